@@ -1,0 +1,2 @@
+/** Benchmarks and the load driver. */
+package dev.serving.bench;

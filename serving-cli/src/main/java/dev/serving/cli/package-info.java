@@ -1,0 +1,2 @@
+/** The serving command. */
+package dev.serving.cli;

@@ -1,0 +1,2 @@
+/** The inference server. */
+package dev.serving.core;

@@ -1,0 +1,2 @@
+/** Hugging Face chat templates: lexer, parser, evaluator. */
+package dev.serving.template;

@@ -1,0 +1,2 @@
+/** Three-level request traces for inference servers: request root, thread (lane), slice. */
+package dev.serving.trace;

@@ -1,0 +1,2 @@
+/** Receives, keeps and shows traces. */
+package dev.serving.viewer;
