@@ -8,7 +8,7 @@ NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 
 
 def orthogonalized(gradients: torch.Tensor) -> torch.Tensor:
-    """About the nearest semi-orthogonal matrices [n, rows, columns], by five Newton-Schulz steps."""
+    """Semi-orthogonal matrices [n, rows, columns] near these, by five Newton-Schulz steps."""
     a, b, c = NEWTON_SCHULZ
     x = gradients.bfloat16()
     tall = x.shape[1] > x.shape[2]

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from tokenizers import Tokenizer
+
 from batches import Encoder, collate, encode_corpus, plan
 from network import Llama, Size, load_weights, publish
 from optimizer import MuonAndAdam
-from tokenizers import Tokenizer
 
 WARM_UP_STEPS = 30
 HELD_BACK = 400

@@ -1,6 +1,6 @@
 """Trains the byte-level BPE tokenizer on a corpus and writes tokenizer.json.
 
-    python models/training/train_tokenizer.py --corpus build/corpus.jsonl --out build/tokenizer.json
+python models/training/train_tokenizer.py --corpus build/corpus.jsonl --out build/tokenizer.json
 """
 
 import argparse

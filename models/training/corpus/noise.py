@@ -52,7 +52,8 @@ SHORT_FORMS = (
     ("are", "r"),
 )
 SMALL_WORDS = frozenset(
-    "a an the is are do does to of in for me my it this that can you i and so please what how".split()
+    ("a", "an", "the", "is", "are", "do", "does", "to", "of", "in", "for", "me", "my", "it")
+    + ("this", "that", "can", "you", "i", "and", "so", "please", "what", "how")
 )
 QUESTION = re.compile(
     r"^(what|why|how|where|who|which|when|can|could|is|are|do|does|will|would|should|may|must|any)\b",
@@ -77,10 +78,7 @@ def short_form(text: str, random: Random) -> str:
 
 def typo(text: str, random: Random) -> str:
     """One letter lost, doubled or swapped, never the first one of a word."""
-    places = [
-        match.start()
-        for match in re.finditer(r"(?<=[a-z])[a-z](?=[a-z])", text)
-    ]
+    places = [match.start() for match in re.finditer(r"(?<=[a-z])[a-z](?=[a-z])", text)]
     if not places:
         return text
     at = random.choice(places)

@@ -3,7 +3,7 @@
 Alternatives nest. Patterns are parsed once and then drawn from as often as one likes.
 """
 
-from functools import lru_cache
+from functools import cache
 from random import Random
 
 
@@ -33,7 +33,7 @@ def _parse_choice(text: str, at: int, depth: int):
     return [*alternatives, [*parts, literal]], at
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(text: str):
     """The alternatives of a pattern, each a list of literals and nested alternatives."""
     return _parse_choice(text, 0, 0)[0]

@@ -7,8 +7,8 @@ from corpus import content, noise
 from corpus.pattern import draw
 
 SLOT = re.compile(r"\{(\w+)\}")
-CONSONANTS = "b c d f g h j k l m n p r s t v w z br cl dr fl gr pl st tr sh th qu".split()
-VOWELS = "a e i o u a e i o ee oo ai ou".split()
+CONSONANTS = (*"bcdfghjklmnprstvwz", *("br cl dr fl gr pl st tr sh th".split()))
+VOWELS = (*"aeiouaeio", *("ee oo ai ou".split()))
 NUMBER_WORDS = "two three four five six seven eight nine ten twelve twenty fifty hundred".split()
 
 
