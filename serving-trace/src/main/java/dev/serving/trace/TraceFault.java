@@ -22,6 +22,30 @@ public enum TraceFault {
   DEADLINE("Spans of that time are lost; OTEL_BSP_EXPORT_TIMEOUT is the deadline."),
   /** Closing could not wait for the delivery of all spans. */
   CLOSED("Close tracing after the last request, and give it more time."),
+  /** A lane or slice was used by another thread than its own; the call was ignored. */
+  FOREIGN_THREAD("Give each thread a lane of its own: request.lane(0)."),
+  /** A thread opened a lane without having said what it is. */
+  UNKNOWN_THREAD("Call threadInfo or traceSetThreadInfo first on each thread."),
+  /** A function was called for a request, or on a thread, without a context. */
+  UNKNOWN_REQUEST("Start the request, or set its carrier, on the calling thread first."),
+  /** A request was started that is still open; the first goes on. */
+  DUPLICATE_START("Finish a request before its id is used again."),
+  /** A slice was ended or added to while none was open. */
+  NO_OPEN_SLICE("Start a slice before you end it or add to it."),
+  /** A slice was ended under another name than its own. */
+  MISMATCHED_END("End slices innermost first, under the name they were started with."),
+  /** Something ended before it began; its end is its start. */
+  NEGATIVE_DURATION("Take both times from one clock, Tracing.now()."),
+  /** A time was not in nanoseconds since the epoch; now was taken instead. */
+  IMPLAUSIBLE_TIME("Pass nanoseconds since the epoch, or 0 for now."),
+  /** A carrier or header could not be read, or named no trace. */
+  UNUSABLE_CARRIER("See that sender and receiver agree on its format."),
+  /** A request was not finished for so long that it was ended as truncated. */
+  ABANDONED("Finish or abort each request on every path, or raise SERVING_TRACE_ABANDON_AFTER."),
+  /** More was to be kept than there is room for. */
+  NO_ROOM("Finish requests; fewer rooms in one header."),
+  /** Tracing was initialised while it was running; it goes on as it was. */
+  SECOND_INIT("Initialise tracing once per process."),
   /** A fault of this library. */
   INTERNAL("Please report it with this line.");
 
