@@ -1,6 +1,7 @@
 package dev.serving.core.engine;
 
 import dev.serving.core.message.FinishReason;
+import dev.serving.core.message.TracingLevels;
 import dev.serving.trace.TraceCarrier;
 
 /**
@@ -77,6 +78,9 @@ public interface EngineListener {
 
   /** A step is done. */
   default void step(StepFacts facts) {}
+
+  /** What is traced changes from now on. */
+  default void tracing(TracingLevels levels) {}
 
   /**
    * What a step was.

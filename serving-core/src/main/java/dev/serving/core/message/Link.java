@@ -26,6 +26,9 @@ public abstract sealed class Link implements AutoCloseable permits Hub, Spoke {
    */
   static final int HIGH_WATER_MARK = 100_000;
 
+  /** How long messages that were sent before a close may take to leave. */
+  private static final int LAST_WORDS_MS = 500;
+
   private static final int MAX_FRAMES = 2;
 
   final ZMQ.Socket socket;
@@ -33,7 +36,7 @@ public abstract sealed class Link implements AutoCloseable permits Hub, Spoke {
 
   Link(ZContext context, SocketType type) {
     socket = context.createSocket(type);
-    socket.setLinger(0);
+    socket.setLinger(LAST_WORDS_MS);
     socket.setSndHWM(HIGH_WATER_MARK);
     socket.setRcvHWM(HIGH_WATER_MARK);
     socket.setMaxMsgSize(MessageCodec.MAX_BYTES);

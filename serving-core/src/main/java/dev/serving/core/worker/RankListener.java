@@ -3,6 +3,7 @@ package dev.serving.core.worker;
 import dev.serving.core.message.RankMessage.Chunk;
 import dev.serving.core.message.RankMessage.Release;
 import dev.serving.core.message.RankMessage.Step;
+import dev.serving.core.message.TracingLevels;
 
 /**
  * Hears what happens on one rank. Tracing is a listener; a rank runs without any.
@@ -12,6 +13,9 @@ import dev.serving.core.message.RankMessage.Step;
 public interface RankListener {
   /** Hears nothing. */
   RankListener NONE = new RankListener() {};
+
+  /** The rank begins; the first call, on the thread that makes all others. */
+  default void started() {}
 
   /** A step begins on this rank; sequences whose chunk has an admission are new to it. */
   default void stepStarted(Step step) {}
@@ -27,4 +31,7 @@ public interface RankListener {
 
   /** A sequence left the batch. */
   default void released(Release release) {}
+
+  /** What is traced changes from now on. */
+  default void tracing(TracingLevels levels) {}
 }
