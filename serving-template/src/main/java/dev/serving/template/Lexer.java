@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 final class Lexer {
   private static final Pattern TAG = Pattern.compile("\\{[{%#]");
-  private static final Pattern RAW = Pattern.compile("\\s*raw\\s*([-+]?)%\\}");
+  private static final Pattern RAW = Pattern.compile("\\s*raw\\s*(-?)%\\}");
   private static final Pattern END_RAW = Pattern.compile("\\{%([-+]?)\\s*endraw\\s*([-+]?)%\\}");
 
   private final Source source;
@@ -87,7 +87,7 @@ final class Lexer {
       return;
     }
     position = raw.end();
-    afterTag(signOf(raw.group(1)), true);
+    afterTag(signOf(raw.group(1)), false);
     Matcher end = END_RAW.matcher(text);
     if (!end.find(position)) {
       throw source.syntax(begin, "Missing end of raw directive");
