@@ -60,14 +60,19 @@ final class Lexer {
         to--;
       }
     } else if (sign != '+' && stripLine) {
-      int line = text.lastIndexOf('\n', end - 1) + 1;
-      if (line >= begin && text.substring(line, end).chars().allMatch(Text::isSpace)) {
-        to = line;
+      int line = end;
+      while (line > begin && isBlank(text.charAt(line - 1))) {
+        line--;
       }
+      to = line == 0 || text.charAt(line - 1) == '\n' ? line : end;
     }
     if (to > begin) {
       tokens.add(new Token(TokenType.DATA, text.substring(begin, to), begin));
     }
+  }
+
+  private static boolean isBlank(char c) {
+    return c != '\n' && Text.isSpace(c);
   }
 
   private void comment(int begin) {
