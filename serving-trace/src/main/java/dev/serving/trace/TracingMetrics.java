@@ -1,0 +1,128 @@
+package dev.serving.trace;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/**
+ * What tracing says about itself, as plain numbers that any metrics library can poll. All of them
+ * count from the start of the process's tracing. For any thread; reading costs about a microsecond.
+ */
+public final class TracingMetrics {
+  private final LongAdder delivered = new LongAdder();
+  private final Map<DropReason, LongAdder> refused = adders();
+  private final Map<DropReason, LongAdder> lost = adders();
+  private final LongAdder requests = new LongAdder();
+  private final LongAdder retries = new LongAdder();
+  private final LongAdder bytesSent = new LongAdder();
+  private final FaultLog faults;
+  private volatile LongSupplier accepted = () -> 0;
+  private volatile LongSupplier queuedBytes = () -> 0;
+
+  TracingMetrics() {
+    this(new FaultLog());
+  }
+
+  TracingMetrics(FaultLog faults) {
+    this.faults = faults;
+  }
+
+  /** All counts of spans, of one moment. */
+  public SpanBalance balance() {
+    // What leaves is read before what enters, so that spans on their way never count below zero.
+    long nowDelivered = delivered.sum();
+    Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
+    lost.forEach((reason, spans) -> dropped.put(reason, spans.sum()));
+    long inside = accepted.getAsLong();
+    long inFlight = inside - nowDelivered - sum(dropped);
+    refused.forEach((reason, spans) -> dropped.merge(reason, spans.sum(), Long::sum));
+    return new SpanBalance(inFlight + nowDelivered + sum(dropped), nowDelivered, dropped, inFlight);
+  }
+
+  /** Spans handed to the pipeline. */
+  public long made() {
+    return balance().made();
+  }
+
+  /** Spans that the receiver has accepted. */
+  public long delivered() {
+    return delivered.sum();
+  }
+
+  /** Spans that were dropped for this reason. */
+  public long dropped(DropReason reason) {
+    return refused.get(reason).sum() + lost.get(reason).sum();
+  }
+
+  /** Spans that wait or are being sent. */
+  public long inFlight() {
+    return balance().inFlight();
+  }
+
+  /** Bytes of the spans that wait or are being sent, about as they would be on the wire. */
+  public long queuedBytes() {
+    return queuedBytes.getAsLong();
+  }
+
+  /** Requests that the receiver has answered with success. */
+  public long requests() {
+    return requests.sum();
+  }
+
+  /** Attempts beyond the first of a request. */
+  public long retries() {
+    return retries.sum();
+  }
+
+  /** Bytes of requests delivered, after compression; 0 where the exporter was given. */
+  public long bytesSent() {
+    return bytesSent.sum();
+  }
+
+  /** Faults of this kind. */
+  public long faults(TraceFault kind) {
+    return faults.count(kind);
+  }
+
+  FaultLog faultLog() {
+    return faults;
+  }
+
+  void observe(LongSupplier acceptedSpans, LongSupplier bytes) {
+    accepted = acceptedSpans;
+    queuedBytes = bytes;
+  }
+
+  void delivered(long spans, long bytes) {
+    delivered.add(spans);
+    bytesSent.add(bytes);
+    requests.increment();
+  }
+
+  void retried() {
+    retries.increment();
+  }
+
+  /** Counts a span that the queue did not take. */
+  void refused(DropReason reason) {
+    refused.get(reason).increment();
+  }
+
+  /** Counts spans that the queue had taken. */
+  void lost(DropReason reason, long spans) {
+    lost.get(reason).add(spans);
+  }
+
+  private static long sum(Map<DropReason, Long> counts) {
+    return counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static Map<DropReason, LongAdder> adders() {
+    Map<DropReason, LongAdder> all = new EnumMap<>(DropReason.class);
+    for (DropReason reason : DropReason.values()) {
+      all.put(reason, new LongAdder());
+    }
+    return all;
+  }
+}
