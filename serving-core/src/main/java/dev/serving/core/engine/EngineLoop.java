@@ -16,8 +16,10 @@ import dev.serving.core.message.RankMessage.SchedulerAlive;
 import dev.serving.core.message.RankMessage.SetRankTracing;
 import dev.serving.core.message.SchedulerMessage.RankReady;
 import dev.serving.core.model.Checkpoint;
+import dev.serving.core.model.CheckpointException;
 import dev.serving.core.model.ModelConfig;
 import dev.serving.core.model.Shard;
+import dev.serving.core.worker.RankLostException;
 import dev.serving.core.worker.StepResult;
 import dev.serving.core.worker.WorkerGroup;
 import java.lang.System.Logger;
@@ -70,12 +72,19 @@ final class EngineLoop implements AutoCloseable {
     } catch (EngineStop stop) {
       endRequests(stop.getMessage());
       return stop.end();
+    } catch (CheckpointException | IllegalArgumentException | RankLostException e) {
+      LOG.log(Level.ERROR, "the engine cannot go on: {0}", e.getMessage());
+      return failed(e.getMessage());
     } catch (RuntimeException | OutOfMemoryError e) {
       LOG.log(Level.ERROR, "the engine failed", e);
-      endRequests(e.getMessage());
-      frontend.trySend(new EngineFailed(String.valueOf(e.getMessage())));
-      return EngineEnd.FAILED;
+      return failed("the engine failed: " + e);
     }
+  }
+
+  private EngineEnd failed(String reason) {
+    endRequests(reason);
+    frontend.trySend(new EngineFailed(reason));
+    return EngineEnd.FAILED;
   }
 
   private void step() {
@@ -193,7 +202,7 @@ final class EngineLoop implements AutoCloseable {
   private void endRequests(String reason) {
     ending = true;
     if (scheduler != null) {
-      scheduler.failAll(reason == null ? "the engine failed" : reason);
+      scheduler.failAll(reason);
     }
   }
 

@@ -14,6 +14,7 @@ import dev.serving.core.message.SchedulerMessage.RankReady;
 import dev.serving.core.message.SchedulerMessage.Sampled;
 import dev.serving.core.message.SchedulerMessage.StepDone;
 import dev.serving.core.message.Spoke;
+import dev.serving.core.model.CheckpointException;
 import dev.serving.core.model.Collective;
 import dev.serving.core.worker.ModelRunner.Choice;
 import dev.serving.trace.TraceCarrier;
@@ -78,6 +79,9 @@ public final class Worker {
       options.listener().started();
       load();
       serve();
+    } catch (CheckpointException | PeerLostException e) {
+      LOG.log(Level.ERROR, "rank {0} cannot go on: {1}", place.rank(), e.getMessage());
+      engine.send(new RankFailed(e.getMessage()));
     } catch (RuntimeException | OutOfMemoryError e) {
       LOG.log(Level.ERROR, "rank " + place.rank() + " failed", e);
       engine.send(new RankFailed(reason(e)));
