@@ -1,6 +1,7 @@
 package dev.serving.core.engine;
 
 import dev.serving.core.message.FinishReason;
+import dev.serving.core.message.TracingLevels;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceReqContext;
 import dev.serving.trace.TraceSlice;
@@ -25,9 +26,15 @@ public final class EngineTrace implements EngineListener {
   private final Tracing tracing;
   private final Map<String, Request> requests = new HashMap<>();
 
-  /** A listener that traces; the scheduler's thread calls {@link Tracing#threadInfo} itself. */
-  public EngineTrace(Tracing tracing) {
+  /**
+   * A listener that traces; made on the scheduler's thread, whose lanes it names.
+   *
+   * @param tracing of this process
+   * @param dpRank the engine's data-parallel rank
+   */
+  public EngineTrace(Tracing tracing, int dpRank) {
     this.tracing = tracing;
+    tracing.threadInfo("scheduler", null, dpRank);
   }
 
   /** The carrier that goes on with a request from here; none for a request that is not known. */
@@ -74,6 +81,11 @@ public final class EngineTrace implements EngineListener {
     if (request != null && request.schedule != null) {
       request.schedule.end(tracing.now()); // and the hand-over in it, below
     }
+  }
+
+  @Override
+  public void tracing(TracingLevels levels) {
+    levels.applyTo(tracing);
   }
 
   @Override

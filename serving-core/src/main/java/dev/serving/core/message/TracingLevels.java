@@ -1,5 +1,6 @@
 package dev.serving.core.message;
 
+import dev.serving.trace.Tracing;
 import java.util.Set;
 
 /**
@@ -19,5 +20,12 @@ public record TracingLevels(int level, Set<String> modules, double sampleRatio) 
       throw new IllegalArgumentException("sample_ratio must be 0 to 1, was " + sampleRatio);
     }
     modules = Set.copyOf(modules);
+  }
+
+  /** Makes a process trace so from now on; requests that have begun keep what they began with. */
+  public void applyTo(Tracing tracing) {
+    tracing.level(level);
+    tracing.modules(modules);
+    tracing.sampleRatio(sampleRatio);
   }
 }

@@ -5,6 +5,7 @@ import dev.serving.core.message.RankMessage.Chunk;
 import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.core.message.RankMessage.Release;
 import dev.serving.core.message.RankMessage.Step;
+import dev.serving.core.message.TracingLevels;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceReqContext;
 import dev.serving.trace.Tracing;
@@ -19,19 +20,22 @@ import java.util.Map;
  */
 public final class RankTrace implements RankListener {
   private final Tracing tracing;
-  private final boolean first;
+  private final int tpRank;
+  private final int dpRank;
   private final Map<String, RankRequest> requests = new HashMap<>();
   private final StepFigures figures = new StepFigures();
 
   /**
-   * A listener that traces; the rank's thread calls {@link Tracing#threadInfo} itself.
+   * A listener that traces.
    *
    * @param tracing of this process
    * @param tpRank the rank; all but 0 are traced from level 2 on
+   * @param dpRank the data-parallel rank of its engine
    */
-  public RankTrace(Tracing tracing, int tpRank) {
+  public RankTrace(Tracing tracing, int tpRank, int dpRank) {
     this.tracing = tracing;
-    this.first = tpRank == 0;
+    this.tpRank = tpRank;
+    this.dpRank = dpRank;
   }
 
   /**
@@ -41,6 +45,16 @@ public final class RankTrace implements RankListener {
   public TraceCarrier carrier(String rid) {
     RankRequest request = requests.get(rid);
     return request == null ? TraceCarrier.none() : request.changedCarrier();
+  }
+
+  @Override
+  public void started() {
+    tracing.threadInfo("worker", tpRank, dpRank);
+  }
+
+  @Override
+  public void tracing(TracingLevels levels) {
+    levels.applyTo(tracing);
   }
 
   @Override
@@ -61,7 +75,7 @@ public final class RankTrace implements RankListener {
   private void admit(Chunk chunk, long now) {
     Admission admission = chunk.admission();
     TraceReqContext context = tracing.joinRequest(chunk.rid(), admission.carrier(), now);
-    if (context.recording() && (first || context.level() >= 2)) {
+    if (context.recording() && (tpRank == 0 || context.level() >= 2)) {
       requests.put(chunk.rid(), new RankRequest(context.lane(now), admission, now));
     }
   }
