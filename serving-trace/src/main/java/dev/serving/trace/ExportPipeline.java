@@ -2,12 +2,15 @@ package dev.serving.trace;
 
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /**
  * The way of finished spans out of the process: a bounded queue and a few senders. It drops rather
@@ -25,6 +28,43 @@ final class ExportPipeline implements SpanSink, AutoCloseable {
   /** Exports through an exporter of whatever kind; it is shut down with the pipeline. */
   ExportPipeline(SpanExporter exporter, TracingConfig config, TracingMetrics metrics) {
     this(() -> new ExporterCourier(exporter), () -> shutdown(exporter), config, metrics);
+  }
+
+  /**
+   * Exports to where the configuration says.
+   *
+   * @throws TracingConfigException if it names files that cannot be used
+   */
+  static ExportPipeline start(TracingConfig config, TracingMetrics metrics) {
+    return switch (config.exporter()) {
+      case CONSOLE -> new ExportPipeline(new ConsoleExporter(System.out), config, metrics);
+      case NONE -> throw new TracingConfigException("there is no exporter to start");
+      case OTLP ->
+          config.otlp().effectiveProtocol() == OtlpProtocol.GRPC
+              ? overGrpc(config, metrics)
+              : overHttp(config, metrics);
+    };
+  }
+
+  private static ExportPipeline overHttp(TracingConfig config, TracingMetrics metrics) {
+    HttpClient client = OtlpHttpCourier.client(config.otlp());
+    int maxBytes = config.batch().maxBatchBytes();
+    return new ExportPipeline(
+        () -> new OtlpHttpCourier(client, config.otlp(), maxBytes), () -> {}, config, metrics);
+  }
+
+  private static ExportPipeline overGrpc(TracingConfig config, TracingMetrics metrics) {
+    boolean secured = "https".equals(config.otlp().uri().getScheme());
+    SSLContext tls = secured ? OtlpTls.context(config.otlp()) : null;
+    ScheduledThreadPoolExecutor clock =
+        new ScheduledThreadPoolExecutor(1, task -> daemon(task, "trace-export-clock"));
+    clock.setRemoveOnCancelPolicy(true);
+    int maxBytes = config.batch().maxBatchBytes();
+    return new ExportPipeline(
+        () -> new OtlpGrpcCourier(config.otlp(), tls, clock, maxBytes),
+        clock::shutdownNow,
+        config,
+        metrics);
   }
 
   private ExportPipeline(
@@ -86,8 +126,7 @@ final class ExportPipeline implements SpanSink, AutoCloseable {
   private void start(int number, SpanCourier courier, TracingConfig whole) {
     couriers.add(courier);
     BatchSender sender = new BatchSender(queue, courier, metrics, whole, closing);
-    Thread thread = new Thread(sender, "trace-export-" + number);
-    thread.setDaemon(true);
+    Thread thread = daemon(sender, "trace-export-" + number);
     senders.add(thread);
     thread.start();
   }
@@ -131,6 +170,12 @@ final class ExportPipeline implements SpanSink, AutoCloseable {
       String why = spans + " spans had not been delivered";
       metrics.faultLog().report(TraceFault.CLOSED, () -> why);
     }
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   private static void shutdown(SpanExporter exporter) {

@@ -31,6 +31,8 @@ public record OtlpConfig(
     Optional<Path> clientKey,
     Optional<Path> clientCertificate) {
 
+  private static final int MAX_HEADERS = 8192;
+
   /** This machine, no headers, ten seconds an attempt, no compression, the JDK's authorities. */
   public static final OtlpConfig DEFAULT =
       new OtlpConfig(
@@ -52,6 +54,9 @@ public record OtlpConfig(
     headers = Map.copyOf(headers);
     headers.forEach(OtlpEndpoint::checkHeader);
     Values.positive("the OTLP timeout", timeout);
+    if (headers.toString().length() > MAX_HEADERS) {
+      throw new TracingConfigException("The OTLP headers may be 8192 characters together.");
+    }
     OtlpEndpoint.parse(endpoint, protocol);
   }
 

@@ -2,7 +2,9 @@ package dev.serving.trace;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An endpoint as people write it, made one that can be connected to.
@@ -12,6 +14,9 @@ import java.util.Optional;
  */
 record OtlpEndpoint(URI uri, OtlpProtocol protocol) {
   private static final String TRACES = "/v1/traces";
+  private static final Set<String> RESERVED =
+      Set.of(
+          "connection", "content-length", "expect", "host", "te", "transfer-encoding", "upgrade");
 
   /**
    * Reads {@code http(s)://host:port/path}, {@code host:port} and {@code host}.
@@ -38,6 +43,9 @@ record OtlpEndpoint(URI uri, OtlpProtocol protocol) {
   }
 
   static void checkHeader(String name, String value) {
+    if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+      throw new TracingConfigException("The OTLP header '" + name + "' is set by the transport.");
+    }
     if (name.isEmpty() || !name.chars().allMatch(OtlpEndpoint::tokenCharacter)) {
       throw new TracingConfigException(
           "An OTLP header's name is letters, digits and '-', as in 'authorization'.");

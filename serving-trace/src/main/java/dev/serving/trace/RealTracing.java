@@ -64,7 +64,16 @@ final class RealTracing extends Tracing {
 
   static RealTracing start(TracingConfig config, SpanExporter exporter, LongSupplier clock) {
     TracingMetrics metrics = new TracingMetrics();
-    ExportPipeline pipeline = new ExportPipeline(exporter, config, metrics);
+    return start(config, new ExportPipeline(exporter, config, metrics), metrics, clock);
+  }
+
+  static RealTracing start(TracingConfig config, LongSupplier clock) {
+    TracingMetrics metrics = new TracingMetrics();
+    return start(config, ExportPipeline.start(config, metrics), metrics, clock);
+  }
+
+  private static RealTracing start(
+      TracingConfig config, ExportPipeline pipeline, TracingMetrics metrics, LongSupplier clock) {
     Resource resource = TraceResource.of(config.service());
     RealTracing tracing = new RealTracing(config, resource, pipeline, metrics, clock);
     tracing.open.start();

@@ -1,9 +1,12 @@
 package dev.serving.trace;
 
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.KeyValue;
+import io.opentelemetry.api.common.Value;
 import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -16,6 +19,7 @@ final class SpanBytes implements BiConsumer<AttributeKey<?>, Object> {
   private static final int PART = 48;
   private static final int ATTRIBUTE = 8;
   private static final int NUMBER = 8;
+  private static final int MAX_DEPTH = 32;
 
   private int sum;
 
@@ -45,16 +49,27 @@ final class SpanBytes implements BiConsumer<AttributeKey<?>, Object> {
   }
 
   private static int size(Object value) {
-    if (value instanceof String text) {
-      return text.length();
-    }
-    if (value instanceof List<?> list) {
-      int size = 0;
+    return value instanceof String text
+        ? text.length()
+        : value instanceof Long ? NUMBER : odd(value);
+  }
+
+  private static int odd(Object value) {
+    return value instanceof List<?> || value instanceof Value<?> ? composite(value, 0) : NUMBER;
+  }
+
+  private static int composite(Object value, int depth) {
+    Object content = value instanceof Value<?> wrapped ? wrapped.getValue() : value;
+    int size = content instanceof String text ? text.length() : NUMBER;
+    if (content instanceof ByteBuffer buffer) {
+      size = buffer.remaining();
+    } else if (content instanceof KeyValue pair) {
+      size += pair.getKey().length() + composite(pair.getValue(), depth + 1);
+    } else if (content instanceof List<?> list && depth < MAX_DEPTH) {
       for (Object element : list) {
-        size += 2 + size(element);
+        size += composite(element, depth + 1);
       }
-      return size;
     }
-    return NUMBER;
+    return size;
   }
 }

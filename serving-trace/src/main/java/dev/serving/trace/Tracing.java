@@ -31,7 +31,7 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
    * @throws TracingConfigException if an option or variable has a bad value; the message names it
    */
   public static Tracing start(TracingConfig config) {
-    return config.active() ? start(config, StockExporters.of(config)) : noop();
+    return config.active() ? RealTracing.start(config, TraceClock.start()) : noop();
   }
 
   /**

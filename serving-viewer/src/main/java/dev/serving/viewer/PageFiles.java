@@ -6,42 +6,40 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 
 /** The page's files, from the jar. Only those in the table exist, whatever path is asked for. */
 final class PageFiles {
-  private static final String HTML = "text/html; charset=utf-8";
   private static final String INDEX = "index.html";
+  private static final List<String> NAMES =
+      List.of(
+          INDEX,
+          "viewer.css",
+          "icon.svg",
+          "main.js",
+          "list.js",
+          "trace.js",
+          "chart.js",
+          "model.js",
+          "arrows.js",
+          "details.js",
+          "format.js",
+          "dom.js");
   private static final Map<String, String> TYPES =
       Map.of(
-          INDEX,
-          HTML,
-          "viewer.css",
-          "text/css; charset=utf-8",
-          "icon.svg",
-          "image/svg+xml",
-          "main.js",
-          "text/javascript; charset=utf-8",
-          "list.js",
-          "text/javascript; charset=utf-8",
-          "trace.js",
-          "text/javascript; charset=utf-8",
-          "chart.js",
-          "text/javascript; charset=utf-8",
-          "details.js",
-          "text/javascript; charset=utf-8",
-          "format.js",
-          "text/javascript; charset=utf-8",
-          "dom.js",
-          "text/javascript; charset=utf-8");
+          "html", "text/html; charset=utf-8",
+          "css", "text/css; charset=utf-8",
+          "svg", "image/svg+xml",
+          "js", "text/javascript; charset=utf-8");
 
   private record PageFile(String type, ByteString bytes, String tag) {}
 
   private final Map<String, PageFile> files = new HashMap<>();
 
   PageFiles() {
-    TYPES.forEach((name, type) -> files.put(name, load(name, type)));
+    NAMES.forEach(name -> files.put(name, load(name)));
   }
 
   void addTo(Routes routes) {
@@ -59,7 +57,7 @@ final class PageFiles {
     return Answer.of(200, file.type(), file.bytes()).unlessKnown(file.tag(), call);
   }
 
-  private static PageFile load(String name, String type) {
+  private static PageFile load(String name) {
     try (InputStream in = PageFiles.class.getResourceAsStream("page/" + name)) {
       if (in == null) {
         throw new IllegalStateException("the page's file " + name + " is missing from the jar");
@@ -67,6 +65,7 @@ final class PageFiles {
       byte[] bytes = in.readAllBytes();
       CRC32 sum = new CRC32();
       sum.update(bytes);
+      String type = TYPES.get(name.substring(name.indexOf('.') + 1));
       return new PageFile(
           type, UnsafeByteOperations.unsafeWrap(bytes), Long.toHexString(sum.getValue()));
     } catch (IOException e) {
