@@ -73,7 +73,7 @@ class Trainer:
             window.append(loss.item())
             tokens += batch[0].numel()
             now = time.monotonic()
-            if self.step % 50 == 0:
+            if self.step % 100 == 0:
                 self._log(window, tokens, now - started)
                 window = []
             if now - saved > self.options.save_minutes * 60:
@@ -134,8 +134,8 @@ def main() -> None:
     parser.add_argument("--run", type=Path, default=Path("build/run"), help="state to resume from")
     parser.add_argument("--out", type=Path, default=Path("build/serving-demo"))
     parser.add_argument("--start-from", type=Path, help="a published model to go on from")
-    parser.add_argument("--steps", type=int, default=3000)
-    parser.add_argument("--batch-tokens", type=int, default=4096)
+    parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--batch-tokens", type=int, default=2048)
     parser.add_argument("--muon-rate", type=float, default=0.02)
     parser.add_argument("--adam-rate", type=float, default=3e-3)
     parser.add_argument("--constant", type=float, default=0.4, help="share of steps at full rate")
