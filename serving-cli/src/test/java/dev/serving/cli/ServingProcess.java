@@ -24,7 +24,7 @@ final class ServingProcess implements AutoCloseable {
   static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:\\d+");
-  private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration START = Duration.ofMinutes(2);
 
   private final Process process;
   private final HttpClient client =
