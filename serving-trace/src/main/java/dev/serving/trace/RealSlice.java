@@ -21,6 +21,7 @@ final class RealSlice extends SpanRecord implements TraceSlice {
   private SpanContext previous;
   private long previousId;
   private Chain<SpanContext> links;
+  private int droppedLinks;
 
   /**
    * @param parent the slice that this one is nested in, or null
@@ -105,8 +106,13 @@ final class RealSlice extends SpanRecord implements TraceSlice {
 
   @Override
   public TraceSlice link(TraceCarrier carrier) {
-    if (writable() && tracing().usable(carrier)) {
+    if (!writable() || !tracing().usable(carrier)) {
+      return this;
+    }
+    if (getTotalRecordedLinks() < limits().getMaxNumberOfLinks()) {
       links = Chain.append(links, carrier.linkTarget());
+    } else {
+      droppedLinks++;
     }
     return this;
   }
@@ -187,5 +193,11 @@ final class RealSlice extends SpanRecord implements TraceSlice {
     }
     Chain.list(seen).forEach(span -> all.add(LinkData.create(span)));
     return all;
+  }
+
+  @Override
+  public int getTotalRecordedLinks() {
+    boolean first = previousId != 0 || previous != null;
+    return (first ? 1 : 0) + Chain.count(links) + droppedLinks;
   }
 }

@@ -30,17 +30,25 @@ final class SpanBytes implements BiConsumer<AttributeKey<?>, Object> {
   static int of(SpanData span) {
     SpanBytes bytes = new SpanBytes(SPAN + span.getName().length());
     span.getAttributes().forEach(bytes);
-    List<LinkData> links = span.getLinks();
-    for (int i = 0; i < links.size(); i++) {
-      bytes.sum += PART;
-      links.get(i).getAttributes().forEach(bytes);
-    }
+    bytes.addLinks(span);
     List<EventData> events = span.getEvents();
     for (int i = 0; i < events.size(); i++) {
       bytes.sum += PART + events.get(i).getName().length();
       events.get(i).getAttributes().forEach(bytes);
     }
     return bytes.sum;
+  }
+
+  private void addLinks(SpanData span) {
+    if (span instanceof SpanRecord) {
+      // Ours have no attributes, and are only made when they are asked for.
+      sum += PART * span.getTotalRecordedLinks();
+      return;
+    }
+    for (LinkData link : span.getLinks()) {
+      sum += PART;
+      link.getAttributes().forEach(this);
+    }
   }
 
   @Override
