@@ -2,6 +2,7 @@ package dev.serving.core.model;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -33,6 +34,8 @@ final class JsonFile {
             "%s has %d bytes; at most %d are read".formatted(file, size, MAX_BYTES));
       }
       return parse(file.toString(), Files.readAllBytes(file));
+    } catch (NoSuchFileException e) {
+      throw new CheckpointException(file + " is missing", e);
     } catch (IOException e) {
       throw new CheckpointException(file + " cannot be read: " + e.getClass().getSimpleName(), e);
     }
@@ -44,13 +47,22 @@ final class JsonFile {
     try {
       root = JSON.readTree(bytes);
     } catch (JacksonException e) {
-      String reason = e.getOriginalMessage().lines().findFirst().orElse("no reason given");
-      throw new CheckpointException(name + " is not valid JSON: " + reason, e);
+      throw new CheckpointException(name + " is not valid JSON: " + reason(e), e);
     }
     if (root == null || !root.isObject()) {
       throw new CheckpointException(name + " does not hold a JSON object");
     }
     return new JsonFile(name, root);
+  }
+
+  /** The parser's words without its list of what else might have been. */
+  private static String reason(JacksonException e) {
+    String message = e.getOriginalMessage().lines().findFirst().orElse("");
+    return "%s at line %d, column %d"
+        .formatted(
+            message.replaceFirst("(: was expecting|: expected [a-z ]+[A-Za-z]+)? \\(.*", ""),
+            e.getLocation().getLineNr(),
+            e.getLocation().getColumnNr());
   }
 
   JsonNode root() {

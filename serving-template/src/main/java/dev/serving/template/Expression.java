@@ -1,0 +1,33 @@
+package dev.serving.template;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A compiled expression. Immutable. */
+@FunctionalInterface
+interface Expression {
+  Value evaluate(Context context);
+
+  static Expression constant(Value value) {
+    return context -> value;
+  }
+
+  /** Returns this expression, whose failures say that they happened at {@code offset}. */
+  default Expression at(Source source, int offset) {
+    return context -> {
+      try {
+        return evaluate(context);
+      } catch (TemplateException e) {
+        throw e.at(source, offset);
+      }
+    };
+  }
+
+  static List<Value> evaluateAll(Context context, List<Expression> expressions) {
+    List<Value> values = new ArrayList<>(expressions.size());
+    for (Expression expression : expressions) {
+      values.add(expression.evaluate(context));
+    }
+    return values;
+  }
+}

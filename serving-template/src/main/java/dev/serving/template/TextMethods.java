@@ -1,0 +1,194 @@
+package dev.serving.template;
+
+import java.util.List;
+import java.util.function.BiPredicate;
+import java.util.function.IntPredicate;
+
+/** The methods of Python's {@code str}. */
+final class TextMethods {
+  private static final Builtin.Table TABLE = new Builtin.Table();
+
+  static {
+    TABLE
+        .add("upper", "", TextCase::upper)
+        .add("lower casefold", "", TextCase::lower)
+        .add("swapcase", "", TextCase::swap)
+        .add("capitalize", "", TextCase::capitalize)
+        .add("title", "", TextCase::title)
+        .add("strip", "chars", call -> self(call).strip(call.text(0), true, true))
+        .add("lstrip", "chars", call -> self(call).strip(call.text(0), true, false))
+        .add("rstrip", "chars", call -> self(call).strip(call.text(0), false, true))
+        .add("removeprefix", "prefix!", TextMethods::removePrefix)
+        .add("removesuffix", "suffix!", TextMethods::removeSuffix)
+        .add("startswith", "prefix!", call -> anyAffix(call, Text::startsWith))
+        .add("endswith", "suffix!", call -> anyAffix(call, Text::endsWith))
+        .add(
+            "split",
+            "sep maxsplit",
+            call -> TextSplit.split(call.context(), self(call), call.text(0), call.integer(1, -1)))
+        .add(
+            "rsplit",
+            "sep maxsplit",
+            call ->
+                TextSplit.splitFromRight(
+                    call.context(), self(call), call.text(0), call.integer(1, -1)))
+        .add("splitlines", "keepends", call -> TextSplit.lines(self(call), call.truth(0)))
+        .add("partition", "sep!", call -> TextSplit.partition(self(call), required(call), false))
+        .add("rpartition", "sep!", call -> TextSplit.partition(self(call), required(call), true))
+        .add("replace", "old! new! count", TextMethods::replace)
+        .add("join", "iterable!", TextMethods::join)
+        .add("find", "sub!", call -> Numeric.of(TextSearch.first(self(call), required(call), 0)))
+        .add("rfind", "sub!", call -> Numeric.of(lastIndex(call)))
+        .add("index", "sub!", call -> found(TextSearch.first(self(call), required(call), 0)))
+        .add("rindex", "sub!", call -> found(lastIndex(call)))
+        .add("count", "sub!", TextMethods::count)
+        .add("ljust", "width! fillchar", call -> pad(call, 0))
+        .add("rjust", "width! fillchar", call -> pad(call, 1))
+        .add("center", "width! fillchar", call -> pad(call, 2))
+        .add("zfill", "width!", TextMethods::zeroFill)
+        .add("isalpha", "", call -> all(call, Character::isLetter))
+        .add("isdigit isdecimal isnumeric", "", call -> all(call, Character::isDigit))
+        .add("isalnum", "", call -> all(call, Character::isLetterOrDigit))
+        .add("isspace", "", call -> all(call, Text::isSpace))
+        .add(
+            "isascii", "", call -> Numeric.of(self(call).toString().chars().allMatch(c -> c < 128)))
+        .add("isupper", "", call -> cased(call, Character::isUpperCase, Character::isLowerCase))
+        .add("islower", "", call -> cased(call, Character::isLowerCase, Character::isUpperCase))
+        .add("format", "*", BraceFormat::apply);
+  }
+
+  private TextMethods() {}
+
+  static Value of(Text text, String name) {
+    return TABLE.method(text, name);
+  }
+
+  static boolean has(String name) {
+    return TABLE.has(name);
+  }
+
+  private static Text self(Call call) {
+    return (Text) call.self();
+  }
+
+  private static Text required(Call call) {
+    Text text = call.text(0);
+    if (text == null) {
+      throw TemplateException.type("must be str, not NoneType");
+    }
+    return text;
+  }
+
+  private static Text removePrefix(Call call) {
+    Text self = self(call);
+    Text prefix = required(call);
+    return self.startsWith(prefix) ? self.slice(prefix.length(), self.length()) : self;
+  }
+
+  private static Text removeSuffix(Call call) {
+    Text self = self(call);
+    Text suffix = required(call);
+    return self.endsWith(suffix) ? self.slice(0, self.length() - suffix.length()) : self;
+  }
+
+  private static Value anyAffix(Call call, BiPredicate<Text, Text> test) {
+    Value affix = call.value(0);
+    List<Value> affixes =
+        affix instanceof Items items && items.isTuple() ? items.elements() : List.of(affix);
+    for (Value each : affixes) {
+      if (!(each instanceof Text text)) {
+        throw TemplateException.type(
+            "first arg must be str or a tuple of str, not " + each.typeName());
+      }
+      if (test.test(self(call), text)) {
+        return Bool.TRUE;
+      }
+    }
+    return Bool.FALSE;
+  }
+
+  private static Text replace(Call call) {
+    Text to = call.text(1);
+    if (to == null) {
+      throw TemplateException.type("replace() argument 2 must be str, not NoneType");
+    }
+    return TextSplit.replace(call.context(), self(call), required(call), to, call.integer(2, -1));
+  }
+
+  private static Text join(Call call) {
+    TextBuilder out = call.newText();
+    int index = 0;
+    for (Value element : call.value(0).elements()) {
+      if (!(element instanceof Text text)) {
+        throw TemplateException.type(
+            "sequence item " + index + ": expected str instance, " + element.typeName() + " found");
+      }
+      out.append(index++ == 0 ? Text.EMPTY : self(call)).append(text);
+    }
+    return out.toText();
+  }
+
+  private static int lastIndex(Call call) {
+    return TextSearch.last(self(call), required(call), self(call).length());
+  }
+
+  private static Value found(int index) {
+    if (index < 0) {
+      throw TemplateException.value("substring not found");
+    }
+    return Numeric.of(index);
+  }
+
+  private static Value count(Call call) {
+    Text self = self(call);
+    Text part = required(call);
+    if (part.length() == 0) {
+      return Numeric.of(self.length() + 1);
+    }
+    int count = 0;
+    for (int at = TextSearch.first(self, part, 0);
+        at >= 0;
+        at = TextSearch.first(self, part, at + part.length())) {
+      count++;
+    }
+    return Numeric.of(count);
+  }
+
+  /** Pads on the right (0), on the left (1) or on both sides (2). */
+  private static Text pad(Call call, int side) {
+    Text fill = call.value(1) == null ? Text.literal(" ") : call.text(1);
+    if (fill == null || fill.length() != 1) {
+      throw TemplateException.type("The fill character must be exactly one character long");
+    }
+    int room = call.integer(0, 0) - self(call).length();
+    if (room <= 0) {
+      return self(call);
+    }
+    call.context().budget().requireSize(call.integer(0, 0));
+    // Where the sides of center differ, Python gives the odd one to the left if the width is odd.
+    int left = side == 2 ? room / 2 + (room & call.integer(0, 0) & 1) : side * room;
+    return call.newText().repeat(fill, left).append(self(call)).repeat(fill, room - left).toText();
+  }
+
+  private static Text zeroFill(Call call) {
+    Text self = self(call);
+    call.context().budget().requireSize(call.integer(0, 0));
+    boolean signed = self.length() > 0 && (self.at(0) == '-' || self.at(0) == '+');
+    int sign = signed ? 1 : 0;
+    return call.newText()
+        .append(self.slice(0, sign))
+        .repeat(Text.literal("0"), Math.max(0, call.integer(0, 0) - self.length()))
+        .append(self.slice(sign, self.length()))
+        .toText();
+  }
+
+  private static Value all(Call call, IntPredicate test) {
+    Text self = self(call);
+    return Numeric.of(self.length() > 0 && self.toString().codePoints().allMatch(test));
+  }
+
+  private static Value cased(Call call, IntPredicate wanted, IntPredicate unwanted) {
+    String self = self(call).toString();
+    return Numeric.of(self.codePoints().anyMatch(wanted) && self.codePoints().noneMatch(unwanted));
+  }
+}

@@ -1,0 +1,7 @@
+package dev.serving.viewer;
+
+/** Answers one kind of request; runs on a worker thread, never on an event loop. */
+@FunctionalInterface
+interface Endpoint {
+  Answer answer(HttpCall call);
+}

@@ -1,0 +1,16 @@
+package dev.serving.viewer;
+
+/** Everything that can be asked, in one list. */
+final class Endpoints {
+  private Endpoints() {}
+
+  static Endpoint of(OtlpReceiver receiver, Intake intake, TraceStore store) {
+    Routes routes = new Routes();
+    routes.post(OtlpReceiver.PATH, receiver);
+    new ViewerApi(store, intake).addTo(routes);
+    new JaegerV1(store).addTo(routes);
+    new JaegerV3(store).addTo(routes);
+    new PageFiles().addTo(routes);
+    return routes;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.serving.viewer;
+
+import com.google.protobuf.ByteString;
+import java.util.HexFormat;
+
+/** Trace and span ids: bytes on the wire, lower-case hexadecimal everywhere else. */
+final class HexId {
+  private static final HexFormat HEX = HexFormat.of();
+
+  private HexId() {}
+
+  /** The id as text, empty unless it has exactly so many bytes and one that is not zero. */
+  static String of(ByteString id, int bytes) {
+    if (id.size() != bytes) {
+      return "";
+    }
+    String text = HEX.formatHex(id.toByteArray());
+    return isValid(text, 2 * bytes) ? text : "";
+  }
+
+  /** Whether this is so many lower-case digits, not all of them zero. */
+  static boolean isValid(String id, int digits) {
+    return id != null
+        && id.length() == digits
+        && id.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))
+        && id.chars().anyMatch(c -> c != '0');
+  }
+}

@@ -1,0 +1,30 @@
+package dev.serving.viewer;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The one JSON reader and writer of the module. */
+final class Json {
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  private Json() {}
+
+  static ByteString bytes(Object value) {
+    return UnsafeByteOperations.unsafeWrap(MAPPER.writeValueAsBytes(value));
+  }
+
+  static String text(Object value) {
+    return MAPPER.writeValueAsString(value);
+  }
+
+  static JsonNode tree(ByteString json) throws JacksonException {
+    return MAPPER.readTree(json.newInput());
+  }
+
+  static JsonNode tree(String json) throws JacksonException {
+    return MAPPER.readTree(json);
+  }
+}

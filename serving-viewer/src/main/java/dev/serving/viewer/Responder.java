@@ -1,0 +1,96 @@
+package dev.serving.viewer;
+
+import com.google.protobuf.ByteString;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/** Has requests answered on worker threads, one at a time for each connection. */
+final class Responder {
+  private static final System.Logger LOG = System.getLogger(Responder.class.getName());
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+          + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  private final Endpoint endpoint;
+  private final Executor workers;
+
+  Responder(Endpoint endpoint, Executor workers) {
+    this.endpoint = endpoint;
+    this.workers = workers;
+  }
+
+  /** Answers on a worker; nothing more is read from the connection before that is done. */
+  void respond(ChannelHandlerContext ctx, HttpRequest head, ByteString body, Runnable after) {
+    ctx.channel().config().setAutoRead(false);
+    try {
+      workers.execute(
+          () -> {
+            try {
+              write(ctx, answer(head, body));
+            } finally {
+              after.run();
+              ctx.channel().config().setAutoRead(true);
+            }
+          });
+    } catch (RejectedExecutionException closing) {
+      after.run();
+      closeAfterWrites(ctx);
+    }
+  }
+
+  void write(ChannelHandlerContext ctx, Answer answer) {
+    ctx.writeAndFlush(response(answer)).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+  }
+
+  void closeAfterWrites(ChannelHandlerContext ctx) {
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /** Tells a sender that waits for it to send the body. */
+  void goOn(ChannelHandlerContext ctx) {
+    ctx.writeAndFlush(
+            new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE))
+        .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+  }
+
+  void closeNow(ChannelHandlerContext ctx) {
+    ctx.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+  }
+
+  private Answer answer(HttpRequest head, ByteString body) {
+    try {
+      return endpoint.answer(HttpCall.of(head, body));
+    } catch (IllegalArgumentException e) {
+      return Answer.error(400, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "a request to the viewer failed: " + head.uri(), e);
+      return Answer.error(500, "the viewer failed to answer; its log says why");
+    }
+  }
+
+  private static FullHttpResponse response(Answer answer) {
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(answer.status()),
+            Unpooled.wrappedBuffer(answer.body().asReadOnlyByteBuffer()));
+    response
+        .headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
+        .set(HttpHeaderNames.CONTENT_LENGTH, answer.body().size())
+        .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, POLICY)
+        .set("X-Content-Type-Options", "nosniff")
+        .set("Referrer-Policy", "no-referrer");
+    answer.headers().forEach(response.headers()::set);
+    return response;
+  }
+}

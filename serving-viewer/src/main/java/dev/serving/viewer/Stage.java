@@ -1,0 +1,17 @@
+package dev.serving.viewer;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The five stages of a request, in the order in which it passes them. */
+enum Stage {
+  PREPROCESSING,
+  SCHEDULE,
+  PREFILL,
+  DECODE,
+  POSTPROCESSING;
+
+  static Optional<Stage> of(StoredSpan span) {
+    return Arrays.stream(values()).filter(stage -> stage.name().equals(span.name())).findFirst();
+  }
+}

@@ -1,0 +1,397 @@
+import { attr, el, svg } from './dom.js';
+import { drawArrows } from './arrows.js';
+import { duration, niceStep, tick } from './format.js';
+import { index } from './model.js';
+
+const ROW = 24;
+const GAP = 4;
+const TICK_PIXELS = 110;
+const CLICK_PIXELS = 4;
+const KEYS = 'Arrow keys or A and D move, W and S or + and − zoom, 0 shows the whole trace. '
+  + 'On a span, arrow keys go to its neighbours and Enter zooms to it.';
+
+/**
+ * The lanes of one trace. `view` is the stretch of time in sight, in nanoseconds from the trace's
+ * begin; only what lies in it and is wide enough to see has an element in the page.
+ */
+export class Chart {
+  constructor(trace, { onselect, view }) {
+    this.trace = trace;
+    this.lanes = index(trace);
+    this.whole = Math.max(1, trace.durationNanos);
+    this.view = view ?? { from: 0, to: this.whole };
+    this.onselect = onselect;
+    this.selected = null;
+    this.elements = new Map();
+    this.node = this.build();
+  }
+
+  /** To be called once the node is in the page, so that widths are known. */
+  attached() {
+    new ResizeObserver(() => this.draw()).observe(this.board);
+    this.draw();
+  }
+
+  select(id, { reveal = false } = {}) {
+    const bar = id === null ? null : this.trace.bars.get(id) ?? null;
+    this.selected = bar?.id ?? null;
+    if (bar && reveal) this.reveal(bar);
+    this.onselect(bar);
+    this.draw();
+    if (bar && reveal) this.elements.get(bar.id)?.focus();
+  }
+
+  // Building
+
+  build() {
+    this.axis = el('div', { class: 'axis' });
+    this.grid = el('div', { class: 'grid', 'aria-hidden': true });
+    this.arrows = svg('svg', { class: 'arrows', 'aria-hidden': true });
+    this.cursor = el('div', { class: 'cursor', hidden: true }, el('span'));
+    this.tip = el('div', { class: 'tip', role: 'status', hidden: true });
+    this.range = el('output', { class: 'range' });
+    this.board = el('div', {
+      class: 'board', tabindex: 0, role: 'group', 'aria-label': 'Lanes of the trace',
+      'aria-description': KEYS,
+    }, this.grid, this.trace.processes.map(process => this.process(process)), this.arrows,
+    this.cursor);
+    this.listen();
+    return el('section', { class: 'chart' }, this.toolbar(),
+      el('div', { class: 'axis-row' }, el('div', { class: 'gutter' }), this.axis),
+      this.board, this.tip);
+  }
+
+  toolbar() {
+    const button = (label, sign, action) => el('button', {
+      type: 'button', class: 'icon', 'aria-label': label, title: label, onclick: action,
+    }, sign);
+    return el('div', { class: 'toolbar' },
+      el('h2', {}, 'Lanes'), this.range,
+      el('span', { class: 'hint' }, 'drag to move · Ctrl + wheel to zoom · double-click a span'),
+      button('Zoom out', '−', () => this.zoom(1.6)),
+      button('Zoom in', '+', () => this.zoom(1 / 1.6)),
+      button('Show the whole trace', 'Fit', () => this.look(0, this.whole)));
+  }
+
+  process(process) {
+    return el('div', { class: 'process' },
+      el('p', { class: 'process-name' }, process.service,
+        process.pid ? el('span', {}, `pid ${process.pid}`) : null,
+        process.host ? el('span', {}, process.host) : null),
+      process.lanes.map(lane => this.lane(lane)));
+  }
+
+  lane(lane) {
+    lane.track = el('div', { class: 'track' });
+    lane.track.style.height = `${lane.rows * (ROW + GAP) + GAP}px`;
+    return el('div', { class: 'lane' },
+      el('div', { class: 'lane-name' }, lane.label || 'request',
+        lane.rank ? el('span', { class: 'rank' }, lane.rank) : null),
+      lane.track);
+  }
+
+  // Drawing
+
+  draw() {
+    const track = this.lanes[0].track;
+    this.width = track.clientWidth;
+    if (this.width === 0) return;
+    this.left = offset(track, this.board).x;
+    this.scale = this.width / (this.view.to - this.view.from);
+    this.drawAxis();
+    for (const lane of this.lanes) this.drawLane(lane);
+    drawArrows(this);
+    const { from, to } = this.view;
+    this.range.textContent = from > 0 || to < this.whole
+      ? `${duration(from)} – ${duration(to)}` : duration(this.whole);
+  }
+
+  /** Pixels from the track's left edge. */
+  x(nanos) {
+    return (nanos - this.view.from) * this.scale;
+  }
+
+  drawAxis() {
+    const step = niceStep(TICK_PIXELS / this.scale);
+    const ticks = [];
+    for (let at = Math.ceil(this.view.from / step) * step; at <= this.view.to; at += step) {
+      ticks.push(at);
+    }
+    this.axis.replaceChildren(...ticks.map(at => {
+      const x = this.x(at);
+      const mark = el('span', { class: x > this.width - 50 ? 'last' : null }, tick(at, step));
+      mark.style.left = `${x}px`;
+      return mark;
+    }));
+    this.grid.replaceChildren(...ticks.map(at => {
+      const line = el('i');
+      line.style.left = `${this.left + this.x(at)}px`;
+      return line;
+    }));
+  }
+
+  drawLane(lane) {
+    const rightOfRow = [];
+    for (const bar of lane.bars) {
+      const from = Math.max(-8, this.x(bar.at));
+      const to = Math.min(this.width + 8, this.x(bar.at + bar.duration));
+      const seen = to >= 0 && from <= this.width;
+      const hidden = bar.level !== 'lane' && bar.id !== this.selected
+        && to < (rightOfRow[bar.row] ?? -1) + 1;
+      if (!seen || hidden) {
+        this.remove(bar);
+        continue;
+      }
+      const width = Math.max(2, to - from);
+      rightOfRow[bar.row] = bar.level === 'lane' ? rightOfRow[bar.row] : from + width;
+      this.place(bar, from, width);
+    }
+  }
+
+  place(bar, x, width) {
+    const node = this.elements.get(bar.id) ?? this.create(bar);
+    node.style.transform = `translateX(${x}px)`;
+    node.style.width = `${width}px`;
+    attr(node, 'aria-pressed', bar.id === this.selected ? 'true' : 'false');
+    attr(node, 'tabindex', bar.id === (this.selected ?? this.trace.rootId) ? 0 : -1);
+    node.classList.toggle('tiny', width < 26);
+    for (const mark of node.querySelectorAll('.mark')) {
+      mark.style.left = `${this.x(bar.at + Number(mark.dataset.after)) - x}px`;
+    }
+  }
+
+  create(bar) {
+    const marks = bar.events.map(event => el('i', {
+      class: 'mark', 'data-after': event.at - bar.at, title: event.name }));
+    const node = el('button', {
+      type: 'button',
+      class: ['bar', bar.level, bar.stage ? `stage-${bar.stage}` : '', bar.isStage ? 'whole' : '',
+        bar.failed ? 'failed' : '', bar.truncated ? 'cut' : ''].filter(Boolean).join(' '),
+      'data-id': bar.id, 'aria-label': describe(bar),
+    }, el('span', {}, bar.name), el('em', {}, duration(bar.duration)), marks);
+    node.style.top = bar.level === 'lane' ? '0' : `${GAP + bar.row * (ROW + GAP)}px`;
+    this.elements.set(bar.id, node);
+    bar.lane.track.append(node);
+    return node;
+  }
+
+  remove(bar) {
+    const node = this.elements.get(bar.id);
+    if (!node || node === document.activeElement) return;
+    node.remove();
+    this.elements.delete(bar.id);
+  }
+
+  // Moving
+
+  look(from, to) {
+    const span = Math.min(this.whole, Math.max(to - from, Math.min(this.whole, 1000)));
+    const start = Math.min(Math.max(0, from), this.whole - span);
+    this.view = { from: start, to: start + span };
+    this.draw();
+  }
+
+  zoom(factor, around = (this.view.from + this.view.to) / 2) {
+    const { from, to } = this.view;
+    this.look(around - (around - from) * factor, around + (to - around) * factor);
+  }
+
+  move(share) {
+    const by = (this.view.to - this.view.from) * share;
+    this.look(this.view.from + by, this.view.to + by);
+  }
+
+  zoomTo(bar) {
+    const room = Math.max(bar.duration * 0.08, 500);
+    this.look(bar.at - room, bar.at + bar.duration + room);
+  }
+
+  /** Brings a span into view without a jump if it is there already. */
+  reveal(bar) {
+    const { from, to } = this.view;
+    const seen = bar.at < to && bar.at + bar.duration > from;
+    if (!seen || bar.duration * this.scale < 6) {
+      const room = Math.max(bar.duration * 3, (to - from) / 20);
+      this.look(bar.at - room, bar.at + bar.duration + room);
+    }
+    bar.lane.track.scrollIntoView({ block: 'nearest' });
+  }
+
+  // Listening
+
+  listen() {
+    const { board } = this;
+    board.addEventListener('keydown', event => this.key(event));
+    board.addEventListener('wheel', event => this.wheel(event), { passive: false });
+    board.addEventListener('pointerdown', event => this.grab(event));
+    board.addEventListener('pointermove', event => this.hover(event));
+    board.addEventListener('pointerleave', () => this.unhover());
+    board.addEventListener('click', event => this.click(event));
+    board.addEventListener('dblclick', event => {
+      const bar = this.barOf(event.target);
+      if (bar) this.zoomTo(bar);
+      else this.look(0, this.whole);
+    });
+    board.addEventListener('focusin', event => {
+      const bar = this.barOf(event.target);
+      if (bar && event.target.matches(':focus-visible')) this.showTip(bar, event.target);
+    });
+    board.addEventListener('focusout', () => this.unhover());
+  }
+
+  click(event) {
+    if (this.dragged) return;
+    const bar = this.barOf(event.target);
+    this.select(bar ? bar.id : null);
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const bar = this.barOf(event.target);
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (bar && step && !event.shiftKey) {
+      this.step(bar, step, event.key === 'ArrowUp' || event.key === 'ArrowDown');
+    } else if (bar && event.key === 'Enter') {
+      this.select(bar.id);
+      this.zoomTo(bar);
+    } else if (!this.command(event.key)) {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  command(key) {
+    const commands = {
+      ArrowLeft: () => this.move(-0.2), a: () => this.move(-0.2),
+      ArrowRight: () => this.move(0.2), d: () => this.move(0.2),
+      '+': () => this.zoom(1 / 1.4), '=': () => this.zoom(1 / 1.4), w: () => this.zoom(1 / 1.4),
+      '-': () => this.zoom(1.4), s: () => this.zoom(1.4),
+      0: () => this.look(0, this.whole), Home: () => this.look(0, this.whole),
+      Escape: () => this.select(null),
+    };
+    commands[key]?.();
+    return key in commands;
+  }
+
+  /** To the neighbour in the lane, or to the span nearest in time in the next lane that has one. */
+  step(bar, by, toOtherLane) {
+    let next;
+    if (toOtherLane) {
+      const lane = this.lanes[this.lanes.indexOf(bar.lane) + by];
+      next = lane?.bars.reduce((best, other) =>
+        Math.abs(other.at - bar.at) < Math.abs(best.at - bar.at) ? other : best);
+    } else {
+      next = bar.lane.bars[bar.lane.bars.indexOf(bar) + by];
+    }
+    if (next) this.select(next.id, { reveal: true });
+  }
+
+  wheel(event) {
+    const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
+    if (event.ctrlKey || event.metaKey) {
+      event.preventDefault();
+      this.zoom(Math.exp(event.deltaY * 0.004), this.timeAt(event.clientX));
+    } else if (sideways || event.shiftKey) {
+      event.preventDefault();
+      this.move((sideways ? event.deltaX : event.deltaY) / this.width);
+    }
+  }
+
+  grab(event) {
+    this.dragged = false;
+    if (event.button !== 0) return;
+    const pointers = this.pointers ??= new Map();
+    pointers.set(event.pointerId, event.clientX);
+    const start = { view: this.view, xs: [...pointers.values()] };
+    const move = moved => {
+      pointers.set(moved.pointerId, moved.clientX);
+      this.drag(start, [...pointers.values()]);
+    };
+    const end = ended => {
+      if (ended.pointerId !== event.pointerId) return;
+      pointers.delete(event.pointerId);
+      removeEventListener('pointermove', move);
+      removeEventListener('pointerup', end);
+      removeEventListener('pointercancel', end);
+    };
+    addEventListener('pointermove', move);
+    addEventListener('pointerup', end);
+    addEventListener('pointercancel', end);
+  }
+
+  /** One pointer moves the view, two stretch it. */
+  drag({ view, xs }, now) {
+    if (now.length !== xs.length) return;
+    const moved = Math.max(...now.map((x, i) => Math.abs(x - xs[i])));
+    if (moved < CLICK_PIXELS && !this.dragged) return;
+    this.dragged = true;
+    const before = Math.max(20, xs.length > 1 ? Math.abs(xs[0] - xs[1]) : 20);
+    const after = Math.max(20, now.length > 1 ? Math.abs(now[0] - now[1]) : 20);
+    const span = (view.to - view.from) * before / after;
+    const anchor = view.from + (middle(xs) - this.trackLeft()) / this.width * (view.to - view.from);
+    const from = anchor - (middle(now) - this.trackLeft()) / this.width * span;
+    this.look(from, from + span);
+  }
+
+  hover(event) {
+    const x = event.clientX - this.trackLeft();
+    this.cursor.hidden = x < 0 || x > this.width;
+    this.cursor.style.transform = `translateX(${this.left + x}px)`;
+    this.cursor.firstChild.textContent = duration(this.timeAt(event.clientX));
+    this.cursor.classList.toggle('late', x > this.width - 80);
+    const bar = this.barOf(event.target);
+    if (bar && event.pointerType !== 'touch') this.showTip(bar, event.target.closest('.bar'), x);
+    else this.tip.hidden = true;
+  }
+
+  unhover() {
+    this.cursor.hidden = true;
+    this.tip.hidden = true;
+  }
+
+  showTip(bar, node, x = 0) {
+    const place = offset(node, this.node);
+    const lane = [bar.lane.label, bar.lane.rank].filter(Boolean).join(' · ');
+    this.tip.replaceChildren(
+      el('b', {}, bar.name), el('span', {}, duration(bar.duration)),
+      el('small', {}, `at ${duration(bar.at)}${lane ? `, ${lane}` : ''}`),
+      bar.failed ? el('small', { class: 'bad' }, bar.message || 'failed') : null,
+      ...bar.attributes.slice(0, 4).map(([key, value]) => el('small', {}, `${key} = ${value}`)));
+    this.tip.hidden = false;
+    const trackLeft = offset(bar.lane.track, this.node).x;
+    const at = x > 0 ? trackLeft + x + 12 : Math.max(trackLeft, place.x);
+    const most = this.node.clientWidth - this.tip.offsetWidth - 8;
+    this.tip.style.transform
+      = `translate(${Math.min(at, Math.max(0, most))}px, ${place.y + ROW + 8}px)`;
+  }
+
+  barOf(target) {
+    const node = target.closest?.('.bar');
+    return node ? this.trace.bars.get(node.dataset.id) : null;
+  }
+
+  trackLeft() {
+    return this.lanes[0].track.getBoundingClientRect().left;
+  }
+
+  timeAt(clientX) {
+    return this.view.from + (clientX - this.trackLeft()) / this.scale;
+  }
+}
+
+/** Where a node lies within another, whatever is positioned between them. */
+export function offset(node, within) {
+  const inner = node.getBoundingClientRect();
+  const outer = within.getBoundingClientRect();
+  return { x: inner.left - outer.left, y: inner.top - outer.top };
+}
+
+function middle(xs) {
+  return xs.length > 1 ? (xs[0] + xs[1]) / 2 : xs[0];
+}
+
+function describe(bar) {
+  const where = [bar.lane.label || 'request', bar.lane.rank].filter(Boolean).join(' ');
+  return `${bar.name}, ${duration(bar.duration)}, begins at ${duration(bar.at)}, ${where}`
+    + (bar.failed ? `, failed: ${bar.message}` : '');
+}

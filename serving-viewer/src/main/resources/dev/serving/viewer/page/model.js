@@ -1,0 +1,35 @@
+const STAGES = ['PREPROCESSING', 'SCHEDULE', 'PREFILL', 'DECODE', 'POSTPROCESSING'];
+
+/**
+ * Joins what the server sent into one graph: `trace.bars` by id, each bar with its lane, process,
+ * stage and the bars that link to it. Returns the lanes from top to bottom.
+ */
+export function index(trace) {
+  trace.bars = new Map();
+  const lanes = trace.processes.flatMap(process =>
+    process.lanes.map(lane => Object.assign(lane, { process })));
+  for (const lane of lanes) {
+    for (const bar of lane.bars) {
+      trace.bars.set(bar.id, Object.assign(bar, { lane, process: lane.process, linkedBy: [] }));
+    }
+  }
+  for (const bar of trace.bars.values()) {
+    bar.isStage = bar.level === 'slice' && STAGES.includes(bar.name);
+    bar.stage = stageOf(bar, trace.bars);
+    bar.truncated = bar.attributes.some(([key, value]) => key === 'truncated' && value === true);
+    for (const link of bar.links) {
+      if (link.traceId === trace.traceId) trace.bars.get(link.spanId)?.linkedBy.push(bar);
+    }
+  }
+  return lanes;
+}
+
+/** The stage that a bar is or lies in, in lower case, or null. */
+function stageOf(bar, bars) {
+  const seen = new Set();
+  for (let at = bar; at && !seen.has(at); at = bars.get(at.parent)) {
+    if (at.level === 'slice' && STAGES.includes(at.name)) return at.name.toLowerCase();
+    seen.add(at);
+  }
+  return null;
+}
