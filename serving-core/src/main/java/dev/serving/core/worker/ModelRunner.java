@@ -14,10 +14,12 @@ import dev.serving.core.model.Shard;
 import dev.serving.core.model.Transformer;
 import dev.serving.core.model.kernel.ThreadTeam;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Runs steps on one rank's share of the model: keeps each sequence's block table and sampling
@@ -132,7 +134,14 @@ public final class ModelRunner implements AutoCloseable {
   }
 
   private Sampler sampler(SamplingParams params) {
-    return samples ? new Sampler(params, stopTokens, seeds.nextLong(), candidates) : null;
+    return samples ? new Sampler(params, stops(params), seeds.nextLong(), candidates) : null;
+  }
+
+  private int[] stops(SamplingParams params) {
+    IntStream own = params.stopTokens().stream().mapToInt(Integer::intValue);
+    IntStream models = params.ignoreEos() ? IntStream.empty() : Arrays.stream(stopTokens);
+    int vocabulary = model.config().vocabSize();
+    return IntStream.concat(own, models).filter(t -> t >= 0 && t < vocabulary).toArray();
   }
 
   private List<Choice> choose(List<Chunk> chunks, List<RankSequence> batch) {

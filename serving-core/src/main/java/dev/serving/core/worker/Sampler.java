@@ -21,7 +21,8 @@ final class Sampler {
    * A sampler for one sequence.
    *
    * @param params how to choose
-   * @param stopTokens tokens that must not be chosen before the minimum length
+   * @param stopTokens tokens that end the sequence, so that they must not be chosen before its
+   *     minimum length
    * @param seed what to draw from when {@code params} has no seed
    * @param candidates scratch of the rank, shared by its sequences
    */
