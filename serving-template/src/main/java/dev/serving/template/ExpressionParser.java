@@ -108,7 +108,7 @@ final class ExpressionParser {
   private Expression not() {
     if (tokens.skipName("not")) {
       Expression operand = tokens.nested(this::not);
-      return context -> Numeric.of(!operand.evaluate(context).truth());
+      return context -> Num.of(!operand.evaluate(context).truth());
     }
     return comparison();
   }
@@ -149,11 +149,11 @@ final class ExpressionParser {
     for (Comparand other : others) {
       Value right = other.right().evaluate(context);
       if (!Comparison.apply(context, other.operator(), left, right)) {
-        return Bool.FALSE;
+        return Num.FALSE;
       }
       left = right;
     }
-    return Bool.TRUE;
+    return Num.TRUE;
   }
 
   private Expression sum() {

@@ -77,6 +77,14 @@ final class Text implements Value, Comparable<Text> {
         : new Text(Arrays.copyOfRange(marked, begin, end));
   }
 
+  Text reversed() {
+    int[] reversed = new int[marked.length];
+    for (int i = 0; i < reversed.length; i++) {
+      reversed[i] = marked[marked.length - 1 - i];
+    }
+    return new Text(reversed);
+  }
+
   boolean isAt(Text part, int index) {
     if (index < 0 || index + part.length() > length()) {
       return false;

@@ -59,42 +59,14 @@ final class TextSplit {
     }
   }
 
-  /** {@code str.rsplit(sep, maxsplit)}. */
+  /** {@code str.rsplit(sep, maxsplit)}: the reversed text is split from the left. */
   static Items splitFromRight(Context context, Text text, Text separator, int max) {
-    if (max < 0) {
-      return split(context, text, separator, max);
-    }
-    if (separator == null) {
-      return wordsFromRight(context, text, max);
-    }
+    Text backwards = separator == null ? null : separator.reversed();
     List<Value> parts = new ArrayList<>();
-    int end = text.length();
-    for (int at;
-        parts.size() < max && (at = TextSearch.last(text, requireSome(separator), end)) >= 0; ) {
-      context.budget().charge(end >> 2);
-      parts.add(text.slice(at + separator.length(), end));
-      end = at;
+    for (Value part : split(context, text.reversed(), backwards, max).elements()) {
+      parts.add(((Text) part).reversed());
     }
-    parts.add(text.slice(0, end));
     Collections.reverse(parts);
-    return Items.list(parts);
-  }
-
-  private static Items wordsFromRight(Context context, Text text, int max) {
-    List<Value> words = words(context, text, -1);
-    int joined = words.size() - max;
-    if (joined <= 1) {
-      return Items.list(words);
-    }
-    // The first words stay one part, with the white space between them as it was.
-    Text stripped = text.strip(null, true, true);
-    int end = stripped.length();
-    for (int i = words.size() - 1; i >= joined; i--) {
-      end = TextSearch.last(stripped, (Text) words.get(i), end);
-    }
-    List<Value> parts = new ArrayList<>();
-    parts.add(stripped.slice(0, end).strip(null, false, true));
-    parts.addAll(words.subList(joined, words.size()));
     return Items.list(parts);
   }
 

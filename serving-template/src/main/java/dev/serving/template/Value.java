@@ -8,7 +8,7 @@ import java.util.List;
  * are immutable.
  */
 sealed interface Value
-    permits None, Numeric, Text, Items, Generator, Dict, Undefined, Namespace, Loop, Function {
+    permits None, Num, Text, Items, Generator, Dict, Undefined, Namespace, Loop, Function {
   /** Returns the name of the Python type, as error messages spell it. */
   String typeName();
 

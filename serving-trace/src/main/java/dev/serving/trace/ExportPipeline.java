@@ -164,6 +164,7 @@ final class ExportPipeline implements SpanSink, AutoCloseable {
     for (SpanBatch batch : rest) {
       int left = batch.settle(batch.spans().length, false);
       metrics.lost(DropReason.CLOSED, left);
+      queue.release(batch);
       spans += left;
     }
     if (spans > 0) {

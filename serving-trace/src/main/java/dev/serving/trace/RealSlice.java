@@ -48,8 +48,8 @@ final class RealSlice extends SpanRecord implements TraceSlice {
     return parent;
   }
 
-  boolean isAnonymous() {
-    return name == null;
+  RealLane lane() {
+    return lane;
   }
 
   @Override
@@ -129,11 +129,15 @@ final class RealSlice extends SpanRecord implements TraceSlice {
     }
   }
 
-  /** Ends a slice under another name than it has: it keeps its own, and says so. */
-  void mismatched(String endName) {
-    tracing().fault(TraceFault.MISMATCHED_END);
-    put(MISMATCHED_END, name + " ended as " + endName);
-    fail("");
+  /** Takes the name it is ended under, if it has none; else keeps its own, and says so. */
+  void endedAs(String endName) {
+    if (name == null) {
+      name = endName;
+    } else if (!name.equals(endName)) {
+      tracing().fault(TraceFault.MISMATCHED_END, name + " was ended as " + endName);
+      put(MISMATCHED_END, name + " ended as " + endName);
+      fail("");
+    }
   }
 
   @Override
@@ -183,5 +187,11 @@ final class RealSlice extends SpanRecord implements TraceSlice {
     }
     Chain.list(seen).forEach(span -> all.add(LinkData.create(span)));
     return all;
+  }
+
+  // Asked of every span by the thread that made it: no list is made to count it.
+  @Override
+  public int getTotalRecordedLinks() {
+    return Chain.count(links) + (previousId == 0 && previous == null ? 0 : 1);
   }
 }

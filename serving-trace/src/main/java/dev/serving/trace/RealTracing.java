@@ -165,7 +165,8 @@ final class RealTracing extends Tracing {
   }
 
   @Override
-  public TraceReqContext startRequest(TraceReqStart start) {
+  public TraceReqContext startRequest(TraceReqStart given) {
+    TraceReqStart start = given == null ? TraceReqStart.of("") : given;
     Span around = Span.fromContext(start.parent());
     SpanContext parent = around.getSpanContext();
     if (leftOut(start.module())) {
@@ -182,7 +183,9 @@ final class RealTracing extends Tracing {
     }
     long ts = time(start.ts());
     RootSpan root = new RootSpan(this, start, ts, parent, verdict.own());
-    root.setAttribute(RID, start.rid());
+    if (!start.rid().isEmpty()) {
+      root.setAttribute(RID, start.rid());
+    }
     root.setAllAttributes(start.attributes());
     root.setAllAttributes(verdict.attributes());
     return begin(start.rid(), ts, context.with(root));
@@ -263,7 +266,7 @@ final class RealTracing extends Tracing {
 
   @Override
   public boolean flush(Duration timeout) {
-    return pipeline.flush(timeout);
+    return pipeline.flush(timeout == null ? Duration.ZERO : timeout);
   }
 
   @Override

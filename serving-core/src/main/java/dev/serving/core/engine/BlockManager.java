@@ -92,13 +92,13 @@ final class BlockManager {
     long idle = shared.stream().filter(block -> users[block] == 0).count();
     int fresh = blocksFor(length) - shared.size();
     if (available() - idle - fresh < reserve) {
-      table.clear();
       return -1;
     }
     for (int block : shared) {
       share(block);
       table.add(block);
     }
+    table.keyed = shared.size();
     grow(table, length);
     return shared.size() * blockSize;
   }
@@ -132,10 +132,10 @@ final class BlockManager {
       return;
     }
     for (; (table.keyed + 1) * blockSize <= computed; table.keyed++) {
-      table.lastKey = table.lastKey.next(tokens, table.keyed * blockSize, blockSize);
+      BlockKey key = table.key(table.keyed, tokens, blockSize);
       int block = table.block(table.keyed);
-      if (keys[block] == null && byKey.putIfAbsent(table.lastKey, block) == null) {
-        keys[block] = table.lastKey;
+      if (keys[block] == null && byKey.putIfAbsent(key, block) == null) {
+        keys[block] = key;
       }
     }
   }
@@ -155,18 +155,15 @@ final class BlockManager {
     table.clear();
   }
 
-  /** Full blocks with the same beginning, and their keys noted in the table. */
+  /** Full blocks with the same beginning. */
   private List<Integer> lookUp(BlockTable table, int[] tokens, int length) {
     List<Integer> found = new ArrayList<>();
-    for (int end = blockSize; end < length; end += blockSize) {
-      BlockKey key = table.lastKey.next(tokens, end - blockSize, blockSize);
-      Integer block = byKey.get(key);
+    for (int index = 0; (index + 1) * blockSize < length; index++) {
+      Integer block = byKey.get(table.key(index, tokens, blockSize));
       if (block == null) {
         break;
       }
       found.add(block);
-      table.keyed++;
-      table.lastKey = key;
     }
     return found;
   }
