@@ -1,0 +1,1 @@
+"""Turns the hand-written files in content/ into conversations to train on."""

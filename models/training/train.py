@@ -1,0 +1,150 @@
+"""Trains the network on a corpus and publishes it in Hugging Face's layout.
+
+Every --save-minutes it writes build/run/state.pt, from which --resume goes on, and publishes what
+it has to --out. The run is a function of the seed, the corpus and the number of steps.
+
+    python models/training/train.py --corpus build/corpus.jsonl --tokenizer build/tokenizer.json
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+
+from batches import Encoder, collate, encode_corpus, plan
+from network import Llama, Size, load_weights, publish
+from optimizer import MuonAndAdam
+
+WARM_UP_STEPS = 30
+HELD_BACK = 400
+
+
+def scale_at(step: int, steps: int, constant: float) -> float:
+    """The learning rate's factor: a short rise, constant for a share of the run, then to zero."""
+    done = step / steps
+    fall = 1.0 if done < constant else (1 - done) / (1 - constant)
+    return min(1.0, (step + 1) / WARM_UP_STEPS) * max(0.0, fall)
+
+
+def loss_of(network: Llama, batch) -> torch.Tensor:
+    """Weighted mean cross-entropy; rows without weight are never scored."""
+    inputs, targets, weights = batch
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        hidden = network(inputs)
+        scored = weights > 0
+        logits = network.logits(hidden[scored])
+    losses = F.cross_entropy(logits.float(), targets[scored], reduction="none")
+    return (losses * weights[scored]).sum() / weights[scored].sum()
+
+
+class Trainer:
+    """The loop and what it has to remember."""
+
+    def __init__(self, options: argparse.Namespace):
+        self.options = options
+        torch.set_num_threads(options.threads)
+        torch.manual_seed(options.seed)
+        self.tokenizer = Tokenizer.from_file(str(options.tokenizer))
+        self.network = Llama(Size(vocabulary=self.tokenizer.get_vocab_size()))
+        if options.start_from:
+            load_weights(self.network, options.start_from)
+        self.optimizer = MuonAndAdam(self.network, options.muon_rate, options.adam_rate)
+        encoder = Encoder(self.tokenizer, self.network.size.context)
+        items = encode_corpus(options.corpus, encoder, options.seed)
+        self.items, self.held_back = items[:-HELD_BACK], items[-HELD_BACK:]
+        self.lengths = [len(ids) for ids, _ in self.items]
+        self.step = 0
+        if options.resume:
+            self._restore()
+
+    def run(self) -> None:
+        """Trains until the last step and publishes the result."""
+        started = saved = time.monotonic()
+        window, tokens = [], 0
+        while self.step < self.options.steps:
+            batch = self._next_batch()
+            loss = loss_of(self.network, batch)
+            loss.backward()
+            self.optimizer.step(scale_at(self.step, self.options.steps, self.options.constant))
+            self.step += 1
+            window.append(loss.item())
+            tokens += batch[0].numel()
+            now = time.monotonic()
+            if self.step % 100 == 0:
+                self._log(window, tokens, now - started)
+                window = []
+            if now - saved > self.options.save_minutes * 60:
+                self._save()
+                saved = now
+        self._save()
+
+    def _next_batch(self):
+        if not hasattr(self, "batches"):
+            self.epoch = -1
+            self.batches = []
+            self.passed = 0
+        while self.step - self.passed >= len(self.batches):
+            self.passed += len(self.batches)
+            self.epoch += 1
+            seed = self.options.seed + self.epoch
+            self.batches = plan(self.lengths, self.options.batch_tokens, seed)
+        chosen = self.batches[self.step - self.passed]
+        return collate([self.items[index] for index in chosen])
+
+    def _log(self, window, tokens: int, seconds: float) -> None:
+        held_back = self._held_back_loss() if self.step % 500 == 0 else float("nan")
+        print(
+            f"step {self.step} tokens {tokens / 1e6:.2f}M {tokens / seconds:.0f}/s "
+            f"{seconds / 60:.1f} min loss {sum(window) / len(window):.4f} "
+            f"held back {held_back:.4f}",
+            flush=True,
+        )
+
+    def _held_back_loss(self) -> float:
+        with torch.no_grad():
+            losses = [
+                loss_of(self.network, collate(self.held_back[at : at + 40])).item()
+                for at in range(0, HELD_BACK, 40)
+            ]
+        return sum(losses) / len(losses)
+
+    def _save(self) -> None:
+        run = self.options.run
+        run.mkdir(parents=True, exist_ok=True)
+        state = {"step": self.step, "network": self.network.state_dict()}
+        torch.save({**state, "optimizer": self.optimizer.state()}, run / "state.new")
+        (run / "state.new").replace(run / "state.pt")
+        publish(self.network, self.tokenizer, self.options.out)
+        print(f"saved at step {self.step}", flush=True)
+
+    def _restore(self) -> None:
+        state = torch.load(self.options.run / "state.pt", weights_only=True)
+        self.step = state["step"]
+        self.network.load_state_dict(state["network"])
+        self.optimizer.restore(state["optimizer"])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--corpus", type=Path, default=Path("build/corpus.jsonl"))
+    parser.add_argument("--tokenizer", type=Path, default=Path("build/tokenizer.json"))
+    parser.add_argument("--run", type=Path, default=Path("build/run"), help="state to resume from")
+    parser.add_argument("--out", type=Path, default=Path("build/serving-demo"))
+    parser.add_argument("--start-from", type=Path, help="a published model to go on from")
+    parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--batch-tokens", type=int, default=2048)
+    parser.add_argument("--muon-rate", type=float, default=0.02)
+    parser.add_argument("--adam-rate", type=float, default=3e-3)
+    parser.add_argument("--constant", type=float, default=0.4, help="share of steps at full rate")
+    parser.add_argument("--save-minutes", type=float, default=5)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--resume", action="store_true")
+    Trainer(parser.parse_args()).run()
+
+
+if __name__ == "__main__":
+    main()

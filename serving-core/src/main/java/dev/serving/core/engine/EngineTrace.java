@@ -1,0 +1,194 @@
+package dev.serving.core.engine;
+
+import dev.serving.core.message.FinishReason;
+import dev.serving.core.message.TracingLevels;
+import dev.serving.trace.TraceCarrier;
+import dev.serving.trace.TraceReqContext;
+import dev.serving.trace.TraceSlice;
+import dev.serving.trace.TraceSpanName;
+import dev.serving.trace.TraceThreadContext;
+import dev.serving.trace.Tracing;
+import io.opentelemetry.api.common.Attributes;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Turns what the scheduler says into traces: a lane of its thread for each request, and in it one
+ * SCHEDULE slice for each time that the request waited for its first batch.
+ *
+ * <p>Belongs to the scheduler's thread, as all listeners of an engine.
+ */
+public final class EngineTrace implements EngineListener {
+  private static final int HAND_OVER = 2;
+
+  private final Tracing tracing;
+  private final Map<String, Request> requests = new HashMap<>();
+
+  /**
+   * A listener that traces; made on the scheduler's thread, whose lanes it names.
+   *
+   * @param tracing of this process
+   * @param dpRank the engine's data-parallel rank
+   */
+  public EngineTrace(Tracing tracing, int dpRank) {
+    this.tracing = tracing;
+    tracing.threadInfo("scheduler", null, dpRank);
+  }
+
+  /** The carrier that goes on with a request from here; none for a request that is not known. */
+  public TraceCarrier carrier(String rid) {
+    Request request = requests.get(rid);
+    return request == null ? TraceCarrier.none() : request.carrier();
+  }
+
+  @Override
+  public void queued(String rid, TraceCarrier carrier, int promptTokens, int queueLength) {
+    long now = tracing.now();
+    Request request = requests.computeIfAbsent(rid, id -> new Request(tracing, id, carrier, now));
+    request.waits(carrier, now);
+    request.schedule.set("prompt_tokens", promptTokens).set("queue.length", queueLength);
+  }
+
+  @Override
+  public void delayed(String rid, Delay cause) {
+    Request request = requests.get(rid);
+    if (request != null) {
+      request.delays.begin(cause, tracing.now());
+    }
+  }
+
+  @Override
+  public void scheduled(String rid, long step, int batchSize, int position, int cachedTokens) {
+    Request request = requests.get(rid);
+    if (request != null) {
+      long now = tracing.now();
+      request.delays.writeTo(request.schedule, now);
+      request
+          .schedule
+          .set("step", step)
+          .set("batch.size", batchSize)
+          .set("batch.position", position)
+          .set("cached_tokens", cachedTokens);
+      request.handOver = request.lane.slice("dispatch", HAND_OVER, now);
+    }
+  }
+
+  @Override
+  public void dispatched(String rid) {
+    Request request = requests.get(rid);
+    if (request != null && request.schedule != null) {
+      request.schedule.end(tracing.now()); // and the hand-over in it, below
+    }
+  }
+
+  @Override
+  public void tracing(TracingLevels levels) {
+    levels.applyTo(tracing);
+  }
+
+  @Override
+  public void firstToken(String rid) {
+    event(rid, "first_token", Attributes.empty());
+  }
+
+  @Override
+  public void preempted(String rid, String reason) {
+    event(rid, "preempted", Attributes.builder().put("reason", reason).build());
+  }
+
+  private void event(String rid, String name, Attributes attributes) {
+    Request request = requests.get(rid);
+    if (request != null) {
+      request.lane.event(name, 0, attributes);
+    }
+  }
+
+  @Override
+  public void finished(
+      String rid, FinishReason reason, int promptTokens, int outputTokens, String error) {
+    Request request = requests.remove(rid);
+    if (request != null) {
+      request.finish(reason, outputTokens, error, tracing.now());
+    }
+  }
+
+  /** What is open of one request. */
+  private static final class Request {
+    private final TraceCarrier arrived;
+    private final TraceReqContext context;
+    private final TraceThreadContext lane;
+    private final Delays delays = new Delays();
+    private TraceSlice schedule;
+    private TraceSlice handOver;
+
+    Request(Tracing tracing, String rid, TraceCarrier carrier, long now) {
+      arrived = carrier;
+      context = tracing.joinRequest(rid, carrier, now);
+      lane = context.lane(now);
+    }
+
+    void waits(TraceCarrier carrier, long now) {
+      lane.previous(carrier);
+      schedule = lane.slice(TraceSpanName.SCHEDULE, now);
+      delays.clear();
+    }
+
+    TraceCarrier carrier() {
+      return context.recording() ? lane.carrier() : arrived;
+    }
+
+    void finish(FinishReason reason, int outputTokens, String error, long now) {
+      lane.attributes(
+          Attributes.builder()
+              .put("finish_reason", reason.name().toLowerCase(Locale.ROOT))
+              .put("output_tokens", outputTokens)
+              .build());
+      if (reason == FinishReason.ABORT) {
+        lane.event("aborted", now, Attributes.empty());
+      }
+      if (error != null) {
+        lane.event("failed", now, Attributes.builder().put("reason", error).build());
+      }
+      if (reason == FinishReason.STOP || reason == FinishReason.LENGTH) {
+        lane.finish(now);
+      } else {
+        lane.truncate(now);
+      }
+    }
+  }
+
+  /** How long a waiting request waited for what. */
+  private static final class Delays {
+    private final Map<Delay, Long> sums = new EnumMap<>(Delay.class);
+    private Delay current;
+    private long since;
+
+    void begin(Delay cause, long now) {
+      if (cause != current) {
+        end(now);
+        current = cause;
+        since = now;
+      }
+    }
+
+    void writeTo(TraceSlice slice, long now) {
+      end(now);
+      sums.forEach(
+          (cause, sum) -> slice.set("wait." + cause.name().toLowerCase(Locale.ROOT) + "_ns", sum));
+    }
+
+    void clear() {
+      sums.clear();
+      current = null;
+    }
+
+    private void end(long now) {
+      if (current != null) {
+        sums.merge(current, now - since, Long::sum);
+        current = null;
+      }
+    }
+  }
+}

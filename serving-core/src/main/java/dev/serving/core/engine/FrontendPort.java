@@ -1,0 +1,65 @@
+package dev.serving.core.engine;
+
+import dev.serving.core.message.EngineMessage;
+import dev.serving.core.message.FrontendMessage;
+import dev.serving.core.message.Link;
+import dev.serving.core.message.Link.Received;
+import dev.serving.core.message.Spoke;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.zeromq.ZContext;
+
+/** The engine's connection to its frontend, and whether anyone is there. One thread. */
+final class FrontendPort implements AutoCloseable {
+  private final Spoke spoke;
+  private final Duration timeout;
+  private long heardAt = System.nanoTime();
+
+  FrontendPort(ZContext context, String address, String identity, Duration timeout) {
+    spoke = Spoke.connect(context, address, identity);
+    this.timeout = timeout;
+  }
+
+  Link link() {
+    return spoke;
+  }
+
+  /**
+   * Hands on all that has arrived.
+   *
+   * @throws EngineStop when nothing has come for too long
+   */
+  void receive(Consumer<EngineMessage> listener) {
+    for (Optional<Received> next = spoke.receive(); next.isPresent(); next = spoke.receive()) {
+      heardAt = System.nanoTime();
+      if (next.get().message() instanceof EngineMessage message) {
+        listener.accept(message);
+      }
+    }
+    if (System.nanoTime() - heardAt > timeout.toNanos()) {
+      throw new EngineStop(EngineEnd.FRONTEND_LOST, "the frontend is silent");
+    }
+  }
+
+  /**
+   * Sends.
+   *
+   * @throws EngineStop when the frontend has stopped reading
+   */
+  void send(FrontendMessage message) {
+    if (!spoke.send(message)) {
+      throw new EngineStop(EngineEnd.FRONTEND_LOST, "the frontend does not read");
+    }
+  }
+
+  /** Sends if it can: for last words. */
+  void trySend(FrontendMessage message) {
+    spoke.send(message);
+  }
+
+  @Override
+  public void close() {
+    spoke.close();
+  }
+}

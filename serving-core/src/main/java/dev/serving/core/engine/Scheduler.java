@@ -1,0 +1,313 @@
+package dev.serving.core.engine;
+
+import dev.serving.core.config.SchedulerConfig;
+import dev.serving.core.engine.Batch.Part;
+import dev.serving.core.engine.EngineListener.Delay;
+import dev.serving.core.engine.EngineListener.StepFacts;
+import dev.serving.core.engine.Sequence.State;
+import dev.serving.core.message.EngineMessage.Generate;
+import dev.serving.core.message.FinishReason;
+import dev.serving.core.message.FrontendMessage.Output;
+import dev.serving.core.message.RankMessage.Phase;
+import dev.serving.core.message.RankMessage.Release;
+import dev.serving.core.message.RankMessage.Release.Cause;
+import dev.serving.core.message.SchedulerMessage.Sampled;
+import dev.serving.core.worker.StepResult;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * Decides which sequences run in the next step: continuous batching with chunked prefill.
+ *
+ * <pre>
+ *   add ─► waiting ──next()──► running ──complete()──► over
+ *             ▲                   │
+ *             └──── preempted ────┘   out of blocks: the newest gives way and is recomputed later
+ * </pre>
+ *
+ * <p>A step takes every decode first, one row each, then prompts, oldest first, until its token
+ * budget is used up; so a long prompt never holds up those who have begun to answer. Each request
+ * ends by exactly one last {@link Output}, whatever happens. Owned by the scheduler's thread;
+ * {@link #cancel} and {@link #add} may come at any moment, also while a step is under way.
+ */
+final class Scheduler {
+  private final SchedulerConfig config;
+  private final Limits limits;
+  private final BlockManager blocks;
+  private final EngineListener listener;
+  private final Consumer<Output> outputs;
+  private final Consumer<Release> releases;
+  private final Map<String, Sequence> open = new HashMap<>();
+  private final SortedSet<Sequence> waiting = new TreeSet<>(Sequence.SENIORITY);
+  private final SortedSet<Sequence> running = new TreeSet<>(Sequence.SENIORITY);
+  private long arrivals;
+  private long steps;
+  private long preemptions;
+
+  /**
+   * An idle scheduler.
+   *
+   * @param outputs hears what goes to the frontend
+   * @param releases hears which sequences the ranks must forget
+   */
+  Scheduler(
+      SchedulerConfig config,
+      Limits limits,
+      BlockManager blocks,
+      EngineListener listener,
+      Consumer<Output> outputs,
+      Consumer<Release> releases) {
+    this.config = config;
+    this.limits = limits;
+    this.blocks = blocks;
+    this.listener = listener;
+    this.outputs = outputs;
+    this.releases = releases;
+  }
+
+  boolean hasWork() {
+    return !open.isEmpty();
+  }
+
+  boolean isOpen(String rid) {
+    return open.containsKey(rid);
+  }
+
+  int running() {
+    return running.size();
+  }
+
+  int waiting() {
+    return waiting.size();
+  }
+
+  long steps() {
+    return steps;
+  }
+
+  long preemptions() {
+    return preemptions;
+  }
+
+  /** Takes a request on, or refuses it at once. */
+  void add(Generate request) {
+    if (isOpen(request.rid())) {
+      throw new IllegalArgumentException("request " + request.rid() + " is open already");
+    }
+    Sequence sequence = new Sequence(request, arrivals++);
+    String refusal = limits.refusal(request);
+    if (refusal != null) {
+      end(sequence, FinishReason.REFUSED, refusal);
+    } else if (waiting.size() >= config.maxWaiting() && !canRunAtOnce()) {
+      end(sequence, FinishReason.BUSY, waiting.size() + " requests wait already");
+    } else {
+      open.put(sequence.rid, sequence);
+      enqueue(sequence);
+    }
+  }
+
+  private boolean canRunAtOnce() {
+    return waiting.isEmpty() && running.size() < config.maxSequences();
+  }
+
+  private void enqueue(Sequence sequence) {
+    int before = waiting.headSet(sequence).size();
+    waiting.add(sequence);
+    listener.queued(sequence.rid, sequence.carrier(), sequence.length(), before);
+  }
+
+  /** Lets go of a request, whatever state it is in; nothing happens when it is over already. */
+  void cancel(String rid, FinishReason reason) {
+    Sequence sequence = open.get(rid);
+    if (sequence != null) {
+      end(sequence, reason, null);
+    }
+  }
+
+  /** Ends every open request as failed. */
+  void failAll(String error) {
+    List.copyOf(open.values()).forEach(sequence -> end(sequence, FinishReason.ERROR, error));
+  }
+
+  /**
+   * Chooses the next step's batch and tells the listener who is new in it. Empty only when nothing
+   * is open.
+   */
+  Batch next() {
+    Batch batch = new Batch(++steps, config.maxBatchedTokens());
+    boolean preempted = decode(batch);
+    prefill(batch);
+    if (preempted) {
+      delayed(Delay.BLOCKS);
+    } else {
+      admit(batch);
+    }
+    batch.tellScheduled(listener);
+    return batch;
+  }
+
+  /** One row of every sequence that decodes, oldest first; the newest pay for missing blocks. */
+  private boolean decode(Batch batch) {
+    long before = preemptions;
+    for (Sequence sequence : List.copyOf(running)) {
+      if (sequence.phase() != Phase.DECODE) {
+        continue;
+      }
+      while (sequence.state() == State.RUNNING
+          && !blocks.grow(sequence.blocks, sequence.length())) {
+        preempt(running.last());
+      }
+      if (sequence.state() == State.RUNNING) {
+        add(sequence, batch, false);
+      }
+    }
+    return preemptions > before;
+  }
+
+  private void prefill(Batch batch) {
+    for (Sequence sequence : running) {
+      if (sequence.phase() == Phase.PREFILL && batch.budget() > 0) {
+        add(sequence, batch, false);
+      }
+    }
+  }
+
+  /** Waiting sequences in order, until the first that must go on waiting. */
+  private void admit(Batch batch) {
+    Iterator<Sequence> queue = waiting.iterator();
+    while (queue.hasNext()) {
+      Sequence sequence = queue.next();
+      Delay delay = tryAdmit(sequence, batch);
+      if (delay != null) {
+        listener.delayed(sequence.rid, delay);
+        return;
+      }
+      queue.remove();
+      running.add(sequence);
+      add(sequence, batch, true);
+    }
+  }
+
+  private Delay tryAdmit(Sequence sequence, Batch batch) {
+    if (running.size() >= config.maxSequences()) {
+      return Delay.SEQUENCES;
+    }
+    if (batch.budget() == 0) {
+      return Delay.BUDGET;
+    }
+    // One block for each that runs: else the newcomer would be preempted before it has answered.
+    int reserve = running.size();
+    int cached = blocks.admit(sequence.blocks, sequence.tokens(), sequence.length(), reserve);
+    if (cached < 0) {
+      return Delay.BLOCKS;
+    }
+    sequence.run(cached);
+    return null;
+  }
+
+  private void delayed(Delay cause) {
+    if (!waiting.isEmpty()) {
+      listener.delayed(waiting.first().rid, cause);
+    }
+  }
+
+  private void add(Sequence sequence, Batch batch, boolean admitted) {
+    int filled = batch.add(sequence, admitted);
+    blocks.fill(sequence.blocks, sequence.tokens(), filled);
+  }
+
+  /** The ranks have been sent a batch. */
+  void dispatched(Batch batch) {
+    batch.tellDispatched(listener);
+  }
+
+  private void preempt(Sequence victim) {
+    preemptions++;
+    running.remove(victim);
+    blocks.release(victim.blocks);
+    victim.preempt();
+    String reason = "out of KV blocks";
+    releases.accept(new Release(victim.rid, Cause.PREEMPTED, reason));
+    listener.preempted(victim.rid, reason);
+    enqueue(victim);
+  }
+
+  /**
+   * Takes in what the ranks have done.
+   *
+   * @throws IllegalStateException when the tokens are not those of the batch
+   */
+  void complete(Batch batch, StepResult result) {
+    Iterator<Sampled> tokens = result.tokens().iterator();
+    for (Part part : batch.parts()) {
+      Sampled token = part.samples() ? sampled(part, tokens) : null;
+      if (part.sequence().state() == State.RUNNING) {
+        advance(part, token);
+      }
+    }
+    listener.step(
+        new StepFacts(
+            batch.id(),
+            batch.parts().size(),
+            batch.rows(Phase.PREFILL),
+            batch.rows(Phase.DECODE),
+            result.durationNs(),
+            blocks.used()));
+  }
+
+  private static Sampled sampled(Part part, Iterator<Sampled> tokens) {
+    Sampled next = tokens.hasNext() ? tokens.next() : null;
+    if (next == null || !next.rid().equals(part.sequence().rid)) {
+      throw new IllegalStateException("rank 0 chose no token for " + part.sequence().rid);
+    }
+    return next;
+  }
+
+  private void advance(Part part, Sampled token) {
+    Sequence sequence = part.sequence();
+    sequence.computed(part.rows());
+    if (part.phase() == Phase.PREFILL) {
+      listener.chunk(sequence.rid, part.rows());
+    }
+    if (token != null) {
+      take(sequence, token);
+    }
+  }
+
+  private void take(Sequence sequence, Sampled token) {
+    sequence.append(token.token());
+    sequence.carrier(token.carrier());
+    if (sequence.outputLength() == 1) {
+      listener.firstToken(sequence.rid);
+    } else {
+      listener.token(sequence.rid);
+    }
+    FinishReason finish = limits.ending(sequence, token.token());
+    if (finish != null) {
+      leave(sequence, finish, null);
+    }
+    outputs.accept(Answers.output(sequence, token, finish, null));
+  }
+
+  private void end(Sequence sequence, FinishReason finish, String error) {
+    leave(sequence, finish, error);
+    outputs.accept(Answers.output(sequence, null, finish, error));
+  }
+
+  /** From wherever it is to over; everything that it holds is given back. */
+  private void leave(Sequence sequence, FinishReason finish, String error) {
+    waiting.remove(sequence);
+    blocks.release(sequence.blocks);
+    open.remove(sequence.rid, sequence);
+    if (running.remove(sequence)) {
+      releases.accept(Answers.release(sequence, finish, error));
+    }
+    sequence.end();
+    listener.finished(sequence.rid, finish, sequence.promptLength, sequence.outputLength(), error);
+  }
+}

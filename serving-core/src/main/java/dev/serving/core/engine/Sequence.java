@@ -1,0 +1,130 @@
+package dev.serving.core.engine;
+
+import dev.serving.core.message.EngineMessage.Generate;
+import dev.serving.core.message.RankMessage.Phase;
+import dev.serving.core.message.SamplingParams;
+import dev.serving.trace.TraceCarrier;
+import java.util.Arrays;
+import java.util.Comparator;
+
+/** One request's state in the engine. Owned by the scheduler, changed by nobody else. */
+final class Sequence {
+  /** Where a sequence is. */
+  enum State {
+    WAITING,
+    RUNNING,
+    OVER
+  }
+
+  /** Who comes first: the smaller priority, then the earlier arrival. */
+  static final Comparator<Sequence> SENIORITY =
+      Comparator.comparingInt((Sequence s) -> s.priority).thenComparingLong(s -> s.arrival);
+
+  final String rid;
+  final SamplingParams sampling;
+  final int promptLength;
+  final BlockTable blocks = new BlockTable();
+  private final int priority;
+  private final long arrival;
+  private int[] tokens;
+  private int length;
+  private int computed;
+  private int cachedTokens = -1;
+  private Phase phase = Phase.PREFILL;
+  private State state = State.WAITING;
+  private TraceCarrier carrier;
+
+  Sequence(Generate request, long arrival) {
+    this.arrival = arrival;
+    rid = request.rid();
+    sampling = request.sampling();
+    priority = request.priority();
+    carrier = request.carrier();
+    tokens = request.prompt().clone();
+    length = tokens.length;
+    promptLength = length;
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** Whether the next rows are prompt (or recomputed) tokens or the one last token. */
+  Phase phase() {
+    return phase;
+  }
+
+  /** Prompt and output tokens so far. */
+  int length() {
+    return length;
+  }
+
+  int outputLength() {
+    return length - promptLength;
+  }
+
+  /** How many tokens from the front are in the KV cache. */
+  int computed() {
+    return computed;
+  }
+
+  /** The array behind the tokens: read only, valid up to {@link #length}. */
+  int[] tokens() {
+    return tokens;
+  }
+
+  int[] tokens(int from, int count) {
+    return Arrays.copyOfRange(tokens, from, from + count);
+  }
+
+  /** Prompt tokens that were cached when it first ran. */
+  int cachedTokens() {
+    return Math.max(0, cachedTokens);
+  }
+
+  /** The trace context as the last worker that had the sequence left it. */
+  TraceCarrier carrier() {
+    return carrier;
+  }
+
+  void carrier(TraceCarrier latest) {
+    if (!latest.isNone()) {
+      carrier = latest;
+    }
+  }
+
+  /** It has blocks for all its tokens, the first of which are computed. */
+  void run(int cached) {
+    state = State.RUNNING;
+    phase = Phase.PREFILL;
+    computed = cached;
+    if (cachedTokens < 0) {
+      cachedTokens = cached;
+    }
+  }
+
+  /** It lost its blocks. */
+  void preempt() {
+    state = State.WAITING;
+    phase = Phase.PREFILL;
+    computed = 0;
+  }
+
+  void end() {
+    state = State.OVER;
+  }
+
+  /** So many more tokens went through the model. */
+  void computed(int rows) {
+    computed += rows;
+  }
+
+  /** The model chose a token. */
+  void append(int token) {
+    if (length == tokens.length) {
+      tokens = Arrays.copyOf(tokens, length + length / 2 + 16);
+    }
+    tokens[length++] = token;
+    phase = Phase.DECODE;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.serving.core.message;
+
+import dev.serving.trace.TraceCarrier;
+import java.util.List;
+import java.util.Objects;
+
+/** What an engine's scheduler hears from its ranks. */
+public sealed interface SchedulerMessage extends Message {
+
+  /**
+   * A step is done on a rank. Only rank 0 has tokens in it; the others' answers say that they are
+   * done and alive.
+   *
+   * @param id the step's number
+   * @param durationNs how long the forward pass and sampling took, in nanoseconds
+   * @param sampled a token for each chunk that {@code samples}, in the order of the chunks
+   */
+  record StepDone(long id, long durationNs, List<Sampled> sampled) implements SchedulerMessage {
+    /** Copies the list. */
+    public StepDone {
+      sampled = List.copyOf(sampled);
+    }
+  }
+
+  /**
+   * A chosen token.
+   *
+   * @param rid the request's id
+   * @param token the token's id
+   * @param logprobs its log-probabilities when asked for, else null
+   * @param carrier the trace context on the rank when it changed (first and second token), else
+   *     none
+   */
+  record Sampled(String rid, int token, TokenLogprobs logprobs, TraceCarrier carrier) {
+    /** Refuses a missing id. */
+    public Sampled {
+      Ids.require(rid);
+      Objects.requireNonNull(carrier, "carrier");
+    }
+  }
+
+  /**
+   * A rank has its weights and is warm.
+   *
+   * @param pid its process id
+   * @param kvBlocks KV blocks it has room for
+   * @param weightBytes bytes of its weights
+   */
+  record RankReady(long pid, int kvBlocks, long weightBytes) implements SchedulerMessage {}
+
+  /**
+   * A rank cannot go on; it exits after this.
+   *
+   * @param reason one line
+   */
+  record RankFailed(String reason) implements SchedulerMessage {
+    /** Refuses a missing reason. */
+    public RankFailed {
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.serving.core.model;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A model directory in Hugging Face's layout whose configuration and tensor headers have been read
+ * and checked against each other; no weight has been read yet. Immutable.
+ */
+public final class Checkpoint {
+  private final Path directory;
+  private final ModelConfig config;
+  private final GenerationConfig generation;
+  private final WeightNames weights;
+
+  private Checkpoint(
+      Path directory, ModelConfig config, GenerationConfig generation, WeightNames weights) {
+    this.directory = directory;
+    this.config = config;
+    this.generation = generation;
+    this.weights = weights;
+  }
+
+  /**
+   * Opens a directory.
+   *
+   * @throws CheckpointException if it cannot be served, in one line that says what is missing,
+   *     damaged or unsupported, and where
+   */
+  public static Checkpoint open(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw new CheckpointException(directory + " is not a directory with a model");
+    }
+    JsonFile json = JsonFile.read(directory.resolve("config.json"));
+    ModelConfig config = ConfigReader.read(json);
+    GenerationConfig generation = GenerationReader.read(json, generation(directory));
+    WeightNames weights = new WeightNames(config, TensorCatalog.open(directory));
+    weights.checkAll();
+    return new Checkpoint(directory, config, generation, weights);
+  }
+
+  /** The model's shape. */
+  public ModelConfig config() {
+    return config;
+  }
+
+  /** Stop tokens and recommended sampling. */
+  public GenerationConfig generation() {
+    return generation;
+  }
+
+  /** Where it lies. */
+  public Path directory() {
+    return directory;
+  }
+
+  WeightNames weights() {
+    return weights;
+  }
+
+  private static JsonFile generation(Path directory) {
+    Path file = directory.resolve("generation_config.json");
+    return Files.exists(file)
+        ? JsonFile.read(file)
+        : JsonFile.parse(file.toString(), "{}".getBytes(StandardCharsets.UTF_8));
+  }
+}

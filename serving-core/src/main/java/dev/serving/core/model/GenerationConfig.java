@@ -1,0 +1,29 @@
+package dev.serving.core.model;
+
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * What a checkpoint recommends for generation: {@code generation_config.json}, else {@code
+ * config.json}.
+ *
+ * @param stopTokens tokens that end a sequence; several for most chat models, none for some
+ * @param temperature recommended temperature; 0 where sampling is switched off
+ * @param topP recommended nucleus
+ * @param topK recommended number of candidates
+ * @param repetitionPenalty recommended penalty
+ * @param maxNewTokens recommended limit of the answer
+ */
+public record GenerationConfig(
+    Set<Integer> stopTokens,
+    OptionalDouble temperature,
+    OptionalDouble topP,
+    OptionalInt topK,
+    OptionalDouble repetitionPenalty,
+    OptionalInt maxNewTokens) {
+  /** Copies the tokens. */
+  public GenerationConfig {
+    stopTokens = Set.copyOf(stopTokens);
+  }
+}

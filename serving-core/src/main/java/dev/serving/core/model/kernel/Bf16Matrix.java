@@ -1,0 +1,75 @@
+package dev.serving.core.model.kernel;
+
+/** Weights as bf16, two columns in an int: {@code [panel][column / 2][lane]}. */
+public final class Bf16Matrix extends PackedMatrix {
+  private final int[] pairs;
+
+  private Bf16Matrix(Kernels kernels, int rows, int columns) {
+    super(kernels, rows, columns);
+    pairs = new int[arrayLength(panels(), (long) columns / 2 * width)];
+  }
+
+  /** Reads and packs a matrix, every member of the team a share of the panels. */
+  public static Bf16Matrix pack(
+      Kernels kernels, int rows, int columns, RowSource source, ThreadTeam team) {
+    Bf16Matrix m = new Bf16Matrix(kernels, rows, columns);
+    team.forRange(m.panels(), 1, (member, from, to) -> m.fill(source, from, to));
+    return m;
+  }
+
+  @Override
+  public long bytes() {
+    return 4L * pairs.length;
+  }
+
+  @Override
+  public void row(int row, float[] into, int at) {
+    int from = row / width * stride() + row % width;
+    for (int k = 0; k < columns; k += 2, from += width) {
+      into[at + k] = Float.intBitsToFloat(pairs[from] << 16);
+      into[at + k + 1] = Float.intBitsToFloat(pairs[from] & 0xFFFF0000);
+    }
+  }
+
+  @Override
+  void gemv(int panel, float[] x, float[] y, int yAt) {
+    kernels.gemvBf16(pairs, panel * stride(), stride(), columns, x, y, yAt);
+  }
+
+  @Override
+  void tiles(int panel, int k0, int kn, int batch, Tile t, float[] scratch) {
+    int at = panel * stride() + k0 / 2 * width;
+    for (int left = batch, n; left > 0; left -= n) {
+      n = Math.min(kernels.tileRows(), Integer.highestOneBit(left));
+      kernels.tileBf16(n, pairs, at, kn, t);
+      t.skip(n);
+    }
+  }
+
+  @Override
+  int scratch() {
+    return 0;
+  }
+
+  private int stride() {
+    return columns / 2 * width;
+  }
+
+  private void fill(RowSource source, int fromPanel, int toPanel) {
+    int[] buffer = new int[width * (columns / 2)];
+    for (int panel = fromPanel; panel < toPanel; panel++) {
+      int count = Math.min(width, rows - panel * width);
+      source.bf16Pairs(panel * width, count, buffer);
+      transpose(buffer, count, panel * stride());
+    }
+  }
+
+  private void transpose(int[] from, int count, int at) {
+    int half = columns / 2;
+    for (int k = 0; k < half; k++) {
+      for (int l = 0; l < count; l++) {
+        pairs[at + k * width + l] = from[l * half + k];
+      }
+    }
+  }
+}

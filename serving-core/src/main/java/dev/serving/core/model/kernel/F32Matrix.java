@@ -1,0 +1,77 @@
+package dev.serving.core.model.kernel;
+
+/** Weights as f32: {@code [panel][column][lane]}. */
+public final class F32Matrix extends PackedMatrix {
+  private final float[] weights;
+
+  private F32Matrix(Kernels kernels, int rows, int columns) {
+    super(kernels, rows, columns);
+    weights = new float[arrayLength(panels(), (long) columns * width)];
+  }
+
+  /** Reads and packs a matrix, every member of the team a share of the panels. */
+  public static F32Matrix pack(
+      Kernels kernels, int rows, int columns, RowSource source, ThreadTeam team) {
+    F32Matrix m = new F32Matrix(kernels, rows, columns);
+    team.forRange(m.panels(), 1, (member, from, to) -> m.fill(source, from, to));
+    return m;
+  }
+
+  @Override
+  public long bytes() {
+    return 4L * weights.length;
+  }
+
+  @Override
+  public void row(int row, float[] into, int at) {
+    int from = row / width * stride() + row % width;
+    for (int k = 0; k < columns; k++, from += width) {
+      into[at + k] = weights[from];
+    }
+  }
+
+  @Override
+  void gemv(int panel, float[] x, float[] y, int yAt) {
+    kernels.gemvF32(weights, panel * stride(), stride(), columns, x, y, yAt);
+  }
+
+  @Override
+  void tiles(int panel, int k0, int kn, int batch, Tile t, float[] scratch) {
+    tiles(kernels, weights, panel * stride() + k0 * width, kn, batch, t);
+  }
+
+  /** All rows of a tile with one block of f32 columns. */
+  static void tiles(Kernels kernels, float[] w, int at, int kn, int batch, Tile t) {
+    for (int left = batch, n; left > 0; left -= n) {
+      n = Math.min(kernels.tileRows(), Integer.highestOneBit(left));
+      kernels.tileF32(n, w, at, kn, t);
+      t.skip(n);
+    }
+  }
+
+  @Override
+  int scratch() {
+    return 0;
+  }
+
+  private int stride() {
+    return columns * width;
+  }
+
+  private void fill(RowSource source, int fromPanel, int toPanel) {
+    float[] buffer = new float[width * columns];
+    for (int panel = fromPanel; panel < toPanel; panel++) {
+      int count = Math.min(width, rows - panel * width);
+      source.floats(panel * width, count, buffer);
+      transpose(buffer, count, panel * stride());
+    }
+  }
+
+  private void transpose(float[] from, int count, int at) {
+    for (int k = 0; k < columns; k++) {
+      for (int l = 0; l < count; l++) {
+        weights[at + k * width + l] = from[l * columns + k];
+      }
+    }
+  }
+}

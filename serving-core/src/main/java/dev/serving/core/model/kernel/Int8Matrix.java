@@ -1,0 +1,115 @@
+package dev.serving.core.model.kernel;
+
+/**
+ * Weights as int8 with one f32 scale for every {@link #BLOCK} columns of a row: {@code
+ * [panel][column][lane]} and {@code [panel][block][lane]}.
+ */
+public final class Int8Matrix extends PackedMatrix {
+  /** Columns that share a scale. */
+  static final int BLOCK = 32;
+
+  /** The widest vector load of bytes, which may reach past the last panel. */
+  private static final int SLACK = 16;
+
+  private final byte[] weights;
+  private final float[] scales;
+
+  private Int8Matrix(Kernels kernels, int rows, int columns) {
+    super(kernels, rows, columns);
+    weights = new byte[arrayLength(panels(), (long) columns * width) + SLACK];
+    scales = new float[arrayLength(panels(), (long) blocks() * width)];
+  }
+
+  /** Reads, quantises and packs a matrix, every member of the team a share of the panels. */
+  public static Int8Matrix pack(
+      Kernels kernels, int rows, int columns, RowSource source, ThreadTeam team) {
+    Int8Matrix m = new Int8Matrix(kernels, rows, columns);
+    team.forRange(m.panels(), 1, (member, from, to) -> m.fill(source, from, to));
+    return m;
+  }
+
+  @Override
+  public long bytes() {
+    return weights.length + 4L * scales.length;
+  }
+
+  @Override
+  public void row(int row, float[] into, int at) {
+    int from = row / width * stride() + row % width;
+    int scale = row / width * scaleStride() + row % width;
+    for (int k = 0; k < columns; k++, from += width) {
+      into[at + k] = weights[from] * scales[scale + k / BLOCK * width];
+    }
+  }
+
+  @Override
+  void gemv(int panel, float[] x, float[] y, int yAt) {
+    kernels.gemvInt8(
+        weights,
+        panel * stride(),
+        stride(),
+        scales,
+        panel * scaleStride(),
+        scaleStride(),
+        columns,
+        x,
+        y,
+        yAt);
+  }
+
+  @Override
+  void tiles(int panel, int k0, int kn, int batch, Tile t, float[] scratch) {
+    kernels.unpackInt8(weights, panel * stride(), scales, panel * scaleStride(), k0, kn, scratch);
+    F32Matrix.tiles(kernels, scratch, 0, kn, batch, t);
+  }
+
+  @Override
+  int scratch() {
+    return COLUMN_BLOCK * width;
+  }
+
+  private int blocks() {
+    return (columns + BLOCK - 1) / BLOCK;
+  }
+
+  private int stride() {
+    return columns * width;
+  }
+
+  private int scaleStride() {
+    return blocks() * width;
+  }
+
+  private void fill(RowSource source, int fromPanel, int toPanel) {
+    float[] buffer = new float[width * columns];
+    for (int panel = fromPanel; panel < toPanel; panel++) {
+      int count = Math.min(width, rows - panel * width);
+      source.floats(panel * width, count, buffer);
+      for (int b = 0; b < blocks(); b++) {
+        quantise(buffer, count, panel, b);
+      }
+    }
+  }
+
+  private void quantise(float[] from, int count, int panel, int block) {
+    int first = block * BLOCK;
+    int end = Math.min(columns, first + BLOCK);
+    for (int l = 0; l < count; l++) {
+      float largest = largest(from, l * columns + first, l * columns + end);
+      scales[panel * scaleStride() + block * width + l] = largest / 127;
+      float inverse = largest == 0 ? 0 : 127 / largest;
+      for (int k = first; k < end; k++) {
+        weights[panel * stride() + k * width + l] =
+            (byte) Math.round(from[l * columns + k] * inverse);
+      }
+    }
+  }
+
+  private static float largest(float[] values, int from, int to) {
+    float largest = 0;
+    for (int i = from; i < to; i++) {
+      largest = Math.max(largest, Math.abs(values[i]));
+    }
+    return largest;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.serving.core.model.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The kernels with the Vector API, at the width this CPU prefers. */
+final class VectorKernels extends Kernels {
+  static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
+  static final int VL = F.length();
+  static final int WIDTH = 2 * VL;
+
+  @Override
+  public int lanes() {
+    return VL;
+  }
+
+  @Override
+  int tileRows() {
+    return 8;
+  }
+
+  @Override
+  void gemvBf16(int[] w, int at, int stride, int columns, float[] x, float[] y, int yAt) {
+    Bf16Vectors.gemv(w, at, stride, columns, x, y, yAt);
+  }
+
+  @Override
+  void gemvF32(float[] w, int at, int stride, int columns, float[] x, float[] y, int yAt) {
+    F32Vectors.gemv(w, at, stride, columns, x, y, yAt);
+  }
+
+  @Override
+  void gemvInt8(
+      byte[] w,
+      int at,
+      int stride,
+      float[] scales,
+      int scaleAt,
+      int scaleStride,
+      int columns,
+      float[] x,
+      float[] y,
+      int yAt) {
+    Int8Vectors.gemv(w, at, stride, scales, scaleAt, scaleStride, columns, x, y, yAt);
+  }
+
+  @Override
+  void tileBf16(int rows, int[] w, int at, int kn, Tile t) {
+    switch (rows) {
+      case 8 -> Bf16Vectors.tile8(w, at, kn, t);
+      case 4 -> Bf16Vectors.tile4(w, at, kn, t);
+      case 2 -> Bf16Vectors.tile2(w, at, kn, t);
+      default -> Bf16Vectors.tile1(w, at, kn, t);
+    }
+  }
+
+  @Override
+  void tileF32(int rows, float[] w, int at, int kn, Tile t) {
+    switch (rows) {
+      case 8 -> F32Vectors.tile8(w, at, kn, t);
+      case 4 -> F32Vectors.tile4(w, at, kn, t);
+      case 2 -> F32Vectors.tile2(w, at, kn, t);
+      default -> F32Vectors.tile1(w, at, kn, t);
+    }
+  }
+
+  @Override
+  void unpackInt8(byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, float[] into) {
+    Int8Vectors.unpack(w, at, scales, scaleAt, k0, kn, into);
+  }
+
+  @Override
+  public void multiplyAdd(float[] w, int at, int width, int kn, int rows, Tile t) {
+    int left = rows;
+    while (left > 0) {
+      int tile = Math.min(8, Integer.highestOneBit(left));
+      for (int column = 0; column < width; column += VL, t.yAt += VL) {
+        narrow(tile, w, at + column, width, kn, t);
+      }
+      t.yAt -= width;
+      t.skip(tile);
+      left -= tile;
+    }
+  }
+
+  private static void narrow(int rows, float[] w, int at, int width, int kn, Tile t) {
+    switch (rows) {
+      case 8 -> NarrowVectors.tile8(w, at, width, kn, t);
+      case 4 -> NarrowVectors.tile4(w, at, width, kn, t);
+      case 2 -> NarrowVectors.tile2(w, at, width, kn, t);
+      default -> NarrowVectors.tile1(w, at, width, kn, t);
+    }
+  }
+
+  @Override
+  public void exp(float[] values, int from, int to, float max) {
+    int i = from;
+    for (; i <= to - VL; i += VL) {
+      exp(FloatVector.fromArray(F, values, i).sub(max)).intoArray(values, i);
+    }
+    for (; i < to; i++) {
+      values[i] = Exp.exp(values[i] - max);
+    }
+  }
+
+  @Override
+  public void swiGlu(
+      float[] gate, int gateAt, float[] up, int upAt, float[] out, int outAt, int length) {
+    int i = 0;
+    for (; i <= length - VL; i += VL) {
+      FloatVector g = FloatVector.fromArray(F, gate, gateAt + i);
+      FloatVector silu = g.div(exp(g.neg()).add(1.0f));
+      silu.mul(FloatVector.fromArray(F, up, upAt + i)).intoArray(out, outAt + i);
+    }
+    for (; i < length; i++) {
+      out[outAt + i] = Exp.silu(gate[gateAt + i]) * up[upAt + i];
+    }
+  }
+
+  /** The same operations as {@link Exp#exp}. */
+  private static FloatVector exp(FloatVector v) {
+    FloatVector x = v.min(Exp.HIGH).max(Exp.LOW);
+    FloatVector shifted =
+        x.fma(FloatVector.broadcast(F, Exp.LOG2_E), FloatVector.broadcast(F, Exp.ROUND));
+    FloatVector whole = shifted.sub(Exp.ROUND);
+    FloatVector r = whole.fma(FloatVector.broadcast(F, Exp.LN2_HIGH), x);
+    r = whole.fma(FloatVector.broadcast(F, Exp.LN2_LOW), r);
+    FloatVector p = r.fma(FloatVector.broadcast(F, Exp.C6), FloatVector.broadcast(F, Exp.C5));
+    p = r.fma(p, FloatVector.broadcast(F, Exp.C4));
+    p = r.fma(p, FloatVector.broadcast(F, Exp.C3));
+    p = r.fma(p, FloatVector.broadcast(F, Exp.C2));
+    p = r.fma(p, FloatVector.broadcast(F, 1.0f));
+    p = r.fma(p, FloatVector.broadcast(F, 1.0f));
+    IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+  }
+}

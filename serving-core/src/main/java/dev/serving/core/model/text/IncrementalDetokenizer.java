@@ -1,0 +1,65 @@
+package dev.serving.core.model.text;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * Turns a stream of token ids into chunks of text that never end inside a character.
+ *
+ * <p>A token's text depends on its neighbours (bytes of one character in several tokens, a space
+ * that is dropped at the beginning), so each chunk is what decoding says with the tokens of the
+ * chunk before it as context, less what it said of those alone. Special tokens are left out.
+ *
+ * <p>One per stream; used by one thread at a time.
+ */
+public final class IncrementalDetokenizer {
+  // No character is spelled in more tokens than this; what looks incomplete for longer is invalid.
+  private static final int MAX_HELD = 16;
+
+  private final Tokenizer tokenizer;
+  private int[] ids = new int[32];
+  private int size;
+  private int contextSize; // the first tokens of ids, whose text has been given out
+  private String contextText = "";
+
+  /** Makes a detokenizer at the beginning of a text. */
+  public IncrementalDetokenizer(Tokenizer tokenizer) {
+    this.tokenizer = Objects.requireNonNull(tokenizer, "tokenizer");
+  }
+
+  /** Adds a token and returns the text that became final, often "". */
+  public String push(int id) {
+    if (size == ids.length) {
+      ids = Arrays.copyOf(ids, 2 * size);
+    }
+    ids[size++] = id;
+    return advance(size - contextSize >= MAX_HELD);
+  }
+
+  /** Returns the text still held back, with U+FFFD for an incomplete character. */
+  public String flush() {
+    return size > contextSize ? advance(true) : "";
+  }
+
+  private String advance(boolean force) {
+    String text = tokenizer.decode(Arrays.copyOf(ids, size));
+    boolean incomplete = text.endsWith("\uFFFD") || text.length() <= contextText.length();
+    if (incomplete && !force) {
+      return "";
+    }
+    // A context that reads otherwise than before was invalid; start again without it.
+    String fresh =
+        text.startsWith(contextText)
+            ? text.substring(contextText.length())
+            : tokenizer.decode(Arrays.copyOfRange(ids, contextSize, size));
+    keepAsContext();
+    return fresh;
+  }
+
+  private void keepAsContext() {
+    size -= contextSize;
+    System.arraycopy(ids, contextSize, ids, 0, size);
+    contextSize = size;
+    contextText = tokenizer.decode(Arrays.copyOf(ids, size));
+  }
+}

@@ -1,0 +1,56 @@
+package dev.serving.core.worker;
+
+import dev.serving.core.message.TokenLogprobs;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Log-probabilities of the model's own distribution, before bias, penalties and temperature.
+ *
+ * @param top the likeliest tokens, likeliest first
+ * @param logSum logarithm of the sum of the exponentials of all logits
+ */
+record Logprobs(List<Integer> top, List<Float> topLogprobs, double logSum) {
+
+  /** Reads a row of logits, before a sampler changes it. */
+  static Logprobs of(float[] logits, int offset, int size, int top) {
+    double logSum = logSum(logits, offset, size);
+    List<Integer> tokens = likeliest(logits, offset, size, Math.min(top, size));
+    return new Logprobs(
+        tokens, tokens.stream().map(t -> (float) (logits[offset + t] - logSum)).toList(), logSum);
+  }
+
+  /** For the token that was chosen, whose logit was this. */
+  TokenLogprobs chosen(float logit) {
+    return new TokenLogprobs((float) (logit - logSum), top, topLogprobs);
+  }
+
+  private static double logSum(float[] logits, int offset, int size) {
+    float largest = logits[offset + Sampler.argmax(logits, offset, size)];
+    double sum = 0;
+    for (int i = offset; i < offset + size; i++) {
+      sum += Math.exp(logits[i] - (double) largest);
+    }
+    return largest + Math.log(sum);
+  }
+
+  /** Insertion into a short sorted list: few of the vocabulary's tokens ever get in. */
+  private static List<Integer> likeliest(float[] logits, int offset, int size, int count) {
+    List<Integer> best = new ArrayList<>(count + 1);
+    for (int token = 0; token < size && count > 0; token++) {
+      float logit = logits[offset + token];
+      if (best.size() == count && logit <= logits[offset + best.get(count - 1)]) {
+        continue;
+      }
+      int place = best.size();
+      while (place > 0 && logit > logits[offset + best.get(place - 1)]) {
+        place--;
+      }
+      best.add(place, token);
+      if (best.size() > count) {
+        best.remove(count);
+      }
+    }
+    return best;
+  }
+}

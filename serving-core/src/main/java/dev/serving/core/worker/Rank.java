@@ -1,0 +1,100 @@
+package dev.serving.core.worker;
+
+import dev.serving.core.message.SchedulerMessage.RankReady;
+import dev.serving.core.message.SchedulerMessage.StepDone;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** What an engine knows of one of its ranks. Owned by the engine's thread. */
+final class Rank {
+  /** How often the pulse is looked at. */
+  private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** As many looks as see no pulse; counted, since the engine itself may have stood still. */
+  private static final int MISSES = 8;
+
+  final int number;
+  final String identity;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private Runnable destroy = () -> {};
+  private RankReady ready;
+  private StepDone done;
+  private long pulse;
+  private long lookedAt;
+  private int missed;
+
+  Rank(int number, String identity) {
+    this.number = number;
+    this.identity = identity;
+  }
+
+  /** It runs as a process of its own. */
+  void runAs(RankProcess process, Runnable onEnd) {
+    destroy = process::destroy;
+    process.onExit(() -> ended(onEnd));
+  }
+
+  /** It runs as a thread of this process, which can only be asked to end. */
+  void runAsThread(Runnable work, Runnable onEnd) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                work.run();
+              } finally {
+                ended(onEnd);
+              }
+            },
+            "worker");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void ended(Runnable onEnd) {
+    ended.countDown();
+    onEnd.run();
+  }
+
+  boolean isOver() {
+    return ended.getCount() == 0;
+  }
+
+  /** Waits until it has ended by itself, then ends it. */
+  void end(long deadlineNs) throws InterruptedException {
+    if (!ended.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+      destroy.run();
+    }
+  }
+
+  RankReady ready() {
+    return ready;
+  }
+
+  void ready(RankReady message) {
+    ready = message;
+  }
+
+  StepDone done() {
+    return done;
+  }
+
+  void done(StepDone message) {
+    done = message;
+  }
+
+  boolean hasDone(long step) {
+    return done != null && done.id() == step;
+  }
+
+  /** Whether a rank whose pulse once beat has none any more. */
+  boolean isStuck(SharedMemory memory) {
+    long now = System.nanoTime();
+    if (now - lookedAt >= LOOK_NS) {
+      lookedAt = now;
+      long seen = memory.pulse(number);
+      missed = seen == 0 || seen != pulse ? 0 : missed + 1;
+      pulse = seen;
+    }
+    return missed >= MISSES;
+  }
+}

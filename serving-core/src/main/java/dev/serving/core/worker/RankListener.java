@@ -1,0 +1,37 @@
+package dev.serving.core.worker;
+
+import dev.serving.core.message.RankMessage.Chunk;
+import dev.serving.core.message.RankMessage.Release;
+import dev.serving.core.message.RankMessage.Step;
+import dev.serving.core.message.TracingLevels;
+
+/**
+ * Hears what happens on one rank. Tracing is a listener; a rank runs without any.
+ *
+ * <p>All methods are called by the rank's own thread and must neither block nor throw.
+ */
+public interface RankListener {
+  /** Hears nothing. */
+  RankListener NONE = new RankListener() {};
+
+  /** The rank begins; the first call, on the thread that makes all others. */
+  default void started() {}
+
+  /** A step begins on this rank; sequences whose chunk has an admission are new to it. */
+  default void stepStarted(Step step) {}
+
+  /** The all-reduces of the running step took this long in sum, waiting included. */
+  default void allReduced(long durationNs) {}
+
+  /** A token was chosen for a chunk of the running step; on other ranks than 0 the row is done. */
+  default void sampled(Chunk chunk) {}
+
+  /** The step is done on this rank. */
+  default void stepDone(Step step) {}
+
+  /** A sequence left the batch. */
+  default void released(Release release) {}
+
+  /** What is traced changes from now on. */
+  default void tracing(TracingLevels levels) {}
+}

@@ -1,0 +1,13 @@
+package dev.serving.core.worker;
+
+/** A rank's process, as its engine sees it. Any thread. */
+public interface RankProcess {
+  /** Whether it runs. */
+  boolean isAlive();
+
+  /** Ends it without asking. */
+  void destroy();
+
+  /** Calls {@code action} once, on whatever thread, when it has ended; at once if it has. */
+  void onExit(Runnable action);
+}

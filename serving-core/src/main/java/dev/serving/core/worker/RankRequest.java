@@ -1,0 +1,116 @@
+package dev.serving.core.worker;
+
+import dev.serving.core.message.RankMessage.Admission;
+import dev.serving.core.message.RankMessage.Chunk;
+import dev.serving.core.message.RankMessage.Phase;
+import dev.serving.core.message.RankMessage.Release;
+import dev.serving.core.message.RankMessage.Release.Cause;
+import dev.serving.trace.TraceCarrier;
+import dev.serving.trace.TraceSlice;
+import dev.serving.trace.TraceSpanName;
+import dev.serving.trace.TraceThreadContext;
+import io.opentelemetry.api.common.Attributes;
+
+/** The open lane of one request on one rank. */
+final class RankRequest {
+  private static final int DETAIL = 3;
+
+  private final TraceThreadContext lane;
+  private final TraceSlice prefill;
+  private TraceSlice decode;
+  private TraceSlice rows; // the chunk or step that runs now, at level 3
+  private boolean carrierChanged;
+  private int chunks;
+  private long tokens;
+  private long firstTokenAt;
+  private long lastTokenAt;
+  private long worstStepNs;
+
+  RankRequest(TraceThreadContext lane, Admission admission, long now) {
+    this.lane = lane;
+    prefill =
+        lane.slice(TraceSpanName.PREFILL, now)
+            .set("prompt_tokens", admission.context().length)
+            .set("cached_tokens", admission.cachedTokens());
+  }
+
+  void rowsStarted(Chunk chunk, StepFigures figures, long now) {
+    if (chunk.phase() == Phase.PREFILL) {
+      chunks++;
+      rows = lane.slice("chunk", DETAIL, now);
+      rows.set("start", chunk.start()).set("tokens", chunk.tokens().length);
+    } else {
+      if (decode == null) {
+        decode = lane.slice(TraceSpanName.DECODE, firstTokenAt);
+        carrierChanged = true;
+      }
+      rows = lane.slice("step", DETAIL, now);
+    }
+  }
+
+  /** The rows of this request are through the model; the step may still go on for others. */
+  void rowsDone(StepFigures figures, long now) {
+    if (rows != null) {
+      figures.writeTo(rows);
+      rows.end(now);
+      rows = null;
+    }
+  }
+
+  void firstToken(StepFigures figures, long now) {
+    rowsDone(figures, now);
+    prefill.set("chunks", chunks).event("first_token", now, Attributes.empty());
+    prefill.end(now);
+    carrierChanged = true;
+    firstTokenAt = now;
+    lastTokenAt = now;
+  }
+
+  void token(StepFigures figures, long now) {
+    rowsDone(figures, now);
+    tokens++;
+    worstStepNs = Math.max(worstStepNs, now - lastTokenAt);
+    lastTokenAt = now;
+  }
+
+  TraceCarrier changedCarrier() {
+    if (!carrierChanged) {
+      return TraceCarrier.none();
+    }
+    carrierChanged = false;
+    return lane.carrier();
+  }
+
+  void released(Release release, long now) {
+    if (release.cause() == Cause.ABORTED) {
+      cutShort(release.detail(), now);
+      return;
+    }
+    long end = lastTokenAt == 0 ? now : lastTokenAt;
+    boolean preempted = release.cause() == Cause.PREEMPTED;
+    if (decode == null) {
+      prefill.set("preempted", preempted); // ignored when it ended before
+    } else {
+      describeDecode();
+      decode.set("preempted", preempted).end(end);
+    }
+    lane.finish(end);
+  }
+
+  private void cutShort(String reason, long now) {
+    if (decode != null) {
+      describeDecode();
+    }
+    Attributes why =
+        reason == null ? Attributes.empty() : Attributes.builder().put("reason", reason).build();
+    lane.event("aborted", now, why);
+    lane.truncate(now);
+  }
+
+  private void describeDecode() {
+    decode.set("tokens", tokens).set("steps", tokens).set("worst_step_ns", worstStepNs);
+    if (tokens > 0) {
+      decode.set("mean_step_ns", (lastTokenAt - firstTokenAt) / tokens);
+    }
+  }
+}

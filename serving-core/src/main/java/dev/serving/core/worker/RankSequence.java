@@ -1,0 +1,64 @@
+package dev.serving.core.worker;
+
+import dev.serving.core.message.RankMessage.Admission;
+import dev.serving.core.message.SamplingParams;
+import dev.serving.core.worker.ModelRunner.Choice;
+import java.util.Arrays;
+import java.util.function.Function;
+
+/** What a rank keeps of one sequence. Owned by the rank's thread. */
+final class RankSequence {
+  private final SamplingParams params;
+  private final Sampler sampler;
+  private int[] blocks = {};
+  private int blockCount;
+  private int outputs;
+  private int chosen;
+
+  /**
+   * A sequence as it is admitted.
+   *
+   * @param samplers makes its sampler, or null on a rank that does not sample
+   */
+  RankSequence(Admission admission, Function<SamplingParams, Sampler> samplers) {
+    params = admission.sampling();
+    sampler = samplers.apply(params);
+    outputs = admission.context().length - admission.promptLength();
+    if (sampler != null) {
+      replay(admission.context(), admission.promptLength());
+    }
+  }
+
+  private void replay(int[] context, int promptLength) {
+    for (int i = 0; i < context.length; i++) {
+      if (i < promptLength) {
+        sampler.prompt(context[i]);
+      } else {
+        sampler.output(context[i]);
+      }
+    }
+  }
+
+  void add(int[] more) {
+    if (blockCount + more.length > blocks.length) {
+      blocks = Arrays.copyOf(blocks, Math.max(2 * blocks.length, blockCount + more.length));
+    }
+    System.arraycopy(more, 0, blocks, blockCount, more.length);
+    blockCount += more.length;
+  }
+
+  /** The block table; entries past its end mean nothing. */
+  int[] blocks() {
+    return blocks;
+  }
+
+  /** Chooses the next token from a row of logits, which is changed. */
+  Choice choose(String rid, float[] logits, int offset, int size) {
+    boolean wanted = params.topLogprobs() >= 0;
+    Logprobs logprobs = wanted ? Logprobs.of(logits, offset, size, params.topLogprobs()) : null;
+    float[] own = wanted ? Arrays.copyOfRange(logits, offset, offset + size) : null;
+    int token = sampler.choose(logits, offset, size, outputs++);
+    sampler.output(token);
+    return new Choice(rid, token, wanted ? logprobs.chosen(own[token]) : null, ++chosen);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.serving.core.worker;
+
+import dev.serving.core.message.RankMessage.Chunk;
+import dev.serving.core.model.ForwardBatch;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Lays the chunks of a step out as the rows of a forward pass. */
+final class Rows {
+  private final int[] tokens;
+  private final int[] positions;
+  private final int[] sequences;
+  private int count;
+
+  private Rows(int rows) {
+    tokens = new int[rows];
+    positions = new int[rows];
+    sequences = new int[rows];
+  }
+
+  /** A pass over the chunks, the i-th of which belongs to the i-th sequence. */
+  static ForwardBatch of(List<Chunk> chunks, List<RankSequence> batch) {
+    Rows rows = new Rows(chunks.stream().mapToInt(chunk -> chunk.tokens().length).sum());
+    IntStream.Builder sampled = IntStream.builder();
+    for (int i = 0; i < chunks.size(); i++) {
+      rows.add(chunks.get(i).tokens(), chunks.get(i).start(), i);
+      if (chunks.get(i).samples()) {
+        sampled.add(rows.count - 1);
+      }
+    }
+    int[][] tables = batch.stream().map(RankSequence::blocks).toArray(int[][]::new);
+    return rows.batch(tables, sampled.build().toArray());
+  }
+
+  /** A pass over some sequences of as many rows each, from position 0, for warming up. */
+  static ForwardBatch blank(int[][] tables, int rowsEach, int start) {
+    Rows rows = new Rows(tables.length * rowsEach);
+    for (int i = 0; i < tables.length; i++) {
+      rows.add(new int[rowsEach], start, i);
+    }
+    int[] last = IntStream.rangeClosed(1, tables.length).map(i -> i * rowsEach - 1).toArray();
+    return rows.batch(tables, last);
+  }
+
+  private void add(int[] chunk, int start, int sequence) {
+    for (int i = 0; i < chunk.length; i++, count++) {
+      tokens[count] = chunk[i];
+      positions[count] = start + i;
+      sequences[count] = sequence;
+    }
+  }
+
+  private ForwardBatch batch(int[][] tables, int[] logitRows) {
+    return new ForwardBatch(count, tokens, positions, sequences, tables, logitRows);
+  }
+}

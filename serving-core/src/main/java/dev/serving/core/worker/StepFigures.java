@@ -1,0 +1,45 @@
+package dev.serving.core.worker;
+
+import dev.serving.core.message.RankMessage.Chunk;
+import dev.serving.core.message.RankMessage.Phase;
+import dev.serving.core.message.RankMessage.Step;
+import dev.serving.trace.TraceSlice;
+
+/** What the running step is made of, for the slices of level 3 of every request in it. */
+final class StepFigures {
+  private long step;
+  private int sequences;
+  private int prefillTokens;
+  private int decodeTokens;
+  private long allReduceNs;
+
+  void begin(Step next) {
+    step = next.id();
+    sequences = next.chunks().size();
+    prefillTokens = 0;
+    decodeTokens = 0;
+    allReduceNs = 0;
+    for (Chunk chunk : next.chunks()) {
+      if (chunk.phase() == Phase.PREFILL) {
+        prefillTokens += chunk.tokens().length;
+      } else {
+        decodeTokens++;
+      }
+    }
+  }
+
+  void allReduced(long durationNs) {
+    allReduceNs += durationNs;
+  }
+
+  void writeTo(TraceSlice slice) {
+    if (slice.recording()) {
+      slice
+          .set("step", step)
+          .set("batch.size", sequences)
+          .set("batch.prefill_tokens", prefillTokens)
+          .set("batch.decode_tokens", decodeTokens)
+          .set("all_reduce_ns", allReduceNs);
+    }
+  }
+}

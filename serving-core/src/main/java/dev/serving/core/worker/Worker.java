@@ -1,0 +1,169 @@
+package dev.serving.core.worker;
+
+import dev.serving.core.message.Link.Received;
+import dev.serving.core.message.LinkPoll;
+import dev.serving.core.message.Message;
+import dev.serving.core.message.RankMessage.Chunk;
+import dev.serving.core.message.RankMessage.Release;
+import dev.serving.core.message.RankMessage.SetRankTracing;
+import dev.serving.core.message.RankMessage.Step;
+import dev.serving.core.message.RankMessage.StopRank;
+import dev.serving.core.message.SchedulerMessage;
+import dev.serving.core.message.SchedulerMessage.RankFailed;
+import dev.serving.core.message.SchedulerMessage.RankReady;
+import dev.serving.core.message.SchedulerMessage.Sampled;
+import dev.serving.core.message.SchedulerMessage.StepDone;
+import dev.serving.core.message.Spoke;
+import dev.serving.core.model.CheckpointException;
+import dev.serving.core.model.Collective;
+import dev.serving.core.worker.ModelRunner.Choice;
+import dev.serving.trace.TraceCarrier;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A rank: hears steps from its engine, runs them on its share of the model, answers. The same on
+ * every rank; rank 0 is a thread of the engine's process, the others are processes.
+ */
+public final class Worker {
+  private static final Logger LOG = System.getLogger(Worker.class.getName());
+  private static final long POLL_MS = 500;
+
+  /** An engine that is alive says so several times a second. */
+  private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(10);
+
+  /** The second token's carrier names DECODE; after it nothing changes. */
+  private static final int CARRIED_TOKENS = 2;
+
+  private final WorkerOptions options;
+  private final RankPlace place;
+  private final Spoke engine;
+  private final LinkPoll poll;
+  private final TimedCollective collective;
+  private ModelRunner runner;
+  private boolean stopped;
+
+  private Worker(WorkerOptions options, Spoke engine, LinkPoll poll, Collective collective) {
+    this.options = options;
+    this.place = options.place();
+    this.engine = engine;
+    this.poll = poll;
+    this.collective = new TimedCollective(collective);
+  }
+
+  /**
+   * Runs a rank on the calling thread until its engine stops it or is gone. A failure is told to
+   * the engine, then the call returns.
+   */
+  public static void run(WorkerOptions options) {
+    RankPlace place = options.place();
+    try (Spoke engine = Spoke.connect(options.context(), place.address(), place.identity());
+        LinkPoll poll = new LinkPoll(options.context(), engine)) {
+      if (place.size() == 1) {
+        new Worker(options, engine, poll, Collective.SOLO).runAndTell();
+        return;
+      }
+      SharedMemory memory = SharedMemory.open(place.sharedMemory(), place.size());
+      try (Pulse pulse = new Pulse(memory, place.rank())) {
+        Collective shared = new SharedMemoryCollective(memory, place.rank(), place.size());
+        new Worker(options, engine, poll, shared).runAndTell();
+      }
+    }
+  }
+
+  private void runAndTell() {
+    try {
+      options.listener().started();
+      load();
+      serve();
+    } catch (CheckpointException | PeerLostException e) {
+      LOG.log(Level.ERROR, "rank {0} cannot go on: {1}", place.rank(), e.getMessage());
+      engine.send(new RankFailed(e.getMessage()));
+    } catch (RuntimeException | OutOfMemoryError e) {
+      LOG.log(Level.ERROR, "rank " + place.rank() + " failed", e);
+      engine.send(new RankFailed(reason(e)));
+    } finally {
+      if (runner != null) {
+        runner.close();
+      }
+    }
+  }
+
+  private static String reason(Throwable e) {
+    if (e instanceof OutOfMemoryError) {
+      return "the heap is too small for weights and KV cache: raise -Xmx";
+    }
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  private void load() {
+    long start = System.nanoTime();
+    runner = ModelRunner.load(options.config(), collective);
+    LOG.log(Level.INFO, "rank {0} has its weights after {1} ms", place.rank(), millis(start));
+    runner.warmUp(options.config().scheduler(), collective);
+    LOG.log(Level.INFO, "rank {0} is warm after {1} ms", place.rank(), millis(start));
+    collective.takeNs();
+    send(new RankReady(ProcessHandle.current().pid(), runner.kvBlocks(), runner.weightBytes()));
+  }
+
+  private static long millis(long start) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+  }
+
+  private void serve() {
+    long heard = System.nanoTime();
+    while (!stopped && System.nanoTime() - heard < SILENCE_NS) {
+      poll.await(POLL_MS);
+      for (Optional<Received> next = engine.receive();
+          next.isPresent() && !stopped;
+          next = engine.receive()) {
+        hear(next.get().message());
+        heard = System.nanoTime();
+      }
+    }
+  }
+
+  private void hear(Message message) {
+    if (message instanceof Step step) {
+      step(step);
+    } else if (message instanceof Release release) {
+      runner.release(release.rid());
+      options.listener().released(release);
+    } else if (message instanceof SetRankTracing set) {
+      options.listener().tracing(set.levels());
+    } else if (message instanceof StopRank) {
+      stopped = true;
+    }
+  }
+
+  private void step(Step step) {
+    RankListener listener = options.listener();
+    long start = System.nanoTime();
+    listener.stepStarted(step);
+    List<Choice> choices = runner.run(step);
+    if (place.size() > 1) {
+      listener.allReduced(collective.takeNs());
+    }
+    step.chunks().stream().filter(Chunk::samples).forEach(listener::sampled);
+    List<Sampled> sampled = choices.stream().map(this::sampled).toList();
+    listener.stepDone(step);
+    send(new StepDone(step.id(), System.nanoTime() - start, sampled));
+  }
+
+  private Sampled sampled(Choice choice) {
+    TraceCarrier carrier =
+        choice.count() <= CARRIED_TOKENS
+            ? options.carriers().apply(choice.rid())
+            : TraceCarrier.none();
+    return new Sampled(choice.rid(), choice.token(), choice.logprobs(), carrier);
+  }
+
+  private void send(SchedulerMessage message) {
+    if (!engine.send(message)) {
+      throw new IllegalStateException("the engine does not read what its rank says");
+    }
+  }
+}

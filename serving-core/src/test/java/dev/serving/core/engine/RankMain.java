@@ -1,0 +1,83 @@
+package dev.serving.core.engine;
+
+import dev.serving.core.config.WorkerConfig;
+import dev.serving.core.worker.RankLauncher;
+import dev.serving.core.worker.RankPlace;
+import dev.serving.core.worker.RankProcess;
+import dev.serving.core.worker.Worker;
+import dev.serving.core.worker.WorkerOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.zeromq.ZContext;
+
+/** A rank as a child process of a test. */
+final class RankMain {
+  private RankMain() {}
+
+  /** Arguments: rank, size, address, identity, directory of the shared memory. */
+  public static void main(String[] args) {
+    RankPlace place =
+        new RankPlace(
+            Integer.parseInt(args[0]),
+            Integer.parseInt(args[1]),
+            args[2],
+            args[3],
+            Path.of(args[4]));
+    WorkerConfig config = Demo.config(place.size()).worker();
+    try (ZContext context = new ZContext()) {
+      Worker.run(WorkerOptions.of(config, context, place));
+    }
+  }
+
+  /** Starts ranks and remembers their processes. */
+  static final class Launcher implements RankLauncher {
+    final List<Process> processes = new ArrayList<>();
+
+    @Override
+    public RankProcess start(RankPlace place) {
+      try {
+        Process process =
+            new ProcessBuilder(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx512m",
+                    "--add-modules",
+                    "jdk.incubator.vector",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    RankMain.class.getName(),
+                    String.valueOf(place.rank()),
+                    String.valueOf(place.size()),
+                    place.address(),
+                    place.identity(),
+                    place.sharedMemory().toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        processes.add(process);
+        return new Child(process);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private record Child(Process process) implements RankProcess {
+    @Override
+    public boolean isAlive() {
+      return process.isAlive();
+    }
+
+    @Override
+    public void destroy() {
+      process.destroyForcibly();
+    }
+
+    @Override
+    public void onExit(Runnable action) {
+      process.onExit().thenRun(action);
+    }
+  }
+}

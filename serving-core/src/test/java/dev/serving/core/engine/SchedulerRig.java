@@ -1,0 +1,151 @@
+package dev.serving.core.engine;
+
+import dev.serving.core.config.SchedulerConfig;
+import dev.serving.core.message.EngineMessage.Generate;
+import dev.serving.core.message.FinishReason;
+import dev.serving.core.message.FrontendMessage.Output;
+import dev.serving.core.message.RankMessage.Chunk;
+import dev.serving.core.message.RankMessage.Phase;
+import dev.serving.core.message.RankMessage.Release;
+import dev.serving.core.message.RankMessage.Step;
+import dev.serving.core.message.SamplingParams;
+import dev.serving.core.worker.StepResult;
+import dev.serving.trace.TraceCarrier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** A scheduler over ranks without a model, and all that it says. */
+final class SchedulerRig {
+  static final int BLOCK = 4;
+
+  final List<Output> outputs = new ArrayList<>();
+  final List<Release> releases = new ArrayList<>();
+  final List<String> events = new ArrayList<>();
+  final BlockManager blocks;
+  final ShadowRanks ranks;
+  final Scheduler scheduler;
+
+  SchedulerRig(int kvBlocks, SchedulerConfig config) {
+    this(kvBlocks, config, new Limits(Math.min(400, kvBlocks * BLOCK), 1000, Set.of()));
+  }
+
+  SchedulerRig(int kvBlocks, SchedulerConfig config, Limits limits) {
+    blocks = new BlockManager(kvBlocks, BLOCK, true);
+    ranks = new ShadowRanks(kvBlocks, BLOCK);
+    scheduler = new Scheduler(config, limits, blocks, new Recorder(), outputs::add, this::released);
+  }
+
+  private void released(Release release) {
+    releases.add(release);
+    ranks.release(release);
+  }
+
+  /** One step of three verbs. */
+  Step step() {
+    Batch batch = scheduler.next();
+    Step step = batch.toStep(rid -> TraceCarrier.none());
+    scheduler.complete(batch, new StepResult(ranks.run(step), 1));
+    return step;
+  }
+
+  void runToEnd() {
+    while (scheduler.hasWork()) {
+      step();
+    }
+  }
+
+  List<Integer> tokensOf(String rid) {
+    return outputs.stream()
+        .filter(output -> output.rid().equals(rid))
+        .flatMap(output -> output.tokens().stream())
+        .toList();
+  }
+
+  Output lastOf(String rid) {
+    return outputs.stream()
+        .filter(output -> output.rid().equals(rid) && output.finish() != null)
+        .reduce(
+            (a, b) -> {
+              throw new AssertionError(rid + " ended twice");
+            })
+        .orElseThrow(() -> new AssertionError(rid + " has not ended"));
+  }
+
+  static int[] prompt(int seed, int length) {
+    return IntStream.range(0, length).map(i -> (seed * 31 + i * 7) % 1000).toArray();
+  }
+
+  static Generate request(String rid, int[] prompt, int maxTokens) {
+    return request(rid, prompt, maxTokens, 0);
+  }
+
+  static Generate request(String rid, int[] prompt, int maxTokens, int priority) {
+    return new Generate(
+        rid, prompt, SamplingParams.greedy(maxTokens), priority, TraceCarrier.none());
+  }
+
+  /** A step in short: {@code a:P0+8 b:D5+1*}; the star marks rows that choose a token. */
+  static String text(Step step) {
+    return String.join(" ", step.chunks().stream().map(SchedulerRig::text).toList());
+  }
+
+  private static String text(Chunk chunk) {
+    return chunk.rid()
+        + (chunk.phase() == Phase.PREFILL ? ":P" : ":D")
+        + chunk.start()
+        + "+"
+        + chunk.tokens().length
+        + (chunk.samples() ? "*" : "");
+  }
+
+  private final class Recorder implements EngineListener {
+    @Override
+    public void queued(String rid, TraceCarrier carrier, int promptTokens, int queueLength) {
+      events.add("queued " + rid + " tokens=" + promptTokens + " behind=" + queueLength);
+    }
+
+    @Override
+    public void delayed(String rid, Delay cause) {
+      events.add("delayed " + rid + " " + cause);
+    }
+
+    @Override
+    public void scheduled(String rid, long step, int batchSize, int position, int cachedTokens) {
+      events.add(
+          "scheduled " + rid + " at " + position + "/" + batchSize + " cached=" + cachedTokens);
+    }
+
+    @Override
+    public void chunk(String rid, int tokens) {
+      events.add("chunk " + rid + " " + tokens);
+    }
+
+    @Override
+    public void firstToken(String rid) {
+      events.add("firstToken " + rid);
+    }
+
+    @Override
+    public void token(String rid) {
+      events.add("token " + rid);
+    }
+
+    @Override
+    public void preempted(String rid, String reason) {
+      events.add("preempted " + rid + " " + reason);
+    }
+
+    @Override
+    public void finished(
+        String rid, FinishReason reason, int promptTokens, int outputTokens, String error) {
+      events.add("finished " + rid + " " + reason + " " + promptTokens + "+" + outputTokens);
+    }
+
+    @Override
+    public void step(StepFacts facts) {
+      events.add("step " + facts.prefillTokens() + "+" + facts.decodeTokens());
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.serving.core.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serving.core.message.EngineMessage.FrontendAlive;
+import dev.serving.core.message.EngineMessage.Shutdown;
+import dev.serving.core.message.FrontendMessage.EngineFailed;
+import dev.serving.core.message.Link.Received;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/** This shows how two workers speak, and that nobody else can join in. */
+final class LinkTest {
+  private final ZContext context = new ZContext();
+
+  @AfterEach
+  void close() {
+    context.close();
+  }
+
+  @Test
+  void aHubAndASpokeSpeakOverTcp() {
+    try (Hub hub = Hub.listen(context)) {
+      String peer = Spoke.identity("engine-0");
+      hub.expect(peer);
+      try (Spoke spoke = Spoke.connect(context, hub.address(), peer)) {
+        assertThat(spoke.send(new EngineFailed("x"))).isTrue();
+        assertThat(next(hub)).isEqualTo(new Received(peer, new EngineFailed("x")));
+        assertThat(hub.send(peer, new Shutdown())).isTrue();
+        assertThat(next(spoke)).isEqualTo(new Received("", new Shutdown()));
+      }
+    }
+  }
+
+  @Test
+  void theSameHubSpeaksToThreadsOfItsProcessByInproc() {
+    try (Hub hub = Hub.listen(context, "ranks")) {
+      String peer = Spoke.identity("rank-0");
+      hub.expect(peer);
+      try (Spoke spoke = Spoke.connect(context, "inproc://ranks", peer)) {
+        spoke.send(new FrontendAlive());
+        assertThat(next(hub).peer()).isEqualTo(peer);
+      }
+    }
+  }
+
+  @Test
+  void aStrangerIsCountedAndIgnored() {
+    try (Hub hub = Hub.listen(context);
+        Spoke stranger = Spoke.connect(context, hub.address(), Spoke.identity("engine-0"))) {
+      stranger.send(new FrontendAlive());
+      awaitIgnored(hub, 1);
+    }
+  }
+
+  @Test
+  void bytesThatAreNoMessageAreCountedAndIgnored() {
+    try (Hub hub = Hub.listen(context)) {
+      hub.expect("peer");
+      ZMQ.Socket raw = context.createSocket(SocketType.DEALER);
+      raw.setIdentity("peer".getBytes(ZMQ.CHARSET));
+      raw.connect(hub.address());
+      raw.send("garbage");
+      raw.sendMore("too");
+      raw.sendMore("many");
+      raw.send("frames");
+      awaitIgnored(hub, 2);
+    }
+  }
+
+  @Test
+  void sendingToAPeerThatIsNotThereSaysSo() {
+    try (Hub hub = Hub.listen(context)) {
+      assertThat(hub.send("nobody", new Shutdown())).isFalse();
+    }
+  }
+
+  @Test
+  void aSleepingOwnerIsWokenByAnotherThread() throws Exception {
+    try (Hub hub = Hub.listen(context);
+        LinkPoll poll = new LinkPoll(context, hub)) {
+      for (int i = 0; i < 1_000; i++) {
+        CompletableFuture<Void> waker = CompletableFuture.runAsync(poll::wakeup);
+        poll.await(10_000);
+        waker.get(10, TimeUnit.SECONDS);
+        poll.await(0); // a wakeup that came while awake is not a wakeup for the next sleep
+      }
+    }
+  }
+
+  private static void awaitIgnored(Hub hub, long count) {
+    await()
+        .pollInSameThread()
+        .untilAsserted(
+            () -> {
+              assertThat(hub.receive()).isEmpty();
+              assertThat(hub.ignored()).isEqualTo(count);
+            });
+  }
+
+  private static Received next(Link link) {
+    return await().pollInSameThread().until(link::receive, Optional::isPresent).orElseThrow();
+  }
+}

@@ -1,0 +1,126 @@
+package dev.serving.core.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.serving.core.model.kernel.ThreadTeam;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** This shows what is read from a good checkpoint, and what happens when it changes meanwhile. */
+class CheckpointTest {
+  @TempDir Path directory;
+
+  @Test
+  void severalStopTokensComeFromTheGenerationConfig() throws IOException {
+    TinyCheckpoint.llama().write(directory);
+    generation("{\"eos_token_id\": [2, 7], \"temperature\": 0.6, \"top_k\": 20}");
+    GenerationConfig generation = Checkpoint.open(directory).generation();
+    assertThat(generation.stopTokens()).containsExactlyInAnyOrder(2, 7);
+    assertThat(generation.temperature()).hasValue(0.6);
+    assertThat(generation.topK()).hasValue(20);
+    assertThat(generation.topP()).isEmpty();
+  }
+
+  @Test
+  void withoutAGenerationConfigTheStopTokenIsThatOfTheModel() throws IOException {
+    TinyCheckpoint.llama().write(directory);
+    assertThat(Checkpoint.open(directory).generation().stopTokens()).containsExactly(2);
+  }
+
+  @Test
+  void samplingThatIsSwitchedOffMeansATemperatureOfZero() throws IOException {
+    TinyCheckpoint.llama().write(directory);
+    generation("{\"do_sample\": false, \"temperature\": 0.6}");
+    assertThat(Checkpoint.open(directory).generation().temperature()).hasValue(0);
+  }
+
+  @Test
+  void windowsAreThoseOfTheLayers() throws IOException {
+    assertThat(windows(TinyCheckpoint.mistral())).containsExactly(7, 7, 7);
+    assertThat(windows(TinyCheckpoint.mistral().with("sliding_window", null)))
+        .containsExactly(4096, 4096, 4096);
+    TinyCheckpoint qwen = TinyCheckpoint.qwen2().with("sliding_window", 9);
+    assertThat(windows(qwen)).containsExactly(0, 0, 0);
+    qwen.with("use_sliding_window", true).with("max_window_layers", 2);
+    assertThat(windows(qwen)).containsExactly(0, 0, 9);
+    qwen.with("layer_types", List.of("sliding_attention", "full_attention", "full_attention"));
+    assertThat(windows(qwen)).containsExactly(9, 0, 0);
+  }
+
+  @Test
+  void rotaryPositionsAreReadInBothStyles() throws IOException {
+    Map<String, Object> four = Map.of("type", "linear", "factor", 4);
+    Map<String, Object> five = Map.of("rope_type", "linear", "factor", 4, "rope_theta", 10000.0);
+    RopeConfig old = rope(TinyCheckpoint.llama().with("rope_scaling", four));
+    RopeConfig now =
+        rope(TinyCheckpoint.llama().with("rope_theta", null).with("rope_parameters", five));
+    assertThat(now).isEqualTo(old);
+    assertThat(old.type()).isEqualTo(RopeConfig.Type.LINEAR);
+  }
+
+  @Test
+  void weightsThatAreCutOffAfterOpeningAreNamed() throws IOException {
+    Checkpoint checkpoint = Checkpoint.open(TinyCheckpoint.llama().write(directory));
+    Path weights = directory.resolve("model.safetensors");
+    try (var channel = Files.newByteChannel(weights, StandardOpenOption.WRITE)) {
+      channel.truncate(channel.size() - 1000);
+    }
+    try (ThreadTeam team = new ThreadTeam(2)) {
+      assertThatThrownBy(
+              () ->
+                  Transformer.load(checkpoint, WeightType.BF16, Shard.WHOLE, Collective.SOLO, team))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("model.safetensors ended while tensor model.layers.2.");
+    }
+  }
+
+  @Test
+  void aBatchOutsideTheModelIsRefused() throws IOException {
+    Checkpoint checkpoint = Checkpoint.open(TinyCheckpoint.llama().write(directory));
+    try (ThreadTeam team = new ThreadTeam(1)) {
+      Transformer model =
+          Transformer.load(checkpoint, WeightType.BF16, Shard.WHOLE, Collective.SOLO, team);
+      KvCache cache = new KvCache(model.config(), Shard.WHOLE, 2, 4);
+      float[] logits = new float[101];
+      assertThatThrownBy(() -> model.forward(one(101, 0, 0), cache, logits))
+          .hasMessage("token 101 is not in a vocabulary of 101");
+      assertThatThrownBy(() -> model.forward(one(1, 4, 0), cache, logits))
+          .hasMessageContaining("position 4 has no block");
+      assertThatThrownBy(() -> model.forward(one(1, 0, 2), cache, logits))
+          .hasMessageContaining("outside the cache's 2");
+    }
+  }
+
+  @Test
+  void aCacheSaysWhatItTakes() throws IOException {
+    ModelConfig config = Checkpoint.open(TinyCheckpoint.llama().write(directory)).config();
+    long whole = KvCache.bytesPerBlock(config, Shard.WHOLE, 16);
+    assertThat(whole).isGreaterThanOrEqualTo(4L * 3 * 2 * 12 * 16 * 2);
+    assertThat(KvCache.bytesPerBlock(config, new Shard(1, 2), 16)).isEqualTo(whole / 2);
+    assertThatThrownBy(() -> new KvCache(config, Shard.WHOLE, Integer.MAX_VALUE, 16))
+        .hasMessageContaining("more than one cache can hold; at most");
+  }
+
+  private static ForwardBatch one(int token, int position, int block) {
+    return ForwardBatch.of(new int[] {token}, position, new int[] {block});
+  }
+
+  private List<Integer> windows(TinyCheckpoint tiny) throws IOException {
+    return Checkpoint.open(tiny.write(directory)).config().windows();
+  }
+
+  private RopeConfig rope(TinyCheckpoint tiny) throws IOException {
+    return Checkpoint.open(tiny.write(directory)).config().rope();
+  }
+
+  private void generation(String json) throws IOException {
+    Files.writeString(directory.resolve("generation_config.json"), json);
+  }
+}

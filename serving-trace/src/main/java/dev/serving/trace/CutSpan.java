@@ -1,0 +1,94 @@
+package dev.serving.trace;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.sdk.trace.data.DelegatingSpanData;
+import io.opentelemetry.sdk.trace.data.EventData;
+import io.opentelemetry.sdk.trace.data.LinkData;
+import java.util.List;
+
+/**
+ * A span as it was when another thread than its own ended it: a copy, because its own thread may
+ * still be writing to the original.
+ */
+final class CutSpan extends DelegatingSpanData {
+  private final String name;
+  private final long start;
+  private final long end;
+  private final RecordedAttributes attributes;
+  private final List<EventData> events;
+  private final List<LinkData> links;
+
+  private CutSpan(SpanRecord span, long end) {
+    super(span);
+    this.name = span.getName();
+    this.start = Math.min(span.getStartEpochNanos(), end);
+    this.end = end;
+    this.attributes = copy(span.getAttributes());
+    this.events = span.getEvents();
+    this.links = span.getLinks();
+  }
+
+  /** Returns the span, ended though its work was done. */
+  static CutSpan whole(SpanRecord span, long end) {
+    return new CutSpan(span, end);
+  }
+
+  /** Returns the span, marked as cut short; null if the reason is told elsewhere. */
+  static CutSpan of(SpanRecord span, long end, String abortReason) {
+    CutSpan cut = new CutSpan(span, end);
+    cut.attributes.put(SpanRecord.TRUNCATED, true, span.limits());
+    cut.attributes.put(SpanRecord.ABORT_REASON, abortReason, span.limits());
+    return cut;
+  }
+
+  private static RecordedAttributes copy(Attributes attributes) {
+    return attributes instanceof RecordedAttributes own
+        ? own.copy()
+        : RecordedAttributes.of(attributes);
+  }
+
+  @Override
+  public String getName() {
+    return name;
+  }
+
+  @Override
+  public long getStartEpochNanos() {
+    return start;
+  }
+
+  @Override
+  public long getEndEpochNanos() {
+    return end;
+  }
+
+  @Override
+  public Attributes getAttributes() {
+    return attributes;
+  }
+
+  @Override
+  public int getTotalAttributeCount() {
+    return attributes.total();
+  }
+
+  @Override
+  public List<EventData> getEvents() {
+    return events;
+  }
+
+  @Override
+  public int getTotalRecordedEvents() {
+    return events.size();
+  }
+
+  @Override
+  public List<LinkData> getLinks() {
+    return links;
+  }
+
+  @Override
+  public int getTotalRecordedLinks() {
+    return links.size();
+  }
+}

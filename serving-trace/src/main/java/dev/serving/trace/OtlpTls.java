@@ -1,0 +1,134 @@
+package dev.serving.trace;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Makes a TLS context of PEM files. */
+final class OtlpTls {
+  private static final char[] NO_PASSWORD = new char[0];
+
+  private OtlpTls() {}
+
+  /**
+   * The context for this configuration.
+   *
+   * @throws TracingConfigException if a file cannot be used; the message names the setting
+   */
+  static SSLContext context(OtlpConfig config) {
+    checkClient(config);
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys(config), trust(config), null);
+      return context;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new TracingConfigException("TLS cannot be set up: " + e.getMessage(), e);
+    }
+  }
+
+  /** Checks that a client has both a key and a certificate, or neither. */
+  static void checkClient(OtlpConfig config) {
+    if (config.clientKey().isPresent() != config.clientCertificate().isPresent()) {
+      throw new TracingConfigException(
+          "OTEL_EXPORTER_OTLP_CLIENT_KEY and CLIENT_CERTIFICATE go together; only one is set");
+    }
+  }
+
+  private static TrustManager[] trust(OtlpConfig config)
+      throws IOException, GeneralSecurityException {
+    if (config.certificate().isEmpty()) {
+      return null;
+    }
+    KeyStore store = emptyStore();
+    int number = 0;
+    for (Certificate authority : certificates(config.certificate().get(), "CERTIFICATE")) {
+      store.setCertificateEntry("authority-" + number++, authority);
+    }
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(store);
+    return factory.getTrustManagers();
+  }
+
+  private static KeyManager[] keys(OtlpConfig config) throws IOException, GeneralSecurityException {
+    if (config.clientKey().isEmpty()) {
+      return null;
+    }
+    Collection<? extends Certificate> chain =
+        certificates(config.clientCertificate().orElseThrow(), "CLIENT_CERTIFICATE");
+    KeyStore store = emptyStore();
+    store.setKeyEntry(
+        "client", key(config.clientKey().get()), NO_PASSWORD, chain.toArray(Certificate[]::new));
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, NO_PASSWORD);
+    return factory.getKeyManagers();
+  }
+
+  private static KeyStore emptyStore() throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    return store;
+  }
+
+  private static Collection<? extends Certificate> certificates(Path file, String setting)
+      throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      Collection<? extends Certificate> all =
+          CertificateFactory.getInstance("X.509").generateCertificates(in);
+      if (!all.isEmpty()) {
+        return all;
+      }
+    } catch (GeneralSecurityException e) {
+      throw unusable(setting, file, "PEM certificates", e);
+    }
+    throw unusable(setting, file, "PEM certificates", null);
+  }
+
+  private static PrivateKey key(Path file) throws IOException {
+    String pem = Files.readString(file);
+    String body = pem.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
+    return Stream.of("RSA", "EC", "EdDSA")
+        .flatMap(algorithm -> key(algorithm, body).stream())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                unusable(
+                    "CLIENT_KEY",
+                    file,
+                    "an unencrypted PKCS#8 key (openssl pkcs8 -topk8 -nodes)",
+                    null));
+  }
+
+  private static Optional<PrivateKey> key(String algorithm, String body) {
+    try {
+      PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(Base64.getDecoder().decode(body));
+      return Optional.of(KeyFactory.getInstance(algorithm).generatePrivate(spec));
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static TracingConfigException unusable(
+      String setting, Path file, String expected, Exception cause) {
+    return new TracingConfigException(
+        "OTEL_EXPORTER_OTLP_%s: %s does not hold %s".formatted(setting, file, expected), cause);
+  }
+}

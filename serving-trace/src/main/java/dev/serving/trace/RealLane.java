@@ -1,0 +1,291 @@
+package dev.serving.trace;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanId;
+
+/**
+ * A lane that is recorded. Its thread alone starts and ends slices, without a lock; another thread
+ * that finishes the request takes what is still open from it, piece by piece, by {@link #claim}.
+ */
+final class RealLane extends SpanRecord implements TraceThreadContext {
+  private final RealReqContext request;
+  private final ThreadInfo info;
+  private final boolean extra;
+  private final Thread owner = Thread.currentThread();
+  private RealSlice top;
+  private long previousId;
+  private SpanContext previous;
+
+  /**
+   * @param extra whether the thread asked for a lane beside the one it is found by
+   */
+  RealLane(RealReqContext request, ThreadInfo info, long start, boolean extra) {
+    super(info.ids().spanId(), start, info.attributes());
+    this.request = request;
+    this.info = info;
+    this.extra = extra;
+  }
+
+  boolean belongsTo(Thread thread) {
+    return owner == thread && !extra;
+  }
+
+  /** Returns whether the calling thread may use this lane; counts it if not. */
+  boolean isMine() {
+    if (owner == Thread.currentThread()) {
+      return true;
+    }
+    tracing().fault(TraceFault.FOREIGN_THREAD);
+    return false;
+  }
+
+  private boolean writable() {
+    return isMine() && isOpen();
+  }
+
+  long nextSpanId() {
+    return info.ids().spanId();
+  }
+
+  long threadId() {
+    return owner.getId();
+  }
+
+  RealSlice top() {
+    return top;
+  }
+
+  SpanContext contextOf(long spanId) {
+    SpanContext root = rootContext();
+    return SpanContext.create(
+        root.getTraceId(), SpanId.fromLong(spanId), root.getTraceFlags(), root.getTraceState());
+  }
+
+  /** Links the first slice to this; an invalid context is none. */
+  void startAfter(SpanContext span) {
+    if (span.isValid()) {
+      previousId = 0;
+      previous = span;
+    }
+  }
+
+  @Override
+  RealTracing tracing() {
+    return request.tracing();
+  }
+
+  @Override
+  SpanContext rootContext() {
+    return request.rootContext();
+  }
+
+  @Override
+  boolean growFrom(long ts) {
+    return super.growFrom(ts) && request.growFrom(ts);
+  }
+
+  @Override
+  public boolean recording() {
+    return isOpen();
+  }
+
+  @Override
+  public TraceSlice slice(String name, int level, long ts) {
+    if (level > request.level() || !writable()) {
+      return NoopSlice.INSTANCE;
+    }
+    return push(name == null ? "" : name, level, tracing().time(ts));
+  }
+
+  @Override
+  public TraceSlice anonymous(long ts) {
+    return writable() ? push(null, 1, tracing().time(ts)) : NoopSlice.INSTANCE;
+  }
+
+  private RealSlice push(String name, int level, long ts) {
+    RealSlice slice = new RealSlice(this, top, name, level, ts);
+    if (top == null) {
+      link(slice);
+      growFrom(ts);
+    } else {
+      makeRoom(top, ts);
+    }
+    top = slice;
+    return slice;
+  }
+
+  private void link(RealSlice slice) {
+    if (previousId != 0) {
+      slice.previous(previousId);
+    } else if (previous != null) {
+      slice.previous(previous);
+    }
+  }
+
+  private void makeRoom(RealSlice around, long ts) {
+    RealSlice at = around;
+    while (at != null && at.growFrom(ts)) {
+      at = at.parent();
+    }
+    if (at == null) {
+      growFrom(ts);
+    }
+  }
+
+  /** Ends a slice of this lane, and the open ones nested in it, by the lane's own thread. */
+  void end(RealSlice slice, long ts) {
+    long end = ts;
+    if (ts < slice.getStartEpochNanos()) {
+      tracing().fault(TraceFault.NEGATIVE_DURATION);
+    }
+    for (RealSlice inner = top; inner != slice && inner != null; inner = inner.parent()) {
+      inner.put(TRUNCATED, true);
+      end = close(inner, end);
+    }
+    close(slice, end);
+    top = slice.parent();
+    if (top == null) {
+      previousId = slice.spanId();
+    }
+  }
+
+  /** Ends one slice; returns its end, which a slice around it must reach too. */
+  private long close(RealSlice slice, long ts) {
+    long end = slice.endAt(ts);
+    (slice.parent() == null ? this : slice.parent()).growTo(end);
+    if (slice.claim()) {
+      // Whoever finishes the request first claims the lane, then looks how far it has grown; so
+      // either it sees the line before the claim, or this sees that the lane is closed.
+      slice.export(isOpen() ? end : request.cut(slice, end));
+    }
+    return end;
+  }
+
+  @Override
+  public TraceSlice report(String name, long startNs, long endNs, Attributes attributes) {
+    TraceSlice slice = slice(name, 1, startNs).set(attributes);
+    slice.end(endNs);
+    return slice;
+  }
+
+  @Override
+  public TraceCarrier carrier() {
+    return request.carrier(isMine() ? lastSpan() : SpanContext.getInvalid());
+  }
+
+  /** The outermost open slice, else the last closed one, else what came in. */
+  SpanContext lastSpan() {
+    RealSlice outermost = outermost();
+    if (outermost != null) {
+      return outermost.getSpanContext();
+    }
+    if (previousId != 0) {
+      return contextOf(previousId);
+    }
+    return previous == null ? SpanContext.getInvalid() : previous;
+  }
+
+  @Override
+  public void previous(TraceCarrier carrier) {
+    if (writable() && tracing().usable(carrier)) {
+      startAfter(carrier.linkTarget());
+    }
+  }
+
+  @Override
+  public TraceThreadContext event(String name, long ts, Attributes attributes) {
+    if (writable()) {
+      add(name, tracing().time(ts), attributes);
+    }
+    return this;
+  }
+
+  @Override
+  public TraceThreadContext attributes(Attributes attributes) {
+    if (writable()) {
+      putAll(attributes);
+    }
+    return this;
+  }
+
+  @Override
+  public void truncate(long ts) {
+    if (writable()) {
+      put(TRUNCATED, true);
+      finish(ts);
+    }
+  }
+
+  @Override
+  public void finish(long ts) {
+    if (writable()) {
+      finishHere(tracing().time(ts), null);
+    }
+  }
+
+  private void finishHere(long ts, String abortReason) {
+    if (top != null) {
+      RealSlice outermost = outermost();
+      outermost.put(TRUNCATED, true);
+      end(outermost, ts);
+      put(TRUNCATED, true);
+    }
+    if (claim()) {
+      if (abortReason != null) {
+        put(ABORT_REASON, abortReason);
+      }
+      long end = endAt(ts);
+      export(end);
+      request.ended(this, end);
+    }
+  }
+
+  /**
+   * Ends the lane because its request ends, whatever thread that happens on.
+   *
+   * @param abortReason what the lane must say for want of a root here, or null
+   */
+  void finishWithRequest(long ts, String abortReason) {
+    if (owner == Thread.currentThread()) {
+      finishHere(ts, abortReason);
+    } else if (claim()) {
+      boolean cut = false;
+      long end = ts;
+      for (RealSlice slice = top; slice != null; slice = slice.parent()) {
+        if (slice.claim()) {
+          end = slice.endAt(end);
+          tracing().export(CutSpan.of(slice, end, null));
+          cut = true;
+        }
+      }
+      end = endAt(end);
+      tracing().export(cut ? CutSpan.of(this, end, abortReason) : CutSpan.whole(this, end));
+      request.ended(this, end);
+    }
+  }
+
+  private RealSlice outermost() {
+    RealSlice slice = top;
+    while (slice != null && slice.parent() != null) {
+      slice = slice.parent();
+    }
+    return slice;
+  }
+
+  @Override
+  public String getName() {
+    return info.label();
+  }
+
+  @Override
+  public SpanContext getParentSpanContext() {
+    return rootContext();
+  }
+
+  @Override
+  public String toString() {
+    RealSlice slice = top;
+    return getName() + (slice == null ? "" : ": " + slice.getName());
+  }
+}

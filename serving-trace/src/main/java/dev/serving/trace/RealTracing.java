@@ -1,0 +1,290 @@
+package dev.serving.trace;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.IdGenerator;
+import io.opentelemetry.sdk.trace.SpanLimits;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/** Tracing that is on: what all requests of the process share. */
+final class RealTracing extends Tracing {
+  static final InstrumentationScopeInfo SCOPE =
+      InstrumentationScopeInfo.create("dev.serving.trace");
+
+  @SuppressWarnings("deprecation")
+  static final io.opentelemetry.sdk.common.InstrumentationLibraryInfo LIBRARY =
+      io.opentelemetry.sdk.common.InstrumentationLibraryInfo.create("dev.serving.trace", null);
+
+  private final Resource resource;
+  private final String hostId;
+  private final SpanLimits limits;
+  private final LongSupplier clock;
+  private final ExportPipeline pipeline;
+  private final TracingMetrics metrics;
+  private final RequestSampler sampler;
+  private final OpenRequests open;
+  private final boolean oldNames;
+  private final ContentFilter content;
+
+  @SuppressWarnings("ThreadLocalUsage") // a test may have several tracings; a process has one
+  private final ThreadLocal<TraceIds> ids;
+
+  @SuppressWarnings("ThreadLocalUsage") // as above
+  private final ThreadLocal<ThreadInfo> threads = new ThreadLocal<>();
+
+  private volatile int level;
+  private volatile Set<String> modules;
+
+  RealTracing(
+      TracingConfig config,
+      Resource resource,
+      ExportPipeline pipeline,
+      TracingMetrics metrics,
+      LongSupplier clock) {
+    this.resource = resource;
+    this.limits = config.limits();
+    this.clock = clock;
+    this.pipeline = pipeline;
+    this.metrics = metrics;
+    this.level = config.level();
+    this.modules = config.modules();
+    this.sampler = new RequestSampler(config);
+    this.oldNames = config.semconv().contains(GenAiAttributes.OLD_NAMES_TOO);
+    this.content =
+        new ContentFilter(
+            config.content(), () -> fault(TraceFault.INTERNAL, "the redaction of a text failed"));
+    this.open = new OpenRequests(config.abandonAfter(), this);
+    IdGenerator configured = config.ids();
+    this.ids = ThreadLocal.withInitial(() -> TraceIds.forThread(configured));
+    String host = resource.getAttribute(AttributeKey.stringKey("host.id"));
+    this.hostId = host == null ? "unknown" : host;
+  }
+
+  static RealTracing start(TracingConfig config, SpanExporter exporter, LongSupplier clock) {
+    TracingMetrics metrics = new TracingMetrics();
+    return start(config, new ExportPipeline(exporter, config, metrics), metrics, clock);
+  }
+
+  static RealTracing start(TracingConfig config, LongSupplier clock) {
+    TracingMetrics metrics = new TracingMetrics();
+    return start(config, ExportPipeline.start(config, metrics), metrics, clock);
+  }
+
+  private static RealTracing start(
+      TracingConfig config, ExportPipeline pipeline, TracingMetrics metrics, LongSupplier clock) {
+    Resource resource = TraceResource.of(config.service());
+    RealTracing tracing = new RealTracing(config, resource, pipeline, metrics, clock);
+    tracing.open.start();
+    return tracing;
+  }
+
+  Resource resource() {
+    return resource;
+  }
+
+  SpanLimits limits() {
+    return limits;
+  }
+
+  OpenRequests openRequests() {
+    return open;
+  }
+
+  void export(SpanData span) {
+    pipeline.accept(span);
+  }
+
+  void fault(TraceFault fault) {
+    fault(fault, "ignored");
+  }
+
+  void fault(TraceFault fault, String detail) {
+    metrics.faultLog().report(fault, () -> detail);
+  }
+
+  void opened(RealReqContext request) {
+    open.add(request);
+  }
+
+  void closed(RealReqContext request) {
+    open.remove(request);
+  }
+
+  /** Returns the given time, or now if it is 0 or no time at all. */
+  long time(long ts) {
+    if (TraceClock.plausible(ts)) {
+      return ts;
+    }
+    if (ts != 0) {
+      fault(TraceFault.IMPLAUSIBLE_TIME);
+    }
+    return now();
+  }
+
+  /** Returns whether there is something in a carrier; counts it if it could not be read. */
+  boolean usable(TraceCarrier carrier) {
+    if (carrier == null || carrier.isNone()) {
+      if (carrier != null && carrier.isUnusable()) {
+        fault(TraceFault.UNUSABLE_CARRIER);
+      }
+      return false;
+    }
+    return true;
+  }
+
+  /** Returns the calling thread's description; a thread that gave none becomes unknown. */
+  ThreadInfo thread() {
+    ThreadInfo info = threads.get();
+    if (info == null) {
+      fault(TraceFault.UNKNOWN_THREAD);
+      info = ThreadInfo.of(ThreadInfo.UNKNOWN, null, null, hostId, ids.get());
+      threads.set(info);
+    }
+    return info;
+  }
+
+  @Override
+  public void threadInfo(String label, Integer tpRank, Integer dpRank) {
+    ThreadInfo known = threads.get();
+    if (known == null || known.isUnknown()) {
+      String name = label == null || label.isEmpty() ? ThreadInfo.UNKNOWN : label;
+      threads.set(ThreadInfo.of(name, tpRank, dpRank, hostId, ids.get()));
+    }
+  }
+
+  @Override
+  public boolean enabled() {
+    return true;
+  }
+
+  @Override
+  public long now() {
+    return clock.getAsLong();
+  }
+
+  @Override
+  public TraceReqContext startRequest(TraceReqStart given) {
+    TraceReqStart start = given == null ? TraceReqStart.of("") : given;
+    Span around = Span.fromContext(start.parent());
+    SpanContext parent = around.getSpanContext();
+    if (leftOut(start.module())) {
+      return NoopReqContext.of(start.rid(), start.parent(), passOn(parent));
+    }
+    if (start.inherit() && around.isRecording()) {
+      return inherit(start, around);
+    }
+    RequestSampler.Verdict verdict = sampler.decide(start, parent, ids.get());
+    Context context = start.parent();
+    if (!verdict.recorded()) {
+      return NoopReqContext.of(
+          start.rid(), context.with(Span.wrap(verdict.own())), passOn(verdict.own()));
+    }
+    long ts = time(start.ts());
+    RootSpan root = new RootSpan(this, start, ts, parent, verdict.own());
+    if (!start.rid().isEmpty()) {
+      root.setAttribute(RID, start.rid());
+    }
+    root.setAllAttributes(start.attributes());
+    root.setAllAttributes(verdict.attributes());
+    return begin(start.rid(), ts, context.with(root));
+  }
+
+  private RealReqContext inherit(TraceReqStart start, Span around) {
+    around.setAttribute(RID, start.rid());
+    around.setAllAttributes(start.attributes());
+    return begin(start.rid(), time(start.ts()), start.parent());
+  }
+
+  private RealReqContext begin(String rid, long ts, Context context) {
+    RealReqContext request =
+        new RealReqContext(this, rid, level, ts, context, TraceCarrier.none(), null);
+    opened(request);
+    return request;
+  }
+
+  /** What a request that is not recorded here hands on of the caller's. */
+  private static TraceCarrier passOn(SpanContext span) {
+    return TraceCarrier.of(span, SpanContext.getInvalid(), TraceCarrier.UNKNOWN_LEVEL, 0);
+  }
+
+  private boolean leftOut(String module) {
+    Set<String> only = modules;
+    boolean filtered = !module.isEmpty() && !only.isEmpty() && !only.contains(module);
+    return level == 0 || filtered;
+  }
+
+  @Override
+  public TraceReqContext joinRequest(String rid, TraceCarrier carrier, long ts, String module) {
+    String id = rid == null ? "" : rid;
+    if (!usable(carrier)) {
+      return NoopReqContext.of(id, Context.root(), TraceCarrier.none());
+    }
+    Context context = Context.root().with(Span.wrap(carrier.root()));
+    int told = carrier.level() == TraceCarrier.UNKNOWN_LEVEL ? level : carrier.level();
+    if (!carrier.root().isSampled() || told == 0 || leftOut(module == null ? "" : module)) {
+      return NoopReqContext.of(id, context, carrier);
+    }
+    return new RealReqContext(this, id, told, time(ts), context, carrier, null);
+  }
+
+  @Override
+  public int level() {
+    return level;
+  }
+
+  @Override
+  public void level(int newLevel) {
+    level = Math.max(0, Math.min(3, newLevel));
+  }
+
+  @Override
+  public Set<String> modules() {
+    return modules;
+  }
+
+  @Override
+  public void modules(Set<String> newModules) {
+    modules = newModules == null ? Set.of() : Set.copyOf(newModules);
+  }
+
+  @Override
+  public double sampleRatio() {
+    return sampler.ratio();
+  }
+
+  @Override
+  public void sampleRatio(double ratio) {
+    sampler.ratio(ratio);
+  }
+
+  @Override
+  public GenAiAttributes genAi() {
+    return GenAiAttributes.collect(oldNames, content);
+  }
+
+  @Override
+  public TracingMetrics metrics() {
+    return metrics;
+  }
+
+  @Override
+  public boolean flush(Duration timeout) {
+    return pipeline.flush(timeout == null ? Duration.ZERO : timeout);
+  }
+
+  @Override
+  public void close() {
+    open.close();
+    pipeline.close();
+  }
+
+  private static final AttributeKey<String> RID = AttributeKey.stringKey("rid");
+}

@@ -1,0 +1,229 @@
+package dev.serving.trace;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanId;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SpanLimits;
+import io.opentelemetry.sdk.trace.data.EventData;
+import io.opentelemetry.sdk.trace.data.LinkData;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.data.StatusData;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+
+/**
+ * A span from its start to its export: the same object is written while the work goes on, and read
+ * by the exporter after.
+ *
+ * <p>One thread at a time writes. Whoever {@linkplain #claim claims} the end has the span to itself
+ * and hands it on, so that it is exported once, also when a request is finished on one thread while
+ * another still works for it.
+ */
+abstract sealed class SpanRecord implements SpanData permits RootSpan, RealLane, RealSlice {
+  static final AttributeKey<Boolean> TRUNCATED = AttributeKey.booleanKey("truncated");
+  static final AttributeKey<String> ABORT_REASON = AttributeKey.stringKey("abort_reason");
+
+  private static final VarHandle CLAIMED;
+
+  static {
+    try {
+      CLAIMED = MethodHandles.lookup().findVarHandle(SpanRecord.class, "claimed", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final long spanId;
+  private long start;
+  private long latest;
+  private long end;
+  private Attributes attributes;
+  private Chain<EventData> events;
+  private int droppedEvents;
+  private StatusData status = StatusData.unset();
+  private SpanContext context;
+
+  @SuppressWarnings("UnusedVariable") // by CLAIMED
+  private volatile boolean claimed;
+
+  SpanRecord(long spanId, long start, Attributes attributes) {
+    this.spanId = spanId;
+    this.start = start;
+    this.attributes = attributes;
+  }
+
+  abstract RealTracing tracing();
+
+  /** The root span's context, which says trace id, flags and tracestate of all below it. */
+  abstract SpanContext rootContext();
+
+  final long spanId() {
+    return spanId;
+  }
+
+  final boolean isOpen() {
+    return !claimed;
+  }
+
+  /** Returns true to the one caller that may end this span. */
+  final boolean claim() {
+    return !claimed && CLAIMED.compareAndSet(this, false, true);
+  }
+
+  /** Makes room for a child that starts at the given time. */
+  boolean growFrom(long ts) {
+    if (ts >= start) {
+      return false;
+    }
+    start = ts;
+    return true;
+  }
+
+  /** Makes room for a child that ends at the given time. */
+  void growTo(long ts) {
+    if (ts > latest) {
+      latest = ts;
+    }
+  }
+
+  /** The latest time that this span knows of: its own start, or the end of a child. */
+  final long latest() {
+    return Math.max(start, latest);
+  }
+
+  /** Returns the end that this span gets if it ends at the given time. */
+  final long endAt(long ts) {
+    return Math.max(ts, latest());
+  }
+
+  /** Hands the span on, by the one who claimed it and is the only one to write to it. */
+  final void export(long ts) {
+    end = ts;
+    tracing().export(this);
+  }
+
+  final void put(AttributeKey<?> key, Object value) {
+    if (!(attributes instanceof RecordedAttributes)) {
+      attributes = RecordedAttributes.of(attributes);
+    }
+    ((RecordedAttributes) attributes).put(key, value, limits());
+  }
+
+  final void putAll(Attributes more) {
+    if (more != null && !more.isEmpty()) {
+      more.forEach(this::put);
+    }
+  }
+
+  final void add(String name, long ts, Attributes more) {
+    if (Chain.count(events) >= limits().getMaxNumberOfEvents()) {
+      droppedEvents++;
+      return;
+    }
+    Attributes given = more == null ? Attributes.empty() : more;
+    int most = limits().getMaxNumberOfAttributesPerEvent();
+    Attributes kept = RecordedAttributes.within(given, most, limits().getMaxAttributeValueLength());
+    EventData event = EventData.create(ts, name == null ? "" : name, kept, given.size());
+    events = Chain.append(events, event);
+  }
+
+  final void fail(String description) {
+    status = StatusData.create(StatusCode.ERROR, description == null ? "" : description);
+  }
+
+  final SpanLimits limits() {
+    return tracing().limits();
+  }
+
+  @Override
+  public SpanKind getKind() {
+    return SpanKind.INTERNAL;
+  }
+
+  @Override
+  public final SpanContext getSpanContext() {
+    if (context == null) {
+      SpanContext root = rootContext();
+      context =
+          SpanContext.create(
+              root.getTraceId(),
+              SpanId.fromLong(spanId),
+              root.getTraceFlags(),
+              root.getTraceState());
+    }
+    return context;
+  }
+
+  @Override
+  public final StatusData getStatus() {
+    return status;
+  }
+
+  @Override
+  public final long getStartEpochNanos() {
+    return start;
+  }
+
+  @Override
+  public final long getEndEpochNanos() {
+    return end;
+  }
+
+  @Override
+  public final boolean hasEnded() {
+    return claimed;
+  }
+
+  @Override
+  public final Attributes getAttributes() {
+    return attributes;
+  }
+
+  @Override
+  public final int getTotalAttributeCount() {
+    return attributes instanceof RecordedAttributes own ? own.total() : attributes.size();
+  }
+
+  @Override
+  public final List<EventData> getEvents() {
+    return Chain.list(events);
+  }
+
+  @Override
+  public final int getTotalRecordedEvents() {
+    return Chain.count(events) + droppedEvents;
+  }
+
+  @Override
+  public List<LinkData> getLinks() {
+    return List.of();
+  }
+
+  @Override
+  public int getTotalRecordedLinks() {
+    return getLinks().size();
+  }
+
+  @Override
+  public final InstrumentationScopeInfo getInstrumentationScopeInfo() {
+    return RealTracing.SCOPE;
+  }
+
+  @Override
+  @SuppressWarnings("deprecation")
+  public final io.opentelemetry.sdk.common.InstrumentationLibraryInfo
+      getInstrumentationLibraryInfo() {
+    return RealTracing.LIBRARY;
+  }
+
+  @Override
+  public final Resource getResource() {
+    return tracing().resource();
+  }
+}

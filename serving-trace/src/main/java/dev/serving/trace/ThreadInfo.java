@@ -1,0 +1,42 @@
+package dev.serving.trace;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+
+/**
+ * What tracing keeps of a thread: how its lanes are called and described, and its source of ids.
+ *
+ * @param label the name of its lanes
+ * @param rank its tensor-parallel rank, 0 if it has none
+ * @param attributes what every lane of it starts with
+ * @param ids only for this thread
+ */
+record ThreadInfo(String label, int rank, Attributes attributes, TraceIds ids) {
+  static final String UNKNOWN = "unknown";
+
+  private static final long PID = ProcessHandle.current().pid();
+
+  /** Returns whether the thread has not said what it is. */
+  boolean isUnknown() {
+    return UNKNOWN.equals(label);
+  }
+
+  /** Describes the calling thread. */
+  static ThreadInfo of(String label, Integer tpRank, Integer dpRank, String hostId, TraceIds ids) {
+    Thread thread = Thread.currentThread();
+    AttributesBuilder attributes =
+        Attributes.builder()
+            .put("host_id", hostId)
+            .put("pid", PID)
+            .put("thread_label", label)
+            .put("thread.id", thread.getId())
+            .put("thread.name", thread.getName());
+    if (tpRank != null) {
+      attributes.put("tp_rank", tpRank.longValue());
+    }
+    if (dpRank != null) {
+      attributes.put("dp_rank", dpRank.longValue());
+    }
+    return new ThreadInfo(label, tpRank == null ? 0 : tpRank, attributes.build(), ids);
+  }
+}

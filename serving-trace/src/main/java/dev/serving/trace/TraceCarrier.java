@@ -1,0 +1,194 @@
+package dev.serving.trace;
+
+import io.opentelemetry.api.trace.SpanContext;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What crosses a process: a request's root span and the span before, with flags and tracestate, the
+ * request's level and its start. Immutable and small: at most {@value #MAX_BYTES} bytes.
+ *
+ * <p>Comes as bytes for a message field, as a map for headers, and in the shape of the Python
+ * originals. Reading never throws: what cannot be used is {@linkplain #isNone none}, and counted
+ * where it is used.
+ */
+public final class TraceCarrier {
+  /** The most bytes that {@link #toBytes} makes and {@link #fromBytes} looks at. */
+  public static final int MAX_BYTES = 1024;
+
+  /** Stands for a level that the sender did not tell. */
+  static final int UNKNOWN_LEVEL = -1;
+
+  /** Marks a carrier that is none because it could not be read. */
+  private static final int UNUSABLE_LEVEL = -2;
+
+  private static final TraceCarrier NONE = empty(UNKNOWN_LEVEL);
+  private static final TraceCarrier UNUSABLE = empty(UNUSABLE_LEVEL);
+  private static final char SEPARATOR = ';';
+  private static final int FIELDS = 5;
+
+  private final SpanContext root;
+  private final SpanContext previous;
+  private final int level;
+  private final long start;
+
+  private TraceCarrier(SpanContext root, SpanContext previous, int level, long start) {
+    this.root = root;
+    this.previous = previous;
+    this.level = level;
+    this.start = start;
+  }
+
+  private static TraceCarrier empty(int level) {
+    return new TraceCarrier(SpanContext.getInvalid(), SpanContext.getInvalid(), level, 0);
+  }
+
+  /** Returns the carrier of nothing. */
+  public static TraceCarrier none() {
+    return NONE;
+  }
+
+  /** Returns the carrier that stands for one which could not be read. */
+  static TraceCarrier unusable() {
+    return UNUSABLE;
+  }
+
+  static TraceCarrier of(SpanContext root, SpanContext previous, int level, long start) {
+    return root.isValid() ? new TraceCarrier(root, previous, level, start) : NONE;
+  }
+
+  /** Reads what {@link #toBytes} wrote; null, too long or garbled gives none. */
+  public static TraceCarrier fromBytes(byte[] bytes) {
+    if (bytes == null || bytes.length == 0) {
+      return NONE;
+    }
+    if (bytes.length > MAX_BYTES) {
+      return UNUSABLE;
+    }
+    String[] fields =
+        new String(bytes, StandardCharsets.UTF_8).split(String.valueOf(SEPARATOR), FIELDS);
+    if (fields.length < FIELDS) {
+      return UNUSABLE;
+    }
+    return CarrierFormat.of(fields[0], fields[1], fields[4], fields[2], fields[3]);
+  }
+
+  /**
+   * Reads what {@link #toMap} or {@link #toFastDeployMap} wrote, or what FastDeploy's or SGLang's
+   * Python process did ({@code root_span} and {@code prev_span}; {@code root_span_context} and
+   * {@code last_span_context}). Null or empty gives none, and so does anything unusable.
+   */
+  public static TraceCarrier fromMap(Map<String, ?> map) {
+    return map == null ? NONE : CarrierFormat.read(map);
+  }
+
+  /** Returns whether this carries nothing. */
+  public boolean isNone() {
+    return !root.isValid();
+  }
+
+  /** Returns the ids of the root span; empty if this carries nothing. */
+  public Optional<TraceInfo> info() {
+    return isNone()
+        ? Optional.empty()
+        : Optional.of(new TraceInfo(root.getTraceId(), root.getSpanId()));
+  }
+
+  /** Returns this as printable bytes; empty if it carries nothing. */
+  public byte[] toBytes() {
+    if (isNone()) {
+      return new byte[0];
+    }
+    String text =
+        W3c.parent(root)
+            + SEPARATOR
+            + (previous.isValid() ? W3c.parent(previous) : "")
+            + SEPARATOR
+            + levelText()
+            + SEPARATOR
+            + start
+            + SEPARATOR
+            + W3c.state(root);
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Returns this with the keys {@code root}, {@code prev}, {@code tracestate}, {@code level} and
+   * {@code start}, each only if there is something to say; empty if this carries nothing.
+   */
+  public Map<String, String> toMap() {
+    if (isNone()) {
+      return Map.of();
+    }
+    Map<String, String> map = new LinkedHashMap<>();
+    map.put("root", W3c.parent(root));
+    putUnlessEmpty(map, "prev", previous.isValid() ? W3c.parent(previous) : "");
+    putUnlessEmpty(map, "tracestate", W3c.state(root));
+    putUnlessEmpty(map, "level", levelText());
+    putUnlessEmpty(map, "start", start == 0 ? "" : Long.toString(start));
+    return Collections.unmodifiableMap(map);
+  }
+
+  /**
+   * Returns this as FastDeploy's and SGLang's Python processes read it: {@code root_span} with its
+   * {@code traceparent}, {@code prev_span} with its ids as whole numbers ({@link
+   * java.math.BigInteger}) or the text {@code "None"}. Empty if this carries nothing.
+   */
+  public Map<String, Object> toFastDeployMap() {
+    return isNone() ? Map.of() : CarrierFormat.fastDeploy(root, previous);
+  }
+
+  private String levelText() {
+    return level == UNKNOWN_LEVEL ? "" : Integer.toString(level);
+  }
+
+  private static void putUnlessEmpty(Map<String, String> map, String key, String value) {
+    if (!value.isEmpty()) {
+      map.put(key, value);
+    }
+  }
+
+  SpanContext root() {
+    return root;
+  }
+
+  SpanContext previous() {
+    return previous;
+  }
+
+  /** Returns what a span that comes after this links to: the previous span, else the root. */
+  SpanContext linkTarget() {
+    return previous.isValid() ? previous : root;
+  }
+
+  int level() {
+    return level;
+  }
+
+  long start() {
+    return start;
+  }
+
+  /** Returns whether there was something that could not be read. */
+  boolean isUnusable() {
+    return level == UNUSABLE_LEVEL;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TraceCarrier that && toMap().equals(that.toMap());
+  }
+
+  @Override
+  public int hashCode() {
+    return toMap().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "TraceCarrier" + toMap();
+  }
+}

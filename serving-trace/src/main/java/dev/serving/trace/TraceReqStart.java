@@ -1,0 +1,114 @@
+package dev.serving.trace;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
+import java.util.Objects;
+
+/**
+ * What {@link Tracing#startRequest(TraceReqStart)} needs to know of a request. Immutable: each
+ * {@code with…} method returns a changed copy.
+ *
+ * @param rid the request's id, opaque; becomes the attribute {@code rid}
+ * @param role who serves it; only used for the default name, {@code "<role> Req"}
+ * @param spanName the root's name; empty for the default
+ * @param kind the root's kind
+ * @param parent the caller's context, for instance extracted from {@code traceparent}
+ * @param ts when the request began, in nanoseconds since the epoch; 0 for now
+ * @param attributes the root's first attributes; the sampler sees them
+ * @param forced whether the client wishes the request recorded whatever the sampler says; counts
+ *     only where the operator allows it ({@link TracingConfig#forcing})
+ * @param inherit whether a recording span in {@code parent} is used as the root instead of a new
+ *     one; it stays its owner's, who ends it
+ * @param module the part of the server that asks, for the module filter; empty is never filtered
+ */
+public record TraceReqStart(
+    String rid,
+    String role,
+    String spanName,
+    SpanKind kind,
+    Context parent,
+    long ts,
+    Attributes attributes,
+    boolean forced,
+    boolean inherit,
+    String module) {
+
+  /** Replaces null by the default of each option. */
+  public TraceReqStart {
+    rid = Objects.requireNonNullElse(rid, "");
+    role = Objects.requireNonNullElse(role, "");
+    spanName = Objects.requireNonNullElse(spanName, "");
+    kind = Objects.requireNonNullElse(kind, SpanKind.SERVER);
+    parent = Objects.requireNonNullElse(parent, Context.root());
+    attributes = Objects.requireNonNullElse(attributes, Attributes.empty());
+    module = Objects.requireNonNullElse(module, "");
+  }
+
+  /** Returns the start of a request without a parent, of kind SERVER, now. */
+  public static TraceReqStart of(String rid) {
+    return new TraceReqStart(rid, null, null, null, null, 0, null, false, false, null);
+  }
+
+  /** Returns a copy for the given role. */
+  public TraceReqStart withRole(String newRole) {
+    return new TraceReqStart(
+        rid, newRole, spanName, kind, parent, ts, attributes, forced, inherit, module);
+  }
+
+  /** Returns a copy whose root has the given name. */
+  public TraceReqStart withSpanName(String newName) {
+    return new TraceReqStart(
+        rid, role, newName, kind, parent, ts, attributes, forced, inherit, module);
+  }
+
+  /** Returns a copy whose root has the given kind. */
+  public TraceReqStart withKind(SpanKind newKind) {
+    return new TraceReqStart(
+        rid, role, spanName, newKind, parent, ts, attributes, forced, inherit, module);
+  }
+
+  /** Returns a copy whose root is a child of the span in the given context. */
+  public TraceReqStart withParent(Context newParent) {
+    return new TraceReqStart(
+        rid, role, spanName, kind, newParent, ts, attributes, forced, inherit, module);
+  }
+
+  /** Returns a copy that began at the given time, in nanoseconds since the epoch; 0 for now. */
+  public TraceReqStart withTs(long newTs) {
+    return new TraceReqStart(
+        rid, role, spanName, kind, parent, newTs, attributes, forced, inherit, module);
+  }
+
+  /** Returns a copy with the given attributes instead of those it had. */
+  public TraceReqStart withAttributes(Attributes newAttributes) {
+    return new TraceReqStart(
+        rid, role, spanName, kind, parent, ts, newAttributes, forced, inherit, module);
+  }
+
+  /** Returns a copy that is to be recorded whatever the sampler says, or no longer is. */
+  public TraceReqStart withForced(boolean newForced) {
+    return new TraceReqStart(
+        rid, role, spanName, kind, parent, ts, attributes, newForced, inherit, module);
+  }
+
+  /** Returns a copy that uses a recording span of its parent context as root, or no longer does. */
+  public TraceReqStart withInherit(boolean newInherit) {
+    return new TraceReqStart(
+        rid, role, spanName, kind, parent, ts, attributes, forced, newInherit, module);
+  }
+
+  /** Returns a copy asked for by the given module. */
+  public TraceReqStart withModule(String newModule) {
+    return new TraceReqStart(
+        rid, role, spanName, kind, parent, ts, attributes, forced, inherit, newModule);
+  }
+
+  /** Returns the root's name: the given one, else {@code "<role> Req"}, else {@code "Req"}. */
+  String name() {
+    if (!spanName.isEmpty()) {
+      return spanName;
+    }
+    return role.isBlank() || "null".equals(role) ? "Req" : role.strip() + " Req";
+  }
+}

@@ -1,0 +1,43 @@
+package dev.serving.trace;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.sdk.resources.Resource;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.UUID;
+
+/** What all spans of this process have in common: service, host and process. */
+final class TraceResource {
+  private TraceResource() {}
+
+  /** OpenTelemetry's own attributes, then what is found out, then what was configured. */
+  static Resource of(ServiceConfig service) {
+    Attributes named =
+        service
+            .name()
+            .map(name -> Attributes.builder().put("service.name", name).build())
+            .orElse(Attributes.empty());
+    return Resource.getDefault()
+        .merge(Resource.create(found(service)))
+        .merge(Resource.create(service.attributes()))
+        .merge(Resource.create(named));
+  }
+
+  private static Attributes found(ServiceConfig service) {
+    return Attributes.builder()
+        .put("service.name", "serving")
+        .put("service.instance.id", UUID.randomUUID().toString())
+        .put("host.id", HostId.find())
+        .put("host.name", service.hostName().orElseGet(TraceResource::hostName))
+        .put("process.pid", ProcessHandle.current().pid())
+        .build();
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+}

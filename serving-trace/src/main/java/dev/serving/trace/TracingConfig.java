@@ -1,0 +1,267 @@
+package dev.serving.trace;
+
+import io.opentelemetry.sdk.trace.IdGenerator;
+import io.opentelemetry.sdk.trace.SpanLimits;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * All that tracing is told, built once at start-up and passed down. Immutable.
+ *
+ * @param enabled whether anything is traced; off by default
+ * @param exporter where finished spans go
+ * @param otlp how to reach the receiver, where spans go to one
+ * @param batch the bounds of the way there
+ * @param service who makes the spans
+ * @param sampling which requests are recorded
+ * @param level how much of a request: 1 stages, 2 also hand-overs and every rank, 3 also details; 0
+ *     nothing, though what the caller decided is handed on
+ * @param modules whose requests are recorded; empty for all
+ * @param forcing whether a request may ask, by its own header, to be recorded
+ * @param limits of one span's attributes, events and links
+ * @param abandonAfter when an unfinished request is ended as truncated
+ * @param content whether prompts and answers may be recorded
+ * @param semconv the standard opt-ins for names of attributes
+ * @param propagators what is read from and written to foreign headers: {@code tracecontext}, {@code
+ *     baggage}; empty for none
+ * @param ids makes trace and span ids; called from any thread
+ */
+public record TracingConfig(
+    boolean enabled,
+    TraceExporterKind exporter,
+    OtlpConfig otlp,
+    BatchConfig batch,
+    ServiceConfig service,
+    SamplingConfig sampling,
+    int level,
+    Set<String> modules,
+    boolean forcing,
+    SpanLimits limits,
+    Duration abandonAfter,
+    ContentConfig content,
+    Set<String> semconv,
+    Set<String> propagators,
+    IdGenerator ids) {
+
+  /**
+   * Checks the components that do not check themselves.
+   *
+   * @throws TracingConfigException if one is out of range
+   */
+  public TracingConfig {
+    if (level < 0 || level > 3) {
+      throw new TracingConfigException("the trace level must be 0, 1, 2 or 3, not " + level);
+    }
+    modules = Set.copyOf(modules);
+    semconv = Set.copyOf(semconv);
+    propagators = Set.copyOf(propagators);
+    for (String propagator : propagators) {
+      if (!Set.of("tracecontext", "baggage").contains(propagator)) {
+        throw new TracingConfigException("expected tracecontext, baggage, both or none");
+      }
+    }
+    Values.positive("the time after which a request is abandoned", abandonAfter);
+  }
+
+  /** Whether there is anything to do: tracing is on and spans go somewhere. */
+  public boolean active() {
+    return enabled && exporter != TraceExporterKind.NONE;
+  }
+
+  /** A builder with every default. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** A builder that starts from this configuration. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /**
+   * Reads the {@code OTEL_*} variables, then FastDeploy's, then takes defaults.
+   *
+   * @param environment usually {@code System.getenv()}
+   * @throws TracingConfigException if a variable has a bad value; the message names it
+   */
+  public static TracingConfig fromEnvironment(Map<String, String> environment) {
+    return from(Map.of(), environment);
+  }
+
+  /**
+   * Reads command-line options, then what {@link #fromEnvironment} reads.
+   *
+   * @param options by name as typed, such as {@code --otlp-traces-endpoint}; other names than those
+   *     in the table of settings are ignored
+   * @param environment usually {@code System.getenv()}
+   * @throws TracingConfigException if an option or variable has a bad value; the message names it
+   */
+  public static TracingConfig from(Map<String, String> options, Map<String, String> environment) {
+    return TracingSettings.read(options, environment);
+  }
+
+  /** Collects a {@link TracingConfig}. Not for use from several threads. */
+  public static final class Builder {
+    private boolean enabled;
+    private TraceExporterKind exporter = TraceExporterKind.OTLP;
+    private OtlpConfig otlp = OtlpConfig.DEFAULT;
+    private BatchConfig batch = BatchConfig.DEFAULT;
+    private ServiceConfig service = ServiceConfig.DEFAULT;
+    private SamplingConfig sampling = SamplingConfig.DEFAULT;
+    private int level = 2;
+    private Set<String> modules = Set.of();
+    private boolean forcing;
+    private SpanLimits limits = SpanLimits.builder().setMaxAttributeValueLength(16_384).build();
+    private Duration abandonAfter = Duration.ofHours(1);
+    private ContentConfig content = ContentConfig.DEFAULT;
+    private Set<String> semconv = Set.of();
+    private Set<String> propagators = Set.of("tracecontext", "baggage");
+    private IdGenerator ids = IdGenerator.random();
+
+    private Builder() {}
+
+    private Builder(TracingConfig from) {
+      enabled = from.enabled;
+      exporter = from.exporter;
+      otlp = from.otlp;
+      batch = from.batch;
+      service = from.service;
+      sampling = from.sampling;
+      level = from.level;
+      modules = from.modules;
+      forcing = from.forcing;
+      limits = from.limits;
+      abandonAfter = from.abandonAfter;
+      content = from.content;
+      semconv = from.semconv;
+      propagators = from.propagators;
+      ids = from.ids;
+    }
+
+    /** Turns tracing on or off. */
+    public Builder enabled(boolean value) {
+      enabled = value;
+      return this;
+    }
+
+    /** Sets where spans go. */
+    public Builder exporter(TraceExporterKind value) {
+      exporter = value;
+      return this;
+    }
+
+    /** Sets the receiver's address: a URL, {@code host:port} or {@code host}. */
+    public Builder endpoint(String value) {
+      return otlp(o -> o.withEndpoint(value));
+    }
+
+    /** Changes how the receiver is reached. */
+    public Builder otlp(UnaryOperator<OtlpConfig> change) {
+      otlp = change.apply(otlp);
+      return this;
+    }
+
+    /** Changes the bounds of the way to the receiver. */
+    public Builder batch(UnaryOperator<BatchConfig> change) {
+      batch = change.apply(batch);
+      return this;
+    }
+
+    /** Changes who makes the spans. */
+    public Builder service(UnaryOperator<ServiceConfig> change) {
+      service = change.apply(service);
+      return this;
+    }
+
+    /** Sets {@code service.name}. */
+    public Builder serviceName(String value) {
+      return service(s -> s.withName(value));
+    }
+
+    /** Changes which requests are recorded. */
+    public Builder sampling(UnaryOperator<SamplingConfig> change) {
+      sampling = change.apply(sampling);
+      return this;
+    }
+
+    /** Sets the level, 0 to 3. */
+    public Builder level(int value) {
+      level = value;
+      return this;
+    }
+
+    /** Sets whose slices are recorded; empty for all. */
+    public Builder modules(Set<String> value) {
+      modules = value;
+      return this;
+    }
+
+    /** Allows or forbids that a request's header forces its recording. */
+    public Builder forcing(boolean value) {
+      forcing = value;
+      return this;
+    }
+
+    /** Changes the limits of one span. */
+    public Builder limits(UnaryOperator<SpanLimits> change) {
+      limits = change.apply(limits);
+      return this;
+    }
+
+    /** Sets when an unfinished request is ended as truncated. */
+    public Builder abandonAfter(Duration value) {
+      abandonAfter = value;
+      return this;
+    }
+
+    /** Changes what may be recorded of prompts and answers. */
+    public Builder content(UnaryOperator<ContentConfig> change) {
+      content = change.apply(content);
+      return this;
+    }
+
+    /** Sets the opt-ins for names of attributes. */
+    public Builder semconv(Set<String> value) {
+      semconv = value;
+      return this;
+    }
+
+    /** Sets which foreign headers are understood. */
+    public Builder propagators(Set<String> value) {
+      propagators = value;
+      return this;
+    }
+
+    /** Sets what makes ids. */
+    public Builder ids(IdGenerator value) {
+      ids = value;
+      return this;
+    }
+
+    /**
+     * Makes the configuration.
+     *
+     * @throws TracingConfigException if a value is out of range
+     */
+    public TracingConfig build() {
+      return new TracingConfig(
+          enabled,
+          exporter,
+          otlp,
+          batch,
+          service,
+          sampling,
+          level,
+          modules,
+          forcing,
+          limits,
+          abandonAfter,
+          content,
+          semconv,
+          propagators,
+          ids);
+    }
+  }
+}

@@ -1,0 +1,305 @@
+package dev.serving.trace;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.sdk.trace.SpanLimits;
+import io.opentelemetry.sdk.trace.SpanLimitsBuilder;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+
+/**
+ * The one place that knows the names of options and variables. Each row's sources are in order of
+ * precedence; a variable that is empty counts as not set, as OpenTelemetry has it.
+ */
+final class TracingSettings {
+  private TracingSettings() {}
+
+  /** Puts a text into the builder; throws {@link IllegalArgumentException} saying what to write. */
+  private interface Reader extends BiConsumer<TracingConfig.Builder, String> {}
+
+  /** One name that a setting can have. */
+  record Source(String name, Reader reader) {
+    boolean isOption() {
+      return name.startsWith("--");
+    }
+  }
+
+  /** One line of the table of settings. */
+  record Row(String what, String byDefault, List<Source> sources) {
+
+    /** The same with further names, after those it has. */
+    Row or(String names, Reader reader) {
+      Stream<Source> more = Stream.of(names.split(",")).map(name -> new Source(name, reader));
+      return new Row(what, byDefault, Stream.concat(sources.stream(), more).toList());
+    }
+  }
+
+  // Later rows see what earlier ones have set: a switch that overrules another comes after it.
+  static final List<Row> ROWS =
+      List.of(
+          row("Tracing on: `true`, for `FD_TRACE` `otel` or `all`", "off")
+              .or("TRACES_ENABLE", (b, v) -> b.enabled(Values.bool(v)))
+              .or("FD_TRACE", (b, v) -> b.enabled(fastDeployGate(v))),
+          row("`true` turns tracing off, whatever FastDeploy's variables say", "`false`")
+              .or("OTEL_SDK_DISABLED", TracingSettings::disable),
+          row("Tracing on, whatever the variables say", "")
+              .or("--trace-enable", (b, v) -> b.enabled(Values.bool(v))),
+          row("Where spans go: `otlp`, `console`, `none`", "`otlp`")
+              .or("OTEL_TRACES_EXPORTER,TRACES_EXPORTER", (b, v) -> b.exporter(exporter(v))),
+          row(
+                  "Address of the receiver: a URL, `host:port` or `host`",
+                  "`http://localhost:4318`, for gRPC port 4317")
+              .or(
+                  "--otlp-traces-endpoint,OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+                  TracingConfig.Builder::endpoint)
+              .or("OTEL_EXPORTER_OTLP_ENDPOINT", (b, v) -> b.endpoint(OtlpEndpoint.underBase(v)))
+              .or("EXPORTER_OTLP_ENDPOINT", TracingConfig.Builder::endpoint),
+          row(
+                  "`grpc` or `http/protobuf`",
+                  "`grpc` if the endpoint's port is 4317, else `http/protobuf`")
+              .or(
+                  "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL,OTEL_EXPORTER_OTLP_PROTOCOL",
+                  (b, v) -> b.otlp(o -> o.withProtocol(protocol(v)))),
+          row(
+                  "Headers of each request, `key=value` separated by commas; secret, never logged",
+                  "none")
+              .or(
+                  "OTEL_EXPORTER_OTLP_TRACES_HEADERS,OTEL_EXPORTER_OTLP_HEADERS,"
+                      + "EXPORTER_OTLP_HEADERS",
+                  (b, v) -> b.otlp(o -> o.withHeaders(Values.pairs(v)))),
+          row("Time of one attempt to send a batch, ms", "`10000`")
+              .or(
+                  "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT,OTEL_EXPORTER_OTLP_TIMEOUT",
+                  (b, v) -> b.otlp(o -> o.withTimeout(Values.millis(v)))),
+          row("`gzip` or `none`", "`none`")
+              .or(
+                  "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION,OTEL_EXPORTER_OTLP_COMPRESSION",
+                  (b, v) -> b.otlp(o -> o.withGzip(gzip(v)))),
+          row("PEM file of the authorities to trust", "the JDK's")
+              .or(
+                  "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE,OTEL_EXPORTER_OTLP_CERTIFICATE",
+                  (b, v) -> b.otlp(o -> o.withCertificate(Values.file(v)))),
+          row("PEM file of the client's private key (PKCS#8)", "none")
+              .or(
+                  "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY,OTEL_EXPORTER_OTLP_CLIENT_KEY",
+                  (b, v) -> b.otlp(o -> o.withClientKey(Values.file(v)))),
+          row("PEM file of the client's certificates", "none")
+              .or(
+                  "OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE,"
+                      + "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE",
+                  (b, v) -> b.otlp(o -> o.withClientCertificate(Values.file(v)))),
+          row("Longest time that a span waits for its batch to fill, ms", "`200`")
+              .or(
+                  "OTEL_BSP_SCHEDULE_DELAY,FD_OTLP_EXPORTER_SCHEDULE_DELAY_MILLIS",
+                  (b, v) -> b.batch(c -> c.withDelay(Values.millis(v)))),
+          row("Most spans that wait or are being sent", "`262144`")
+              .or(
+                  "OTEL_BSP_MAX_QUEUE_SIZE",
+                  (b, v) -> b.batch(c -> c.withMaxQueueSpans(Values.wholeNumber(v)))),
+          row("Most bytes of them, as on the wire", "`134217728`")
+              .or(
+                  "SERVING_TRACE_MAX_QUEUE_BYTES",
+                  (b, v) -> b.batch(c -> c.withMaxQueueBytes(Values.bytes(v)))),
+          row("Most spans in one request", "`2048`")
+              .or(
+                  "OTEL_BSP_MAX_EXPORT_BATCH_SIZE,FD_OTLP_EXPORTER_MAX_EXPORT_BATCH_SIZE",
+                  (b, v) -> b.batch(c -> c.withMaxBatchSpans(Values.wholeNumber(v)))),
+          row("Most bytes in one request before compression", "`3145728`")
+              .or(
+                  "SERVING_TRACE_MAX_BATCH_BYTES",
+                  (b, v) -> b.batch(c -> c.withMaxBatchBytes(Values.wholeNumber(v)))),
+          row("Time after which a batch is given up, all attempts together, ms", "`60000`")
+              .or(
+                  "OTEL_BSP_EXPORT_TIMEOUT",
+                  (b, v) -> b.batch(c -> c.withDeadline(Values.millis(v)))),
+          row("Batches on the way at once", "`4`")
+              .or(
+                  "SERVING_TRACE_SENDERS",
+                  (b, v) -> b.batch(c -> c.withSenders(Values.wholeNumber(v)))),
+          row("Attributes of the resource, `key=value` separated by commas", "none")
+              .or("OTEL_RESOURCE_ATTRIBUTES", TracingSettings::resource),
+          row("Name of the service", "`serving`")
+              .or("OTEL_SERVICE_NAME", TracingConfig.Builder::serviceName)
+              .or("FD_SERVICE_NAME", TracingSettings::fallbackServiceName),
+          row("Name of the host (its id is found out, see `host.id`)", "the machine's")
+              .or("FD_HOST_NAME", (b, v) -> b.service(s -> s.withHostName(v))),
+          row("Resource attribute `job_id`", "none")
+              .or("FD_JOB_ID", (b, v) -> b.service(s -> s.withAttribute("job_id", v))),
+          row(
+                  "`always_on`, `always_off`, `traceidratio`, each also with `parentbased_` before it",
+                  "`parentbased_always_on`")
+              .or("OTEL_TRACES_SAMPLER", (b, v) -> b.sampling(s -> SamplingConfig.named(v))),
+          row("Ratio of a `traceidratio` sampler, 0 to 1", "`1`")
+              .or(
+                  "OTEL_TRACES_SAMPLER_ARG",
+                  (b, v) -> b.sampling(s -> s.withArgument(Values.number(v)))),
+          row(
+                  "Share of the requests to record where the caller has not decided, 0 to 1",
+                  "as the sampler says")
+              .or(
+                  "--trace-sample-ratio",
+                  (b, v) -> b.sampling(s -> SamplingConfig.ratio(Values.number(v)))),
+          row("Level: 1 stages, 2 also hand-overs and all ranks, 3 also details", "`2`")
+              .or("--trace-level,SERVING_TRACE_LEVEL", (b, v) -> b.level(level(v))),
+          row("Modules whose slices are recorded, separated by commas", "all")
+              .or("--trace-modules,SERVING_TRACE_MODULES", (b, v) -> b.modules(Values.set(v))),
+          row("`true` lets a request's own header force its recording", "`false`")
+              .or("SERVING_TRACE_FORCING", (b, v) -> b.forcing(Values.bool(v))),
+          row("Time after which an unfinished request is ended as truncated, ms", "`3600000`")
+              .or("SERVING_TRACE_ABANDON_AFTER", (b, v) -> b.abandonAfter(Values.millis(v))),
+          limit(
+              "Most characters of an attribute's value",
+              "`16384`",
+              "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT,OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT",
+              SpanLimitsBuilder::setMaxAttributeValueLength),
+          limit(
+              "Most attributes of a span",
+              "`128`",
+              "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT,OTEL_ATTRIBUTE_COUNT_LIMIT",
+              SpanLimitsBuilder::setMaxNumberOfAttributes),
+          limit(
+              "Most events of a span",
+              "`128`",
+              "OTEL_SPAN_EVENT_COUNT_LIMIT",
+              SpanLimitsBuilder::setMaxNumberOfEvents),
+          limit(
+              "Most links of a span",
+              "`128`",
+              "OTEL_SPAN_LINK_COUNT_LIMIT",
+              SpanLimitsBuilder::setMaxNumberOfLinks),
+          limit(
+              "Most attributes of an event",
+              "`128`",
+              "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT,OTEL_ATTRIBUTE_COUNT_LIMIT",
+              SpanLimitsBuilder::setMaxNumberOfAttributesPerEvent),
+          limit(
+              "Most attributes of a link",
+              "`128`",
+              "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT,OTEL_ATTRIBUTE_COUNT_LIMIT",
+              SpanLimitsBuilder::setMaxNumberOfAttributesPerLink),
+          row(
+                  "Foreign headers that are understood: `tracecontext`, `baggage`, `none`",
+                  "`tracecontext,baggage`")
+              .or("OTEL_PROPAGATORS", (b, v) -> b.propagators(propagators(v))),
+          row("`true` records the text of prompts and answers", "`false`")
+              .or(
+                  "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
+                  (b, v) -> b.content(c -> c.withCaptured(Values.bool(v)))),
+          row("Names of attributes to opt in to, as OpenTelemetry's conventions list them", "none")
+              .or("OTEL_SEMCONV_STABILITY_OPT_IN", (b, v) -> b.semconv(Values.set(v))));
+
+  static TracingConfig read(Map<String, String> options, Map<String, String> environment) {
+    TracingConfig.Builder builder = TracingConfig.builder();
+    for (Row row : ROWS) {
+      for (Source source : row.sources()) {
+        String value = (source.isOption() ? options : environment).get(source.name());
+        if (value != null && !value.isBlank()) {
+          apply(source, value.strip(), builder);
+          break;
+        }
+      }
+    }
+    TracingConfig config = builder.build();
+    OtlpTls.checkClient(config.otlp());
+    return config;
+  }
+
+  // The value itself is not repeated: it may be a secret.
+  private static void apply(Source source, String value, TracingConfig.Builder builder) {
+    try {
+      source.reader().accept(builder, value);
+      var unused = builder.build();
+    } catch (IllegalArgumentException e) {
+      throw new TracingConfigException(
+          "%s has a bad value: %s".formatted(source.name(), e.getMessage()), e);
+    }
+  }
+
+  private static Row row(String what, String byDefault) {
+    return new Row(what, byDefault, List.of());
+  }
+
+  private static Row limit(
+      String what,
+      String byDefault,
+      String names,
+      BiFunction<SpanLimitsBuilder, Integer, SpanLimitsBuilder> set) {
+    Reader reader =
+        (b, v) ->
+            b.limits((SpanLimits l) -> set.apply(l.toBuilder(), Values.wholeNumber(v)).build());
+    return row(what, byDefault).or(names, reader);
+  }
+
+  private static void disable(TracingConfig.Builder builder, String value) {
+    if (Values.bool(value)) {
+      builder.enabled(false);
+    }
+  }
+
+  private static boolean fastDeployGate(String value) {
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "otel", "all" -> true;
+      case "none", "off", "false" -> false;
+      default -> throw new TracingConfigException("expected otel, all or none");
+    };
+  }
+
+  private static TraceExporterKind exporter(String value) {
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "otlp" -> TraceExporterKind.OTLP;
+      case "console", "logging" -> TraceExporterKind.CONSOLE;
+      case "none" -> TraceExporterKind.NONE;
+      default -> throw new TracingConfigException("expected one of otlp, console, none");
+    };
+  }
+
+  private static OtlpProtocol protocol(String value) {
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "grpc" -> OtlpProtocol.GRPC;
+      case "http/protobuf" -> OtlpProtocol.HTTP_PROTOBUF;
+      default -> throw new TracingConfigException("expected grpc or http/protobuf");
+    };
+  }
+
+  private static boolean gzip(String value) {
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "gzip" -> true;
+      case "none" -> false;
+      default -> throw new TracingConfigException("expected gzip or none");
+    };
+  }
+
+  private static int level(String value) {
+    int level = Values.wholeNumber(value);
+    if (level < 0 || level > 3) {
+      throw new TracingConfigException("expected 0, 1, 2 or 3");
+    }
+    return level;
+  }
+
+  private static Set<String> propagators(String value) {
+    Set<String> names = Values.set(value.toLowerCase(Locale.ROOT));
+    return names.equals(Set.of("none")) ? Set.of() : names;
+  }
+
+  private static void resource(TracingConfig.Builder builder, String value) {
+    AttributesBuilder attributes = Attributes.builder();
+    Values.pairs(value).forEach((k, v) -> attributes.put(AttributeKey.stringKey(k), v));
+    builder.service(s -> s.withAttributes(attributes.build()));
+  }
+
+  // A service.name among OTEL_RESOURCE_ATTRIBUTES goes before FastDeploy's variable.
+  private static void fallbackServiceName(TracingConfig.Builder builder, String value) {
+    builder.service(
+        s ->
+            s.attributes().get(AttributeKey.stringKey("service.name")) == null
+                ? s.withName(value)
+                : s);
+  }
+}

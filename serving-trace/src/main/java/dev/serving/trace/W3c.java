@@ -1,0 +1,65 @@
+package dev.serving.trace;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Span contexts as the W3C's {@code traceparent} and {@code tracestate}, bounded both ways. */
+final class W3c {
+  static final String PARENT = "traceparent";
+  static final String STATE = "tracestate";
+
+  /** What every vendor must be able to carry; a longer state is left out, its trace is not. */
+  static final int MAX_STATE = 512;
+
+  /** Room for what a later version of the standard may append. */
+  private static final int MAX_PARENT = 256;
+
+  private static final W3CTraceContextPropagator FORMAT = W3CTraceContextPropagator.getInstance();
+  private static final TextMapGetter<String[]> GETTER = new PairGetter();
+
+  private W3c() {}
+
+  /** Returns the context that the two headers name, or an invalid one; either may be null. */
+  static SpanContext parse(String parent, String state) {
+    if (parent == null || parent.length() > MAX_PARENT) {
+      return SpanContext.getInvalid();
+    }
+    String kept = state == null || state.length() > MAX_STATE ? null : state;
+    Context read = FORMAT.extract(Context.root(), new String[] {parent, kept}, GETTER);
+    return Span.fromContext(read).getSpanContext();
+  }
+
+  /** Returns the {@code traceparent} of a valid context. */
+  static String parent(SpanContext span) {
+    return "00-" + span.getTraceId() + "-" + span.getSpanId() + "-" + span.getTraceFlags().asHex();
+  }
+
+  /** Returns the {@code tracestate}, empty where there is none or it is too long. */
+  static String state(SpanContext span) {
+    if (span.getTraceState().isEmpty()) {
+      return "";
+    }
+    Map<String, String> headers = new HashMap<>();
+    FORMAT.inject(Context.root().with(Span.wrap(span)), headers, Map::put);
+    String state = headers.getOrDefault(STATE, "");
+    return state.length() > MAX_STATE ? "" : state;
+  }
+
+  private static final class PairGetter implements TextMapGetter<String[]> {
+    @Override
+    public Iterable<String> keys(String[] pair) {
+      return List.of(PARENT, STATE);
+    }
+
+    @Override
+    public String get(String[] pair, String key) {
+      return PARENT.equals(key) ? pair[0] : STATE.equals(key) ? pair[1] : null;
+    }
+  }
+}
