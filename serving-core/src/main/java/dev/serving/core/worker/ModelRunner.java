@@ -31,7 +31,7 @@ public final class ModelRunner implements AutoCloseable {
   private final KvCache cache;
   private final boolean samples;
   private final int[] stopTokens;
-  private final Candidates candidates;
+  private final Candidates[] candidates; // one for each member of the team
   private final SplittableRandom seeds = new SplittableRandom();
   private final Map<String, RankSequence> sequences = new HashMap<>();
   private float[] logits = {};
@@ -43,7 +43,8 @@ public final class ModelRunner implements AutoCloseable {
     this.cache = cache;
     this.samples = samples;
     this.stopTokens = stopTokens;
-    candidates = new Candidates(samples ? model.config().vocabSize() : 0);
+    candidates = new Candidates[samples ? team.size() : 0];
+    Arrays.setAll(candidates, member -> new Candidates(model.config().vocabSize()));
   }
 
   /**
@@ -134,7 +135,7 @@ public final class ModelRunner implements AutoCloseable {
   }
 
   private Sampler sampler(SamplingParams params) {
-    return samples ? new Sampler(params, stops(params), seeds.nextLong(), candidates) : null;
+    return samples ? new Sampler(params, stops(params), seeds.nextLong()) : null;
   }
 
   private int[] stops(SamplingParams params) {
@@ -145,15 +146,21 @@ public final class ModelRunner implements AutoCloseable {
   }
 
   private List<Choice> choose(List<Chunk> chunks, List<RankSequence> batch) {
-    List<Choice> choices = new ArrayList<>();
+    int[] rows = IntStream.range(0, chunks.size()).filter(i -> chunks.get(i).samples()).toArray();
     int vocabulary = model.config().vocabSize();
-    for (int i = 0; i < batch.size(); i++) {
-      if (chunks.get(i).samples()) {
-        int offset = choices.size() * vocabulary;
-        choices.add(batch.get(i).choose(chunks.get(i).rid(), logits, offset, vocabulary));
-      }
-    }
-    return choices;
+    Choice[] choices = new Choice[rows.length];
+    team.forRange(
+        rows.length,
+        1,
+        (member, from, to) -> {
+          for (int i = from; i < to; i++) {
+            RankSequence sequence = batch.get(rows[i]);
+            String rid = chunks.get(rows[i]).rid();
+            choices[i] =
+                sequence.choose(rid, logits, i * vocabulary, vocabulary, candidates[member]);
+          }
+        });
+    return List.of(choices);
   }
 
   @Override
