@@ -15,22 +15,9 @@ final class OperandParser {
 
   private static final Set<String> MISSING_METHODS =
       Set.of(
-          "center",
-          "encode",
-          "expandtabs",
-          "format",
-          "format_map",
-          "fromkeys",
-          "isascii",
-          "isidentifier",
-          "isprintable",
-          "istitle",
-          "ljust",
-          "maketrans",
-          "rjust",
-          "swapcase",
-          "translate",
-          "zfill");
+          ("center encode expandtabs format format_map fromkeys isascii isidentifier isprintable"
+                  + " istitle ljust maketrans rjust swapcase translate zfill")
+              .split(" ", -1));
 
   private static final Set<String> NO_TEST_ARGUMENT =
       Set.of("else", "or", "and", "if", "is", "in", "not", "recursive");

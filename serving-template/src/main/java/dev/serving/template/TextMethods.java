@@ -61,10 +61,6 @@ final class TextMethods {
     return TABLE.method(text, name);
   }
 
-  static boolean has(String name) {
-    return TABLE.has(name);
-  }
-
   private static Text self(Call call) {
     return (Text) call.self();
   }
