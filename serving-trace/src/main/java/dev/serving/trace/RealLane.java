@@ -48,6 +48,10 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
     return info.ids().spanId();
   }
 
+  long threadId() {
+    return owner.getId();
+  }
+
   RealSlice top() {
     return top;
   }
@@ -277,5 +281,11 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
   @Override
   public SpanContext getParentSpanContext() {
     return rootContext();
+  }
+
+  @Override
+  public String toString() {
+    RealSlice slice = top;
+    return getName() + (slice == null ? "" : ": " + slice.getName());
   }
 }
