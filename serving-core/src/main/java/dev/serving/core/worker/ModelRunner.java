@@ -122,6 +122,11 @@ public final class ModelRunner implements AutoCloseable {
     sequences.remove(rid);
   }
 
+  /** The requests that are in the batch. */
+  public List<String> sequences() {
+    return List.copyOf(sequences.keySet());
+  }
+
   private RankSequence place(Chunk chunk) {
     if (chunk.admission() != null) {
       sequences.put(chunk.rid(), new RankSequence(chunk.admission(), this::sampler));

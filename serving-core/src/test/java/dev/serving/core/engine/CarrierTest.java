@@ -102,6 +102,16 @@ class CarrierTest {
     }
   }
 
+  /** Ranks close what is open, so that every trace is whole, also when the engine ends first. */
+  @Test
+  void whoeverIsInTheBatchIsReleasedWhenTheEngineEnds() {
+    try (TestFrontend frontend = start(Demo.config(1))) {
+      frontend.send(request("a", 400));
+      frontend.until(SOON, () -> !frontend.outputs("a").isEmpty());
+    }
+    assertThat(events).contains("rank released ABORTED", "finished");
+  }
+
   @Test
   void changedLevelsReachEngineAndRanks() {
     try (TestFrontend frontend = start(Demo.config(1))) {
