@@ -1,7 +1,6 @@
 package dev.serving.cli;
 
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,13 +21,13 @@ sealed interface ChildSettings permits EngineSettings, RankSettings {
   /**
    * Reads the line; the stream stays open for {@link ParentWatch}.
    *
-   * @throws EOFException when the parent is gone before it has said anything
+   * @throws StartException when the parent is gone before it has said anything
    */
   static <T extends ChildSettings> T read(InputStream in, Class<T> type) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     for (int b = in.read(); b != '\n'; b = in.read()) {
       if (b < 0) {
-        throw new EOFException("this command is started by 'serving serve', not by hand");
+        throw new StartException("this command is started by 'serving serve', not by hand");
       }
       line.write(b);
     }

@@ -1,7 +1,9 @@
 package dev.serving.cli;
 
 import dev.serving.core.model.CheckpointException;
+import dev.serving.core.model.text.TokenizerException;
 import dev.serving.trace.TracingConfigException;
+import dev.serving.viewer.ViewerException;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -26,7 +28,9 @@ final class FailureLine implements IExecutionExceptionHandler {
   private static boolean mendable(Exception e) {
     return e instanceof StartException
         || e instanceof CheckpointException
+        || e instanceof TokenizerException
         || e instanceof TracingConfigException
+        || e instanceof ViewerException
         || e instanceof IllegalArgumentException
         || e instanceof UncheckedIOException;
   }

@@ -2,10 +2,12 @@ package dev.serving.cli;
 
 import dev.serving.core.model.Checkpoint;
 import dev.serving.core.model.CheckpointException;
+import dev.serving.core.model.ModelConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -42,10 +44,20 @@ final class ModelsCommand implements Callable<Integer> {
   }
 
   private static void describe(Path path) {
+    System.out.println(path.getFileName() + "  " + description(path));
+  }
+
+  private static String description(Path path) {
     try {
-      System.out.println(path + "  " + Checkpoint.open(path).config());
+      ModelConfig config = Checkpoint.open(path).config();
+      return "%s, %d layers of %d, %d tokens of context"
+          .formatted(
+              config.architecture().name().toLowerCase(Locale.ROOT),
+              config.layers(),
+              config.hiddenSize(),
+              config.maxPositions());
     } catch (CheckpointException e) {
-      System.out.println(path + "  cannot be served: " + e.getMessage());
+      return "cannot be served: " + e.getMessage();
     }
   }
 }

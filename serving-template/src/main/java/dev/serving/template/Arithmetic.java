@@ -31,6 +31,12 @@ final class Arithmetic {
   }
 
   static Value apply(Context context, String operator, Value left, Value right) {
+    if (operator.equals("~")) {
+      TextBuilder joined = context.newText();
+      left.write(joined);
+      right.write(joined);
+      return joined.toText();
+    }
     if (left instanceof Undefined undefined) {
       throw undefined.error();
     }
@@ -149,26 +155,18 @@ final class Arithmetic {
         });
   }
 
-  static Value negate(Value value) {
-    Num number = signed(value, "-");
-    return number.integer() != null
-        ? Num.of(number.integer().negate())
-        : Num.ofReal(-number.real());
-  }
-
-  static Value plus(Value value) {
-    Num number = signed(value, "+");
-    return number.integer() != null ? Num.of(number.integer()) : number;
-  }
-
-  private static Num signed(Value value, String sign) {
-    if (value instanceof Num number) {
-      return number;
-    }
+  /** Applies a sign to a number. */
+  static Num signed(String sign, Value value) {
     if (value instanceof Undefined undefined) {
       throw undefined.error();
     }
-    throw TemplateException.type(
-        "bad operand type for unary " + sign + ": '" + value.typeName() + "'");
+    if (!(value instanceof Num number)) {
+      throw TemplateException.type(
+          "bad operand type for unary " + sign + ": '" + value.typeName() + "'");
+    }
+    boolean negative = sign.equals("-");
+    return number.isFloat()
+        ? Num.ofReal(negative ? -number.real() : number.real())
+        : Num.of(negative ? number.integer().negate() : number.integer());
   }
 }

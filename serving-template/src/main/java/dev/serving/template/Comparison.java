@@ -23,7 +23,7 @@ final class Comparison {
 
   static boolean contains(Context context, Value container, Value element) {
     context.budget().charge(container.weight());
-    return container.contains(element);
+    return container.contains(context, element);
   }
 
   private static boolean orders(Context context, String operator, Value left, Value right) {

@@ -77,7 +77,7 @@ final class NumberFilters {
 
   private static Value abs(Call call) {
     boolean negative = Comparison.order(call.context(), "<", call.self(), Num.of(0)) < 0;
-    return negative ? Arithmetic.negate(call.self()) : Arithmetic.plus(call.self());
+    return Arithmetic.signed(negative ? "-" : "+", call.self());
   }
 
   private static Value round(Call call) {

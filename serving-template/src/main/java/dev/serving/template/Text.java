@@ -172,9 +172,9 @@ final class Text implements Value, Comparable<Text> {
   }
 
   @Override
-  public boolean contains(Value element) {
+  public boolean contains(Context context, Value element) {
     if (element instanceof Text part) {
-      return TextSearch.first(this, part, 0) >= 0;
+      return TextSearch.first(context, this, part, 0) >= 0;
     }
     throw TemplateException.type(
         "'in <string>' requires string as left operand, not " + element.typeName());

@@ -32,13 +32,19 @@ final class TextMethods {
                 TextSplit.splitFromRight(
                     call.context(), self(call), call.text(0), call.integer(1, -1)))
         .add("splitlines", "keepends", call -> TextSplit.lines(self(call), call.truth(0)))
-        .add("partition", "sep!", call -> TextSplit.partition(self(call), required(call), false))
-        .add("rpartition", "sep!", call -> TextSplit.partition(self(call), required(call), true))
+        .add(
+            "partition",
+            "sep!",
+            call -> TextSplit.partition(call.context(), self(call), required(call), false))
+        .add(
+            "rpartition",
+            "sep!",
+            call -> TextSplit.partition(call.context(), self(call), required(call), true))
         .add("replace", "old! new! count", TextMethods::replace)
         .add("join", "iterable!", TextMethods::join)
-        .add("find", "sub!", call -> Num.of(TextSearch.first(self(call), required(call), 0)))
+        .add("find", "sub!", call -> Num.of(firstIndex(call)))
         .add("rfind", "sub!", call -> Num.of(lastIndex(call)))
-        .add("index", "sub!", call -> found(TextSearch.first(self(call), required(call), 0)))
+        .add("index", "sub!", call -> found(firstIndex(call)))
         .add("rindex", "sub!", call -> found(lastIndex(call)))
         .add("count", "sub!", TextMethods::count)
         .add("isalpha", "", call -> all(call, Character::isLetter))
@@ -120,8 +126,12 @@ final class TextMethods {
     return out.toText();
   }
 
+  private static int firstIndex(Call call) {
+    return TextSearch.first(call.context(), self(call), required(call), 0);
+  }
+
   private static int lastIndex(Call call) {
-    return TextSearch.last(self(call), required(call), self(call).length());
+    return TextSearch.last(call.context(), self(call), required(call));
   }
 
   private static Value found(int index) {
@@ -137,12 +147,7 @@ final class TextMethods {
     if (part.length() == 0) {
       return Num.of(self.length() + 1);
     }
-    int count = 0;
-    for (int at = TextSearch.first(self, part, 0);
-        at >= 0;
-        at = TextSearch.first(self, part, at + part.length())) {
-      count++;
-    }
+    int count = TextSplit.split(call.context(), self, part, -1).length() - 1;
     return Num.of(count);
   }
 

@@ -27,7 +27,8 @@ final class TextSplit {
     List<Value> parts = new ArrayList<>();
     int from = 0;
     for (int at;
-        (max < 0 || parts.size() < max) && (at = TextSearch.first(text, separator, from)) >= 0; ) {
+        (max < 0 || parts.size() < max)
+            && (at = TextSearch.first(context, text, separator, from)) >= 0; ) {
       parts.add(text.slice(from, at));
       context.budget().charge((at - from) >> 2);
       from = at + separator.length();
@@ -71,11 +72,11 @@ final class TextSplit {
   }
 
   /** {@code str.partition} and {@code str.rpartition}. */
-  static Items partition(Text text, Text separator, boolean fromRight) {
+  static Items partition(Context context, Text text, Text separator, boolean fromRight) {
     int at =
         fromRight
-            ? TextSearch.last(text, requireSome(separator), text.length())
-            : TextSearch.first(text, requireSome(separator), 0);
+            ? TextSearch.last(context, text, requireSome(separator))
+            : TextSearch.first(context, text, requireSome(separator), 0);
     if (at < 0) {
       return fromRight
           ? Items.tuple(Text.EMPTY, Text.EMPTY, text)
@@ -117,12 +118,12 @@ final class TextSplit {
   static Text replace(Context context, Text text, Text from, Text to, int count) {
     TextBuilder out = context.newText();
     int copied = 0;
-    int at = TextSearch.first(text, from, 0);
+    int at = TextSearch.first(context, text, from, 0);
     for (int n = 0; at >= 0 && n != count; n++) {
       out.append(text.slice(copied, at)).append(to);
       copied = at + from.length();
       // Nothing is found between any two characters.
-      at = TextSearch.first(text, from, from.length() == 0 ? at + 1 : copied);
+      at = TextSearch.first(context, text, from, from.length() == 0 ? at + 1 : copied);
     }
     return out.append(text.slice(copied, text.length())).toText();
   }

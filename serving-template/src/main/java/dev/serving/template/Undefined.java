@@ -70,7 +70,7 @@ record Undefined(TemplateException.Kind kind, String message) implements Value {
   }
 
   @Override
-  public boolean contains(Value element) {
+  public boolean contains(Context context, Value element) {
     return false;
   }
 

@@ -45,7 +45,7 @@ sealed interface Value
     return null;
   }
 
-  default boolean contains(Value element) {
+  default boolean contains(Context context, Value element) {
     throw TemplateException.type("argument of type '" + typeName() + "' is not iterable");
   }
 

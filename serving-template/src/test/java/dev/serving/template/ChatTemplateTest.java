@@ -46,7 +46,7 @@ class ChatTemplateTest {
         "{% if x %}⏎{% for y in x %}{% endif %}§2§20§Encountered unknown tag 'endif'.",
         "{% if x %}⏎abc§2§4§the template ends; expected one of the tags [elif, else, endif]",
         "{{ 'open }}§1§4§a string is not closed",
-        "{{ '\\xZZ' }}§1§7§expected 2 hexadecimal digits of a character",
+        "{{ '\\xZZ' }}§1§5§a character's code needs 2, 4 or 8 hexadecimal digits",
         "ab{{ x⏎§1§5§a tag is not closed; expected '}}'",
         "{{ (1 }}§1§7§unexpected '}', expected ')'",
         "{% continue %}§1§4§'continue' outside a loop",

@@ -123,15 +123,17 @@ final class BlockManager {
   }
 
   /**
-   * The ranks have computed a sequence's first tokens, so that others may share the full blocks.
+   * The step that is being made fills a sequence's first tokens. Full blocks are shared from now
+   * on, also with sequences that come later in the same step: in each layer ranks store all rows
+   * before any of them attends.
    *
-   * @param computed how many tokens
+   * @param filled how many tokens
    */
-  void computed(BlockTable table, int[] tokens, int computed) {
+  void fill(BlockTable table, int[] tokens, int filled) {
     if (!prefixReuse) {
       return;
     }
-    for (; (table.keyed + 1) * blockSize <= computed; table.keyed++) {
+    for (; (table.keyed + 1) * blockSize <= filled; table.keyed++) {
       BlockKey key = table.key(table.keyed, tokens, blockSize);
       int block = table.block(table.keyed);
       if (keys[block] == null && byKey.putIfAbsent(key, block) == null) {

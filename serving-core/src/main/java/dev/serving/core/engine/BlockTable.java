@@ -14,7 +14,7 @@ final class BlockTable {
   private int size;
   private int told;
 
-  /** How many blocks from the front are full of computed tokens and known by their keys. */
+  /** How many blocks from the front are full and known by their keys. */
   int keyed;
 
   /**
