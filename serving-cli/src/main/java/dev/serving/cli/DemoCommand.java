@@ -68,6 +68,7 @@ final class DemoCommand implements Callable<Integer> {
     EngineConfig engine = model.engine(1);
     String name = engine.worker().model().getFileName().toString();
     FrontendConfig frontend = FrontendConfig.of(name).withListen(ListenConfig.DEFAULT.withPort(0));
+    Logs.hideLifecycle(); // it would stand between the words of the answers
     out.println("Starting " + name + " ...");
     try (Shutdown shutdown = Shutdown.install(frontend.shutdownTimeout().plus(CLOSING));
         Viewer viewer = Viewer.start(ViewerConfig.defaults().withPort(0));

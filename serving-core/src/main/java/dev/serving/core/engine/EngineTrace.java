@@ -71,15 +71,15 @@ public final class EngineTrace implements EngineListener {
           .set("batch.size", batchSize)
           .set("batch.position", position)
           .set("cached_tokens", cachedTokens);
-      request.handOver = request.lane.slice("dispatch", HAND_OVER, now);
+      request.dispatch(now);
     }
   }
 
   @Override
   public void dispatched(String rid) {
     Request request = requests.get(rid);
-    if (request != null && request.schedule != null) {
-      request.schedule.end(tracing.now()); // and the hand-over in it, below
+    if (request != null) {
+      request.dispatched(tracing.now());
     }
   }
 
@@ -133,6 +133,15 @@ public final class EngineTrace implements EngineListener {
       lane.previous(carrier);
       schedule = lane.slice(TraceSpanName.SCHEDULE, now);
       delays.clear();
+    }
+
+    void dispatch(long now) {
+      handOver = lane.slice("dispatch", HAND_OVER, now);
+    }
+
+    void dispatched(long now) {
+      handOver.end(now);
+      schedule.end(now);
     }
 
     TraceCarrier carrier() {

@@ -13,7 +13,7 @@ public sealed interface SchedulerMessage extends Message {
    *
    * @param id the step's number
    * @param durationNs how long the forward pass and sampling took, in nanoseconds
-   * @param sampled a token for each chunk that {@code samples}, in the order of the chunks
+   * @param sampled a token for each chunk whose last row is sampled, in the order of the chunks
    */
   record StepDone(long id, long durationNs, List<Sampled> sampled) implements SchedulerMessage {
     /** Copies the list. */
