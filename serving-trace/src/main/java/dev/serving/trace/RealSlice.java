@@ -21,6 +21,7 @@ final class RealSlice extends SpanRecord implements TraceSlice {
   private SpanContext previous;
   private long previousId;
   private Chain<SpanContext> links;
+  private int droppedLinks;
 
   /**
    * @param parent the slice that this one is nested in, or null
@@ -105,8 +106,13 @@ final class RealSlice extends SpanRecord implements TraceSlice {
 
   @Override
   public TraceSlice link(TraceCarrier carrier) {
-    if (writable() && tracing().usable(carrier)) {
+    if (!writable() || !tracing().usable(carrier)) {
+      return this;
+    }
+    if (getTotalRecordedLinks() < limits().getMaxNumberOfLinks()) {
       links = Chain.append(links, carrier.linkTarget());
+    } else {
+      droppedLinks++;
     }
     return this;
   }
@@ -189,9 +195,9 @@ final class RealSlice extends SpanRecord implements TraceSlice {
     return all;
   }
 
-  // Asked of every span by the thread that made it: no list is made to count it.
   @Override
   public int getTotalRecordedLinks() {
-    return Chain.count(links) + (previousId == 0 && previous == null ? 0 : 1);
+    boolean first = previousId != 0 || previous != null;
+    return (first ? 1 : 0) + Chain.count(links) + droppedLinks;
   }
 }

@@ -31,6 +31,8 @@ final class RealTracing extends Tracing {
   private final TracingMetrics metrics;
   private final RequestSampler sampler;
   private final OpenRequests open;
+  private final boolean oldNames;
+  private final ContentFilter content;
 
   @SuppressWarnings("ThreadLocalUsage") // a test may have several tracings; a process has one
   private final ThreadLocal<TraceIds> ids;
@@ -54,7 +56,11 @@ final class RealTracing extends Tracing {
     this.metrics = metrics;
     this.level = config.level();
     this.modules = config.modules();
-    this.sampler = new RequestSampler(config.sampling(), config.ids().generatesRandomTraceIds());
+    this.sampler = new RequestSampler(config);
+    this.oldNames = config.semconv().contains(GenAiAttributes.OLD_NAMES_TOO);
+    this.content =
+        new ContentFilter(
+            config.content(), () -> fault(TraceFault.INTERNAL, "the redaction of a text failed"));
     this.open = new OpenRequests(config.abandonAfter(), this);
     IdGenerator configured = config.ids();
     this.ids = ThreadLocal.withInitial(() -> TraceIds.forThread(configured));
@@ -257,6 +263,11 @@ final class RealTracing extends Tracing {
   @Override
   public void sampleRatio(double ratio) {
     sampler.ratio(ratio);
+  }
+
+  @Override
+  public GenAiAttributes genAi() {
+    return GenAiAttributes.collect(oldNames, content);
   }
 
   @Override

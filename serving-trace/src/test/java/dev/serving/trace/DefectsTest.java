@@ -297,6 +297,15 @@ class DefectsTest {
   }
 
   @Test
+  void D19_aHeaderIsSplitAtItsFirstEqualsSign() {
+    TracingConfig config =
+        TracingConfig.fromEnvironment(
+            Map.of("EXPORTER_OTLP_HEADERS", "authorization=Basic abc==,x-team=a"));
+    assertThat(config.otlp().headers())
+        .containsOnly(Map.entry("authorization", "Basic abc=="), Map.entry("x-team", "a"));
+  }
+
+  @Test
   void D20_traceSpanAsksAtEachCallWhetherTracingIsOn() throws Exception {
     TraceFunctions.processTracingShutdown();
     Callable<Integer> traced = () -> traceSpan("work", () -> 7);
@@ -486,6 +495,31 @@ class DefectsTest {
   }
 
   @Test
+  void D37_aLongDecodeThatIsWorkedOnIsNotAbandoned() {
+    recorder.restart(c -> c.abandonAfter(Duration.ofMinutes(5)));
+    TraceReqContext request = recorder.tracing().startRequest(TraceReqStart.of("r"));
+    TraceThreadContext lane = request.lane(0);
+    TraceSlice decode = lane.slice(TraceSpanName.DECODE);
+    for (int minute = 1; minute <= 60; minute++) {
+      recorder.clock.set(T + Duration.ofMinutes(minute).toNanos());
+      lane.slice("step", 3, 0).end();
+      for (int i = 0; i < 3; i++) {
+        recorder.tracing().openRequests().turn();
+      }
+    }
+    assertThat(decode.recording()).isTrue();
+    request.finish(0, null);
+    assertThat(recorder.faults(TraceFault.ABANDONED)).isZero();
+  }
+
+  @Test
+  void D38_anEndpointWithoutSchemeOrPathIsUnderstood() {
+    TracingConfig config =
+        TracingConfig.fromEnvironment(Map.of("EXPORTER_OTLP_ENDPOINT", "collector:4318"));
+    assertThat(config.otlp().uri()).hasToString("http://collector:4318/v1/traces");
+  }
+
+  @Test
   void D39_ranksAboveTheFirstAreTracedFromLevelTwo() throws Exception {
     for (int level : new int[] {1, 2}) {
       recorder.tracing().level(level);
@@ -541,12 +575,35 @@ class DefectsTest {
   }
 
   @Test
+  void D45_aForeignSpanUnderARequestIsTheRootsChild() {
+    TraceReqContext request = recorder.tracing().startRequest(TraceReqStart.of("r"));
+    try (ForeignSpan engine = new ForeignSpan(recorder, request.context(), "engine")) {
+      assertThat(engine.isOpen()).isTrue();
+    }
+    request.finish(0, null);
+    assertThat(recorder.span("engine").isChildOf(recorder.span("Req"))).isTrue();
+  }
+
+  @Test
   void D46_aRequestThatNeverEndsLeavesATraceAtTheLatestWhenTheProcessEnds() {
     TraceReqContext request = recorder.tracing().startRequest(TraceReqStart.of("r"));
     request.lane(0).slice("DECODE");
     recorder.tracing().openRequests().close();
     assertThat(recorder.span("DECODE").truncated()).isTrue();
     assertThat(recorder.span("Req").attribute("abort_reason")).isEqualTo("shutdown");
+  }
+
+  @Test
+  void D47_everythingIsRecordedByDefaultAndTheShareCanBeChanged() {
+    assertThat(TracingConfig.builder().build().sampling().ratio()).isEqualTo(1);
+    recorder.tracing().sampleRatio(0.25);
+    int recorded = 0;
+    for (int i = 0; i < 2_000; i++) {
+      TraceReqContext request = recorder.tracing().startRequest(TraceReqStart.of("r"));
+      recorded += request.recording() ? 1 : 0;
+      request.finish(0, null);
+    }
+    assertThat(recorded).isBetween(400, 600);
   }
 
   @Test
@@ -564,5 +621,21 @@ class DefectsTest {
     TraceCarrier carrier = TraceCarrier.fromMap(callers);
     assertThat(callers).containsOnly(Map.entry("root", ROOT), Map.entry("x-user", "kept"));
     assertThat(carrier.toMap()).isUnmodifiable();
+  }
+
+  @Test
+  void D50_theCurrentNamesAreEmittedAndTheOldOnesByOptIn() {
+    assertThat(genAi().attributes())
+        .containsEntry("gen_ai.usage.output_tokens", 9L)
+        .doesNotContainKey("gen_ai.usage.completion_tokens");
+    recorder.restart(c -> c.semconv(Set.of("gen_ai/dup")));
+    assertThat(genAi().attributes()).containsEntry("gen_ai.usage.completion_tokens", 9L);
+  }
+
+  private SeenSpan genAi() {
+    TraceReqContext request = recorder.tracing().startRequest(TraceReqStart.of("r"));
+    GenAiAttributes used = recorder.tracing().genAi();
+    request.finish(0, used.put(GenAiAttributes.USAGE_OUTPUT_TOKENS, 9L).build());
+    return recorder.span("Req");
   }
 }

@@ -12,12 +12,16 @@ final class ForeignSpan implements AutoCloseable {
   private final Span span;
   private final Scope scope;
 
-  @SuppressWarnings("MustBeClosedChecker") // closed with this
   ForeignSpan(TraceRecorder recorder, String name) {
+    this(recorder, Context.root(), name);
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // closed with this
+  ForeignSpan(TraceRecorder recorder, Context parent, String name) {
     SpanProcessor out = SimpleSpanProcessor.create(recorder.foreignExporter());
     // Not closed: that would make the exporter forget what it has seen.
     SdkTracerProvider provider = SdkTracerProvider.builder().addSpanProcessor(out).build();
-    span = provider.get("foreign").spanBuilder(name).startSpan();
+    span = provider.get("foreign").spanBuilder(name).setParent(parent).startSpan();
     scope = Context.root().with(span).makeCurrent();
   }
 
