@@ -71,7 +71,8 @@ final class OtlpCourier implements SpanCourier {
         throw new IOException("closing");
       }
       return connection.post(request, from, length);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // A stranger's bytes may have led the parser astray: that ends the connection, no more.
       connection = null;
       dialer.hangUp();
       return broken(e, System.nanoTime() - deadline >= 0);
@@ -80,7 +81,7 @@ final class OtlpCourier implements SpanCourier {
     }
   }
 
-  private SpanReceipt broken(IOException cause, boolean late) {
+  private SpanReceipt broken(Exception cause, boolean late) {
     TraceFault fault = late ? TraceFault.TIMEOUT : TraceFault.UNREACHABLE;
     String why = late ? "no answer in time" : OtlpAnswer.printable(cause.toString());
     return new SpanReceipt.Later(fault, Duration.ZERO, config.uri().getAuthority() + ", " + why);
