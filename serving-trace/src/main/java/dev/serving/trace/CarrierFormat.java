@@ -25,7 +25,7 @@ final class CarrierFormat {
     return TraceCarrier.of(rootSpan, W3c.parse(previous, null), level(level), start(start));
   }
 
-  static TraceCarrier read(Map<String, ?> map) {
+  static TraceCarrier read(Map<?, ?> map) {
     try {
       if (map.isEmpty()) {
         return TraceCarrier.none();
@@ -37,7 +37,7 @@ final class CarrierFormat {
     }
   }
 
-  private static TraceCarrier own(Map<String, ?> map) {
+  private static TraceCarrier own(Map<?, ?> map) {
     return of(
         text(map, "root"),
         text(map, "prev"),
@@ -47,7 +47,7 @@ final class CarrierFormat {
   }
 
   /** FastDeploy's and early SGLang's dictionary, or the state of SGLang's context class. */
-  private static TraceCarrier python(Map<String, ?> map) {
+  private static TraceCarrier python(Map<?, ?> map) {
     boolean state = map.containsKey("root_span_context");
     Object root = map.get(state ? "root_span_context" : "root_span");
     Object previous = map.get(state ? "last_span_context" : "prev_span");

@@ -65,6 +65,11 @@ final class NoopTracing extends Tracing {
   public void sampleRatio(double ratio) {}
 
   @Override
+  public GenAiAttributes genAi() {
+    return GenAiAttributes.off();
+  }
+
+  @Override
   public TracingMetrics metrics() {
     return metrics;
   }

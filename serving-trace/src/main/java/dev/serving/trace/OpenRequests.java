@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * The requests that have not finished, in a wheel of time: each spoke holds those to look at when
@@ -81,6 +82,15 @@ final class OpenRequests implements AutoCloseable {
       size += spoke.size();
     }
     return size;
+  }
+
+  /** Returns one line for each open request: its id, and what is open in it. */
+  List<String> describe() {
+    return Stream.of(spokes)
+        .flatMap(Set::stream)
+        .filter(RealReqContext::isOpen)
+        .map(RealReqContext::toString)
+        .toList();
   }
 
   /** Looks at the requests whose turn it is. */

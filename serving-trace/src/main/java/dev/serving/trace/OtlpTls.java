@@ -33,12 +33,21 @@ final class OtlpTls {
    * @throws TracingConfigException if a file cannot be used; the message names the setting
    */
   static SSLContext context(OtlpConfig config) {
+    checkClient(config);
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys(config), trust(config), null);
       return context;
     } catch (IOException | GeneralSecurityException e) {
       throw new TracingConfigException("TLS cannot be set up: " + e.getMessage(), e);
+    }
+  }
+
+  /** Checks that a client has both a key and a certificate, or neither. */
+  static void checkClient(OtlpConfig config) {
+    if (config.clientKey().isPresent() != config.clientCertificate().isPresent()) {
+      throw new TracingConfigException(
+          "OTEL_EXPORTER_OTLP_CLIENT_KEY and CLIENT_CERTIFICATE go together; only one is set");
     }
   }
 

@@ -8,6 +8,7 @@ import io.opentelemetry.context.Context;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  */
 final class RealReqContext implements TraceReqContext {
   private static final RealLane[] NO_LANES = {};
+  private static final long[] NO_THREADS = {};
   private static final RealReqContext[] NO_CHILDREN = {};
 
   private final Object lock = new Object();
@@ -32,6 +34,7 @@ final class RealReqContext implements TraceReqContext {
   private volatile RealReqContext[] children = NO_CHILDREN;
   private volatile SpanContext lastSpan = SpanContext.getInvalid();
   private volatile long finishedAt;
+  private volatile long[] formerThreads = NO_THREADS;
   private volatile int spoke = -1;
   private volatile Runnable whenEnded = () -> {};
 
@@ -89,8 +92,14 @@ final class RealReqContext implements TraceReqContext {
     spoke = index;
   }
 
-  private boolean isCopy() {
+  boolean isCopy() {
     return !joined.isNone();
+  }
+
+  /** Returns whether the calling thread has no lane any more: its last one has ended. */
+  boolean mayReopen() {
+    return Arrays.binarySearch(formerThreads, Thread.currentThread().getId()) >= 0
+        && openLane() == null;
   }
 
   @Override
@@ -179,6 +188,11 @@ final class RealReqContext implements TraceReqContext {
     synchronized (lock) {
       lanes = Stream.of(lanes).filter(other -> other != lane).toArray(RealLane[]::new);
       last = isCopy() && lanes.length == 0;
+      formerThreads =
+          LongStream.concat(LongStream.of(formerThreads), LongStream.of(lane.threadId()))
+              .distinct()
+              .sorted()
+              .toArray();
       if (last) {
         tracing.closed(this);
       }
@@ -199,11 +213,14 @@ final class RealReqContext implements TraceReqContext {
     }
   }
 
-  /** Returns the end of a slice that outlived the request by a moment: both are over by then. */
-  long cut(RealSlice slice, long end) {
-    long cut = Math.min(end, finishedAt);
-    slice.growFrom(cut);
-    return cut;
+  /** Held by whoever ends a lane that is not its own. */
+  Object lock() {
+    return lock;
+  }
+
+  /** Makes the root reach a lane's end; returns that end, or the root's where that came before. */
+  long contain(long end) {
+    return root instanceof RootSpan own ? own.contain(end) : end;
   }
 
   /** Returns the latest time at which something is known to have happened to this request. */
@@ -300,6 +317,7 @@ final class RealReqContext implements TraceReqContext {
     String untold = isCopy() ? abortReason : null;
     for (RealLane lane : lanes) {
       lane.finishWithRequest(ts, untold);
+      growTo(lane.latest()); // also when its own thread is ending it at this moment
     }
     endRoot(ts, attributes, abortReason);
     tracing.closed(this);
@@ -325,5 +343,10 @@ final class RealReqContext implements TraceReqContext {
       root.setAttribute(SpanRecord.ABORT_REASON, abortReason);
       root.setStatus(StatusCode.ERROR, abortReason);
     }
+  }
+
+  @Override
+  public String toString() {
+    return rid + Arrays.toString(lanes) + (children.length == 0 ? "" : Arrays.toString(children));
   }
 }

@@ -21,6 +21,7 @@ final class RealSlice extends SpanRecord implements TraceSlice {
   private SpanContext previous;
   private long previousId;
   private Chain<SpanContext> links;
+  private int droppedLinks;
 
   /**
    * @param parent the slice that this one is nested in, or null
@@ -48,8 +49,8 @@ final class RealSlice extends SpanRecord implements TraceSlice {
     return parent;
   }
 
-  boolean isAnonymous() {
-    return name == null;
+  RealLane lane() {
+    return lane;
   }
 
   @Override
@@ -105,8 +106,13 @@ final class RealSlice extends SpanRecord implements TraceSlice {
 
   @Override
   public TraceSlice link(TraceCarrier carrier) {
-    if (writable() && tracing().usable(carrier)) {
+    if (!writable() || !tracing().usable(carrier)) {
+      return this;
+    }
+    if (getTotalRecordedLinks() < limits().getMaxNumberOfLinks()) {
       links = Chain.append(links, carrier.linkTarget());
+    } else {
+      droppedLinks++;
     }
     return this;
   }
@@ -129,11 +135,15 @@ final class RealSlice extends SpanRecord implements TraceSlice {
     }
   }
 
-  /** Ends a slice under another name than it has: it keeps its own, and says so. */
-  void mismatched(String endName) {
-    tracing().fault(TraceFault.MISMATCHED_END);
-    put(MISMATCHED_END, name + " ended as " + endName);
-    fail("");
+  /** Takes the name it is ended under, if it has none; else keeps its own, and says so. */
+  void endedAs(String endName) {
+    if (name == null) {
+      name = endName;
+    } else if (!name.equals(endName)) {
+      tracing().fault(TraceFault.MISMATCHED_END, name + " was ended as " + endName);
+      put(MISMATCHED_END, name + " ended as " + endName);
+      fail("");
+    }
   }
 
   @Override
@@ -183,5 +193,11 @@ final class RealSlice extends SpanRecord implements TraceSlice {
     }
     Chain.list(seen).forEach(span -> all.add(LinkData.create(span)));
     return all;
+  }
+
+  @Override
+  public int getTotalRecordedLinks() {
+    boolean first = previousId != 0 || previous != null;
+    return (first ? 1 : 0) + Chain.count(links) + droppedLinks;
   }
 }

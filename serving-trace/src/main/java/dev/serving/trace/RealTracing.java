@@ -31,6 +31,8 @@ final class RealTracing extends Tracing {
   private final TracingMetrics metrics;
   private final RequestSampler sampler;
   private final OpenRequests open;
+  private final boolean oldNames;
+  private final ContentFilter content;
 
   @SuppressWarnings("ThreadLocalUsage") // a test may have several tracings; a process has one
   private final ThreadLocal<TraceIds> ids;
@@ -54,7 +56,11 @@ final class RealTracing extends Tracing {
     this.metrics = metrics;
     this.level = config.level();
     this.modules = config.modules();
-    this.sampler = new RequestSampler(config.sampling(), config.ids().generatesRandomTraceIds());
+    this.sampler = new RequestSampler(config);
+    this.oldNames = config.semconv().contains(GenAiAttributes.OLD_NAMES_TOO);
+    this.content =
+        new ContentFilter(
+            config.content(), () -> fault(TraceFault.INTERNAL, "the redaction of a text failed"));
     this.open = new OpenRequests(config.abandonAfter(), this);
     IdGenerator configured = config.ids();
     this.ids = ThreadLocal.withInitial(() -> TraceIds.forThread(configured));
@@ -165,7 +171,8 @@ final class RealTracing extends Tracing {
   }
 
   @Override
-  public TraceReqContext startRequest(TraceReqStart start) {
+  public TraceReqContext startRequest(TraceReqStart given) {
+    TraceReqStart start = given == null ? TraceReqStart.of("") : given;
     Span around = Span.fromContext(start.parent());
     SpanContext parent = around.getSpanContext();
     if (leftOut(start.module())) {
@@ -182,7 +189,9 @@ final class RealTracing extends Tracing {
     }
     long ts = time(start.ts());
     RootSpan root = new RootSpan(this, start, ts, parent, verdict.own());
-    root.setAttribute(RID, start.rid());
+    if (!start.rid().isEmpty()) {
+      root.setAttribute(RID, start.rid());
+    }
     root.setAllAttributes(start.attributes());
     root.setAllAttributes(verdict.attributes());
     return begin(start.rid(), ts, context.with(root));
@@ -257,13 +266,18 @@ final class RealTracing extends Tracing {
   }
 
   @Override
+  public GenAiAttributes genAi() {
+    return GenAiAttributes.collect(oldNames, content);
+  }
+
+  @Override
   public TracingMetrics metrics() {
     return metrics;
   }
 
   @Override
   public boolean flush(Duration timeout) {
-    return pipeline.flush(timeout);
+    return pipeline.flush(timeout == null ? Duration.ZERO : timeout);
   }
 
   @Override

@@ -37,20 +37,36 @@ final class RecordedAttributes implements Attributes {
     return made;
   }
 
+  /** Returns the attributes themselves, or what is left of them within the limits. */
+  static Attributes within(Attributes given, int most, int longest) {
+    boolean[] fits = {given.size() <= most};
+    given.forEach((key, value) -> fits[0] &= cut(value, longest) == value || value instanceof List);
+    if (fits[0]) {
+      return given;
+    }
+    RecordedAttributes kept = of(Attributes.empty());
+    given.forEach((key, value) -> kept.put(key, value, most, longest));
+    return kept;
+  }
+
   /** Sets one attribute; a null value is ignored, one beyond the limits is counted. */
   void put(AttributeKey<?> key, Object value, SpanLimits limits) {
+    put(key, value, limits.getMaxNumberOfAttributes(), limits.getMaxAttributeValueLength());
+  }
+
+  private void put(AttributeKey<?> key, Object value, int most, int longest) {
     if (key == null || value == null || key.getKey().isEmpty()) {
       return;
     }
     int at = find(key);
-    if (at >= 2 * limits.getMaxNumberOfAttributes()) {
+    if (at >= 2 * most) {
       dropped++;
       return;
     }
     if (at == slots.length) {
       slots = Arrays.copyOf(slots, 2 * at);
     }
-    slots[at + 1] = cut(value, limits.getMaxAttributeValueLength());
+    slots[at + 1] = cut(value, longest);
     slots[at] = key;
   }
 

@@ -16,23 +16,25 @@ final class RequestSampler {
   private static final byte RANDOM = 2;
   private static final SamplingResult FORCED = SamplingResult.recordAndSample();
 
+  /** Whether new trace ids are random enough to say so in their flags. */
   private final boolean randomIds;
+
+  private final boolean forcing;
   private volatile Sampler sampler;
   private volatile double ratio;
 
-  /**
-   * @param randomIds whether new trace ids are random enough to say so in their flags
-   */
-  RequestSampler(SamplingConfig config, boolean randomIds) {
+  RequestSampler(TracingConfig config) {
+    SamplingConfig sampling = config.sampling();
     Sampler own =
-        switch (config.kind()) {
+        switch (sampling.kind()) {
           case ALWAYS_ON -> Sampler.alwaysOn();
           case ALWAYS_OFF -> Sampler.alwaysOff();
-          case TRACE_ID_RATIO -> Sampler.traceIdRatioBased(config.ratio());
+          case TRACE_ID_RATIO -> Sampler.traceIdRatioBased(sampling.ratio());
         };
-    this.sampler = config.parentBased() ? Sampler.parentBased(own) : own;
-    this.ratio = config.ratio();
-    this.randomIds = randomIds;
+    this.sampler = sampling.parentBased() ? Sampler.parentBased(own) : own;
+    this.ratio = sampling.ratio();
+    this.randomIds = config.ids().generatesRandomTraceIds();
+    this.forcing = config.forcing();
   }
 
   double ratio() {
@@ -56,7 +58,7 @@ final class RequestSampler {
   Verdict decide(TraceReqStart start, SpanContext parent, TraceIds ids) {
     boolean fresh = !parent.isValid();
     String traceId = fresh ? ids.traceId() : parent.getTraceId();
-    SamplingResult result = start.forced() ? FORCED : ask(start, traceId);
+    SamplingResult result = start.forced() && forcing ? FORCED : ask(start, traceId);
     boolean sampled = result.getDecision() == SamplingDecision.RECORD_AND_SAMPLE;
     byte random =
         fresh ? (randomIds ? RANDOM : 0) : (byte) (parent.getTraceFlags().asByte() & RANDOM);

@@ -4,7 +4,6 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
 import io.opentelemetry.sdk.trace.data.EventData;
-import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -16,7 +15,8 @@ import java.util.function.BiConsumer;
  */
 final class SpanBytes implements BiConsumer<AttributeKey<?>, Object> {
   private static final int SPAN = 96;
-  private static final int PART = 48;
+  private static final int LINK = 48;
+  private static final int EVENT = 24;
   private static final int ATTRIBUTE = 8;
   private static final int NUMBER = 8;
   private static final int MAX_DEPTH = 32;
@@ -30,17 +30,19 @@ final class SpanBytes implements BiConsumer<AttributeKey<?>, Object> {
   static int of(SpanData span) {
     SpanBytes bytes = new SpanBytes(SPAN + span.getName().length());
     span.getAttributes().forEach(bytes);
-    List<LinkData> links = span.getLinks();
-    for (int i = 0; i < links.size(); i++) {
-      bytes.sum += PART;
-      links.get(i).getAttributes().forEach(bytes);
-    }
-    List<EventData> events = span.getEvents();
-    for (int i = 0; i < events.size(); i++) {
-      bytes.sum += PART + events.get(i).getName().length();
-      events.get(i).getAttributes().forEach(bytes);
+    // Links are only counted, and events looked at if there are any: both may be made for this.
+    bytes.sum += LINK * span.getTotalRecordedLinks();
+    if (span.getTotalRecordedEvents() > 0) {
+      bytes.events(span.getEvents());
     }
     return bytes.sum;
+  }
+
+  private void events(List<EventData> events) {
+    for (int i = 0; i < events.size(); i++) {
+      sum += EVENT + events.get(i).getName().length();
+      events.get(i).getAttributes().forEach(this);
+    }
   }
 
   @Override

@@ -88,9 +88,11 @@ final class SpanQueue {
     }
   }
 
-  /** Gives back the room of a batch whose spans are all settled. */
+  /** Gives back the room of a batch whose spans are all settled; only the first time. */
   void release(SpanBatch batch) {
-    taken.remove(batch);
+    if (!taken.remove(batch)) {
+      return;
+    }
     for (SpanChunk chunk : batch.chunks()) {
       chunk.delivered = batch.lossless();
       inside.remove(chunk);

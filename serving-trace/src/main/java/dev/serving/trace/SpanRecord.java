@@ -45,6 +45,7 @@ abstract sealed class SpanRecord implements SpanData permits RootSpan, RealLane,
   private long end;
   private Attributes attributes;
   private Chain<EventData> events;
+  private int droppedEvents;
   private StatusData status = StatusData.unset();
   private SpanContext context;
 
@@ -107,6 +108,16 @@ abstract sealed class SpanRecord implements SpanData permits RootSpan, RealLane,
     tracing().export(this);
   }
 
+  /** Notes where this span ends, before it, or a copy in its place, is exported. */
+  final void noteEnd(long ts) {
+    end = ts;
+  }
+
+  /** Returns whether it is known where this span ends. */
+  final boolean endNoted() {
+    return end != 0;
+  }
+
   final void put(AttributeKey<?> key, Object value) {
     if (!(attributes instanceof RecordedAttributes)) {
       attributes = RecordedAttributes.of(attributes);
@@ -121,12 +132,15 @@ abstract sealed class SpanRecord implements SpanData permits RootSpan, RealLane,
   }
 
   final void add(String name, long ts, Attributes more) {
-    Attributes given = more == null ? Attributes.empty() : more;
-    EventData event = EventData.create(ts, name == null ? "" : name, given, given.size());
-    // The count goes on, so that an exporter can say how many the limit dropped.
-    if (Chain.count(events) < limits().getMaxNumberOfEvents()) {
-      events = Chain.append(events, event);
+    if (Chain.count(events) >= limits().getMaxNumberOfEvents()) {
+      droppedEvents++;
+      return;
     }
+    Attributes given = more == null ? Attributes.empty() : more;
+    int most = limits().getMaxNumberOfAttributesPerEvent();
+    Attributes kept = RecordedAttributes.within(given, most, limits().getMaxAttributeValueLength());
+    EventData event = EventData.create(ts, name == null ? "" : name, kept, given.size());
+    events = Chain.append(events, event);
   }
 
   final void fail(String description) {
@@ -193,7 +207,7 @@ abstract sealed class SpanRecord implements SpanData permits RootSpan, RealLane,
 
   @Override
   public final int getTotalRecordedEvents() {
-    return Chain.count(events);
+    return Chain.count(events) + droppedEvents;
   }
 
   @Override

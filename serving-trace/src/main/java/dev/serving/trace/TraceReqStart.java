@@ -16,8 +16,8 @@ import java.util.Objects;
  * @param parent the caller's context, for instance extracted from {@code traceparent}
  * @param ts when the request began, in nanoseconds since the epoch; 0 for now
  * @param attributes the root's first attributes; the sampler sees them
- * @param forced whether the request is recorded whatever the sampler says; only ever set this from
- *     a client's wish where the operator allows it
+ * @param forced whether the client wishes the request recorded whatever the sampler says; counts
+ *     only where the operator allows it ({@link TracingConfig#forcing})
  * @param inherit whether a recording span in {@code parent} is used as the root instead of a new
  *     one; it stays its owner's, who ends it
  * @param module the part of the server that asks, for the module filter; empty is never filtered
@@ -86,7 +86,7 @@ public record TraceReqStart(
         rid, role, spanName, kind, parent, ts, newAttributes, forced, inherit, module);
   }
 
-  /** Returns a copy that is recorded whatever the sampler says, or no longer is. */
+  /** Returns a copy that is to be recorded whatever the sampler says, or no longer is. */
   public TraceReqStart withForced(boolean newForced) {
     return new TraceReqStart(
         rid, role, spanName, kind, parent, ts, attributes, newForced, inherit, module);

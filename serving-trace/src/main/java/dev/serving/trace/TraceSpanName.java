@@ -16,5 +16,10 @@ public enum TraceSpanName {
   /** From the first token to the last. */
   DECODE,
   /** From the first output to the last byte for the client. */
-  POSTPROCESSING
+  POSTPROCESSING;
+
+  /** Returns the name as spans have it; empty for null. */
+  static String of(TraceSpanName name) {
+    return name == null ? "" : name.name();
+  }
 }

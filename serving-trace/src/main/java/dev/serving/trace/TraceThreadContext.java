@@ -33,28 +33,40 @@ public sealed interface TraceThreadContext extends AutoCloseable permits RealLan
 
   /** Starts a slice of level 1 now. */
   default TraceSlice slice(TraceSpanName name) {
-    return slice(name.name(), 1, 0);
+    return slice(TraceSpanName.of(name), 1, 0);
   }
 
   /** Starts a slice of level 1. */
   default TraceSlice slice(TraceSpanName name, long ts) {
-    return slice(name.name(), 1, ts);
+    return slice(TraceSpanName.of(name), 1, ts);
   }
 
   /** Starts a slice; see {@link #slice(String, int, long)}. */
   default TraceSlice slice(TraceSpanName name, int level, long ts) {
-    return slice(name.name(), level, ts);
+    return slice(TraceSpanName.of(name), level, ts);
   }
 
   /** Starts a slice of level 1 that gets its name before its end, by {@link TraceSlice#name}. */
   TraceSlice anonymous(long ts);
+
+  /**
+   * Does some work in a slice of level 1 that starts now and ends with it. An exception that leaves
+   * the work marks the slice as failed, and goes on; a try block alone cannot see it.
+   *
+   * @throws X what the work throws
+   */
+  default <T, X extends Exception> T call(String name, TracedWork<T, X> work) throws X {
+    try (TraceSlice slice = slice(name)) {
+      return TracedWork.in(slice, work);
+    }
+  }
 
   /** Adds a slice of level 1 that is already over; null attributes are none. */
   TraceSlice report(String name, long startNs, long endNs, Attributes attributes);
 
   /** Adds a slice that is already over; see {@link #report(String, long, long, Attributes)}. */
   default TraceSlice report(TraceSpanName name, long startNs, long endNs, Attributes attributes) {
-    return report(name.name(), startNs, endNs, attributes);
+    return report(TraceSpanName.of(name), startNs, endNs, attributes);
   }
 
   /**

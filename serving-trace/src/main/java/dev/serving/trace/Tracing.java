@@ -104,6 +104,9 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
   /** Sets the share of new traces that is recorded, parent-based; cut to 0 to 1. */
   public abstract void sampleRatio(double ratio);
 
+  /** Returns an empty collector of the attributes that say what a request asks of a model. */
+  public abstract GenAiAttributes genAi();
+
   /** Returns the counts of spans and faults. */
   public abstract TracingMetrics metrics();
 

@@ -17,8 +17,8 @@ import java.util.function.UnaryOperator;
  * @param service who makes the spans
  * @param sampling which requests are recorded
  * @param level how much of a request: 1 stages, 2 also hand-overs and every rank, 3 also details; 0
- *     the root alone
- * @param modules whose slices are recorded; empty for all
+ *     nothing, though what the caller decided is handed on
+ * @param modules whose requests are recorded; empty for all
  * @param forcing whether a request may ask, by its own header, to be recorded
  * @param limits of one span's attributes, events and links
  * @param abandonAfter when an unfinished request is ended as truncated

@@ -10,6 +10,8 @@ import java.util.function.LongSupplier;
  * count from the start of the process's tracing. For any thread; reading costs about a microsecond.
  */
 public final class TracingMetrics {
+  private static final int TRIES = 100;
+
   private final LongAdder delivered = new LongAdder();
   private final Map<DropReason, LongAdder> refused = adders();
   private final Map<DropReason, LongAdder> lost = adders();
@@ -30,14 +32,22 @@ public final class TracingMetrics {
 
   /** All counts of spans, of one moment. */
   public SpanBalance balance() {
-    // What leaves is read before what enters, so that spans on their way never count below zero.
-    long nowDelivered = delivered.sum();
-    Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
-    lost.forEach((reason, spans) -> dropped.put(reason, spans.sum()));
-    long inside = accepted.getAsLong();
-    long inFlight = inside - nowDelivered - sum(dropped);
-    refused.forEach((reason, spans) -> dropped.merge(reason, spans.sum(), Long::sum));
-    return new SpanBalance(inFlight + nowDelivered + sum(dropped), nowDelivered, dropped, inFlight);
+    // Nothing may leave while the entries are counted, or what is inside would seem to be more.
+    for (int i = 1; ; i++) {
+      Map<DropReason, Long> left = sums(lost);
+      long nowDelivered = delivered.sum();
+      long inside = accepted.getAsLong();
+      if (i == TRIES || (nowDelivered == delivered.sum() && left.equals(sums(lost)))) {
+        return balance(inside, nowDelivered, left);
+      }
+    }
+  }
+
+  private SpanBalance balance(long inside, long nowDelivered, Map<DropReason, Long> left) {
+    Map<DropReason, Long> dropped = sums(refused);
+    long made = inside + sum(dropped);
+    left.forEach((reason, spans) -> dropped.merge(reason, spans, Long::sum));
+    return new SpanBalance(made, nowDelivered, dropped, inside - nowDelivered - sum(left));
   }
 
   /** Spans handed to the pipeline. */
@@ -112,6 +122,12 @@ public final class TracingMetrics {
   /** Counts spans that the queue had taken. */
   void lost(DropReason reason, long spans) {
     lost.get(reason).add(spans);
+  }
+
+  private static Map<DropReason, Long> sums(Map<DropReason, LongAdder> adders) {
+    Map<DropReason, Long> all = new EnumMap<>(DropReason.class);
+    adders.forEach((reason, spans) -> all.put(reason, spans.sum()));
+    return all;
   }
 
   private static long sum(Map<DropReason, Long> counts) {

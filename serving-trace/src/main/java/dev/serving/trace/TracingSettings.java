@@ -205,7 +205,9 @@ final class TracingSettings {
         }
       }
     }
-    return builder.build();
+    TracingConfig config = builder.build();
+    OtlpTls.checkClient(config.otlp());
+    return config;
   }
 
   // The value itself is not repeated: it may be a secret.

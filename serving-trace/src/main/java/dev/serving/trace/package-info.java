@@ -1,2 +1,28 @@
-/** Three-level request traces for inference servers: request root, thread (lane), slice. */
+/**
+ * Three-level request traces for inference servers.
+ *
+ * <p>A request has a root span; each thread that works for it has a lane, a span under the root;
+ * and on its lane it does slices of work, which nest. An outermost slice links to the one before
+ * it, also if that was on another thread, process or node: a {@link dev.serving.trace.TraceCarrier}
+ * travels with the request and says which that was.
+ *
+ * <p>{@link dev.serving.trace.Tracing} is where to begin, or {@link
+ * dev.serving.trace.TraceFunctions} for the functions of FastDeploy and SGLang. For all of the
+ * package:
+ *
+ * <ul>
+ *   <li><b>Errors.</b> A bad configuration is refused when tracing starts. After that no call
+ *       throws: what makes no sense is ignored, counted by kind and logged once in a while ({@link
+ *       dev.serving.trace.TraceFault}).
+ *   <li><b>Threads.</b> {@code Tracing}, {@code TraceReqContext} and {@code TraceCarrier} may be
+ *       used by any thread; a lane and its slices by the thread that opened it.
+ *   <li><b>Times</b> are nanoseconds since the epoch, 0 for now. Take them from {@link
+ *       dev.serving.trace.Tracing#now}: one clock per process, which never runs backwards.
+ *   <li><b>Trees.</b> A child lies inside its parent: an open parent grows to hold it. What is cut
+ *       short has the attribute {@code truncated}, and the root says why.
+ *   <li><b>Off</b>, every call returns at once, allocates nothing and reads no clock.
+ *   <li><b>Spans</b> finish into a bounded queue and are accounted for one by one ({@link
+ *       dev.serving.trace.TracingMetrics#balance}); the threads that make them are never blocked.
+ * </ul>
+ */
 package dev.serving.trace;

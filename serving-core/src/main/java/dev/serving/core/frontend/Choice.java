@@ -21,6 +21,9 @@ final class Choice {
   /** Whether the engine may still send something. */
   boolean open = true;
 
+  /** Whether the engine was told to let go. */
+  boolean cancelled;
+
   private final TokenTexts texts;
   private final IncrementalDetokenizer detokenizer;
   private final StopStrings stops;
@@ -33,6 +36,7 @@ final class Choice {
   private int outputTokens;
   private int cachedTokens;
   private String finish;
+  private long lastNanos;
 
   /** Begins with {@code echo}, which may be empty. */
   Choice(
@@ -64,6 +68,13 @@ final class Choice {
 
   int cachedTokens() {
     return cachedTokens;
+  }
+
+  /** Tokens came now: returns the time since those before, or -1 for the first. */
+  long sinceLast(long now) {
+    long since = lastNanos == 0 ? -1 : now - lastNanos;
+    lastNanos = now;
+    return since;
   }
 
   /** Takes an output in; returns the text that became certain by it, or null when none did. */

@@ -6,6 +6,8 @@ import dev.serving.core.frontend.http.HttpServer;
 import dev.serving.core.frontend.http.Router;
 import dev.serving.core.frontend.http.Router.Route;
 import dev.serving.trace.Tracing;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,9 @@ public final class Frontend implements AutoCloseable {
   private final Workers workers;
   private final EngineClient engines;
   private final OpenGenerations open;
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final RequestListener listener;
   private final HttpServer http;
 
   private Frontend(
@@ -36,6 +41,11 @@ public final class Frontend implements AutoCloseable {
             config.pools().postprocess(),
             config.maxRequests(),
             tracing);
+    listener =
+        RequestListener.all(
+            List.of(
+                open, new ServerMetrics(meters, model.name()), new LifecycleLog(config.jsonLog())));
+    meters(tracing);
     http =
         HttpServer.start(
             config.listen(),
@@ -67,13 +77,28 @@ public final class Frontend implements AutoCloseable {
     }
   }
 
+  private void meters(Tracing tracing) {
+    StateMeters state = new StateMeters(meters);
+    state.engines(engines);
+    state.frontend(open, workers);
+    state.spans(tracing);
+    state.process();
+  }
+
   private List<Route> routes(Tracing tracing) {
+    TokenHandlers tokens = new TokenHandlers(model, workers);
+    TracingHandler levels = new TracingHandler(tracing, engines);
     StatusHandlers status = new StatusHandlers(model, engines, open);
     return List.of(
         Route.of("POST", Endpoint.CHAT.path(), generate(Endpoint.CHAT, tracing)),
         Route.of("POST", Endpoint.COMPLETION.path(), generate(Endpoint.COMPLETION, tracing)),
         Route.of("GET", "/v1/models", status::models),
         Route.of("GET", "/v1/models/", status::model),
+        Route.of("POST", "/tokenize", tokens.tokenize()),
+        Route.of("POST", "/detokenize", tokens.detokenize()),
+        Route.of("GET", "/metrics", new MetricsHandler(meters)),
+        Route.of("GET", "/tracing", levels::get),
+        Route.of("PUT", "/tracing", levels::put),
         Route.of("GET", "/version", status::version),
         Route.open("GET", "/health", status::health),
         Route.open("GET", "/ready", status::ready));
@@ -82,7 +107,7 @@ public final class Frontend implements AutoCloseable {
   private GenerateHandler generate(Endpoint endpoint, Tracing tracing) {
     Preprocess preprocess = new Preprocess(model, engines, config.generationTimeout().toNanos());
     return new GenerateHandler(
-        endpoint, open, workers, preprocess, engines, tracing, config.forceTraceHeader());
+        endpoint, open, workers, preprocess, engines, tracing, listener, config.forceTraceHeader());
   }
 
   /** Where it listens, with the real port. */
@@ -118,5 +143,6 @@ public final class Frontend implements AutoCloseable {
     workers.close();
     http.close();
     model.close();
+    meters.close();
   }
 }

@@ -19,6 +19,7 @@ final class GenerateHandler implements Handler {
   private final Preprocess preprocess;
   private final EngineClient engines;
   private final Tracing tracing;
+  private final RequestListener listener;
   private final boolean forceable;
 
   GenerateHandler(
@@ -28,6 +29,7 @@ final class GenerateHandler implements Handler {
       Preprocess preprocess,
       EngineClient engines,
       Tracing tracing,
+      RequestListener listener,
       boolean forceable) {
     this.endpoint = endpoint;
     this.open = open;
@@ -35,6 +37,7 @@ final class GenerateHandler implements Handler {
     this.preprocess = preprocess;
     this.engines = engines;
     this.tracing = tracing;
+    this.listener = listener;
     this.forceable = forceable;
   }
 
@@ -67,7 +70,7 @@ final class GenerateHandler implements Handler {
     exchange.header("x-request-id", requestId(exchange, rid));
     trace.traceId().ifPresent(id -> exchange.header("x-trace-id", id));
     return new Generation(
-        exchange, endpoint, rid, trace, engines, workers.postprocessFor(), open::ended);
+        exchange, endpoint, rid, trace, engines, workers.postprocessFor(), listener);
   }
 
   /** The client's own id for the request when it has a sane one. */

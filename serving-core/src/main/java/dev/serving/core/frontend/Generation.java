@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
 
 /**
  * One request for text, from its arrival until its last byte is written and the engine has let go.
@@ -31,7 +31,7 @@ final class Generation implements OutputListener {
   private final RequestTrace trace;
   private final EngineClient engines;
   private final Executor worker;
-  private final BiConsumer<Generation, Outcome> over;
+  private final RequestListener listener;
 
   private GenerateRequest request;
   private AnswerWriter writer;
@@ -55,14 +55,14 @@ final class Generation implements OutputListener {
       RequestTrace trace,
       EngineClient engines,
       Executor worker,
-      BiConsumer<Generation, Outcome> over) {
+      RequestListener listener) {
     this.exchange = exchange;
     this.endpoint = endpoint;
     this.rid = rid;
     this.trace = trace;
     this.engines = engines;
     this.worker = worker;
-    this.over = over;
+    this.listener = listener;
     exchange.ending().thenAccept(e -> worker.execute(() -> exchangeEnded(e)));
   }
 
@@ -82,9 +82,20 @@ final class Generation implements OutputListener {
     return trace;
   }
 
-  /** Takes in what preprocessing made, before the engine hears of it. Preprocess thread. */
-  void prepare(GenerateRequest parsed, AnswerWriter answers, int tokens, List<Choice> list) {
+  /** Who asked, by the client's own account; empty before the body was parsed. */
+  Optional<String> user() {
+    return Optional.ofNullable(request).map(GenerateRequest::user);
+  }
+
+  /** The body is a valid request. Preprocess thread. */
+  void parsed(GenerateRequest parsed) {
     request = parsed;
+    trace.parsed(parsed);
+    listener.preprocessing(this);
+  }
+
+  /** Takes in what preprocessing made, before the engine hears of it. Preprocess thread. */
+  void prepare(AnswerWriter answers, int tokens, List<Choice> list) {
     writer = answers;
     promptTokens = tokens;
     list.forEach(choice -> choices.put(choice.rid, choice));
@@ -92,6 +103,8 @@ final class Generation implements OutputListener {
 
   /** The engine link has the request. Preprocess thread. */
   void submitted() {
+    trace.preprocessed(promptTokens);
+    listener.dispatched(this, promptTokens, choices.size());
     worker.execute(
         () -> {
           prepared = true;
@@ -167,13 +180,13 @@ final class Generation implements OutputListener {
   }
 
   private void advance(Choice choice, Output output) {
-    if (!output.tokens().isEmpty()) {
-      lastTokenNanos = System.nanoTime();
-      firstTokenNanos = firstTokenNanos == 0 ? lastTokenNanos : firstTokenNanos;
-    }
     choice.trace.firstOutput();
+    if (!output.tokens().isEmpty()) {
+      clock(choice, output.tokens().size());
+    }
     Piece piece = choice.push(output);
     if (choice.finish() != null && choice.open) {
+      choice.cancelled = true;
       engines.cancel(choice.rid, FinishReason.STOP);
     }
     if (piece != null) {
@@ -184,6 +197,15 @@ final class Generation implements OutputListener {
     } else if (choice.finish() != null && streaming) {
       choice.trace.written(System.nanoTime());
     }
+  }
+
+  private void clock(Choice choice, int tokens) {
+    lastTokenNanos = System.nanoTime();
+    if (firstTokenNanos == 0) {
+      firstTokenNanos = lastTokenNanos;
+      listener.firstOutput(this);
+    }
+    listener.tokens(this, tokens, choice.sinceLast(lastTokenNanos));
   }
 
   private void deliver(Choice choice, Piece piece) {
@@ -258,9 +280,12 @@ final class Generation implements OutputListener {
   }
 
   private void cancelOpen() {
-    choices.values().stream()
-        .filter(c -> c.open)
-        .forEach(c -> engines.cancel(c.rid, FinishReason.ABORT));
+    for (Choice choice : choices.values()) {
+      if (choice.open && !choice.cancelled) {
+        choice.cancelled = true;
+        engines.cancel(choice.rid, FinishReason.ABORT);
+      }
+    }
   }
 
   private void exchangeEnded(Ending how) {
@@ -272,6 +297,7 @@ final class Generation implements OutputListener {
       cutShort = slow ? "the client did not read its answer" : "the client is gone";
       cancelOpen();
     }
+    listener.written(this);
     for (Choice choice : choices.values()) {
       if (cutShort == null) {
         choice.trace.written(how.nanos());
@@ -290,7 +316,7 @@ final class Generation implements OutputListener {
       Attributes attributes =
           request == null ? Attributes.empty() : GenAiAttributes.of(outcome, request.model(), rid);
       trace.end(outcome, attributes, cutShort, ending.bodyBytes());
-      over.accept(this, outcome);
+      listener.ended(this, outcome);
     }
   }
 

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The requests for text that are open: how many may be, and whether there may be new ones. */
-final class OpenGenerations {
+final class OpenGenerations implements RequestListener {
   private final int limit;
   private final Set<Generation> open = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
@@ -30,8 +30,8 @@ final class OpenGenerations {
     return null;
   }
 
-  /** A request is over. Any thread. */
-  synchronized void ended(Generation generation, Outcome outcome) {
+  @Override
+  public synchronized void ended(Generation generation, Outcome outcome) {
     open.remove(generation);
     notifyAll();
   }

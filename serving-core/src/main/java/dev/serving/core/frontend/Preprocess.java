@@ -33,7 +33,7 @@ final class Preprocess {
       GenerateRequest request =
           RequestParser.parse(generation.endpoint(), generation.exchange().body());
       model.require(request.model());
-      generation.trace().parsed(request);
+      generation.parsed(request);
       send(generation, request, tokens(generation, request));
     } catch (ApiException e) {
       generation.trace().refused(e);
@@ -90,9 +90,8 @@ final class Preprocess {
       generates.add(generate(generation, request, index, rid, tokens));
     }
     int promptTokens = prompts.stream().mapToInt(p -> p.length).sum();
-    generation.prepare(request, writer(generation), promptTokens, choices);
+    generation.prepare(writer(generation), promptTokens, choices);
     submit(generation, generates);
-    generation.trace().preprocessed(promptTokens);
     generation.submitted();
   }
 

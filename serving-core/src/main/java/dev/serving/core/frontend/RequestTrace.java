@@ -85,8 +85,11 @@ final class RequestTrace {
     if (lane == null) {
       return work.get();
     }
-    try (TraceSlice detail = lane.slice(name, 3, 0)) {
+    TraceSlice detail = lane.slice(name, 3, 0);
+    try {
       return work.get();
+    } finally {
+      detail.end();
     }
   }
 
@@ -100,8 +103,11 @@ final class RequestTrace {
     if (lane == null) {
       return handOver.get();
     }
-    try (TraceSlice dispatch = lane.slice("dispatch", 2, 0)) {
+    TraceSlice dispatch = lane.slice("dispatch", 2, 0);
+    try {
       return handOver.get();
+    } finally {
+      dispatch.end();
     }
   }
 

@@ -89,6 +89,11 @@ final class ServedModel implements AutoCloseable {
     return known(((Prompt.Tokens) prompt).ids());
   }
 
+  /** The tokens of a text without what the tokenizer puts around a prompt. */
+  int[] bare(Prompt prompt) {
+    return prompt instanceof Prompt.Text text ? tokenizer.encode(text.text()) : tokens(prompt);
+  }
+
   private int[] render(Prompt.Chat conversation) {
     if (!chat.isAvailable()) {
       throw new ApiException(

@@ -69,6 +69,21 @@ class BatchIndependenceTest {
     }
   }
 
+  /** Those who come in one step with the same prompt read what the first of them writes in it. */
+  @Test
+  void tokensAreTheSameWhenAPromptIsSharedWithinAStep() {
+    try (TestFrontend frontend = start(SchedulerConfig.DEFAULT, CacheConfig.DEFAULT)) {
+      frontend.send(request("busy", prompt(3, 400), 1)); // the next ones arrive during its step
+      IntStream.range(0, 4).forEach(i -> frontend.send(request("r" + i, PROMPT, TOKENS)));
+      frontend.untilEnded("r0", "r1", "r2", "r3");
+      assertThat(last(frontend, "r0").cachedTokens()).isZero();
+      for (String rid : List.of("r1", "r2", "r3")) {
+        assertThat(frontend.tokens(rid)).isEqualTo(frontend.tokens("r0"));
+        assertThat(last(frontend, rid).cachedTokens()).isEqualTo(64);
+      }
+    }
+  }
+
   /** Same seed, same tokens, whatever else is in the batch. */
   @Test
   void seededDrawsAreTheSameAloneAndInABatch() {

@@ -69,10 +69,10 @@ class BlockManagerTest {
   }
 
   @Test
-  void onlyWhatIsComputedIsShared() {
+  void onlyFullBlocksAreShared() {
     BlockTable table = new BlockTable();
     blocks.admit(table, TOKENS, 12, 0);
-    blocks.computed(table, TOKENS, 7);
+    blocks.fill(table, TOKENS, 7);
     assertThat(blocks.admit(new BlockTable(), TOKENS, 12, 0)).isEqualTo(4);
   }
 
@@ -104,7 +104,7 @@ class BlockManagerTest {
     BlockManager plain = new BlockManager(8, 4, false);
     BlockTable table = new BlockTable();
     plain.admit(table, TOKENS, 12, 0);
-    plain.computed(table, TOKENS, 12);
+    plain.fill(table, TOKENS, 12);
     plain.release(table);
     assertThat(plain.free()).isEqualTo(8);
     assertThat(plain.admit(new BlockTable(), TOKENS, 12, 0)).isZero();
@@ -113,7 +113,7 @@ class BlockManagerTest {
   private BlockTable computed(int[] tokens, int length) {
     BlockTable table = new BlockTable();
     blocks.admit(table, tokens, length, 0);
-    blocks.computed(table, tokens, length);
+    blocks.fill(table, tokens, length);
     return table;
   }
 }

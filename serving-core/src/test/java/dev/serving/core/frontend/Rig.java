@@ -22,6 +22,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
@@ -33,11 +35,17 @@ final class Rig implements AutoCloseable {
   static final String ANSWER = "Hello from the engine, with ünïcode and some words.";
   static final JsonMapper JSON = JsonMapper.shared();
 
+  static {
+    // Thousands of requests would fill the test log with lines that say nothing new.
+    Logger.getLogger(LifecycleLog.LOGGER).setLevel(Level.WARNING);
+  }
+
   final InMemorySpanExporter exporter = InMemorySpanExporter.create();
   final Tracing tracing;
   final Frontend frontend;
   final List<ScriptedEngine> engines = new CopyOnWriteArrayList<>();
   final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final int modelLength;
   private final Tokenizer tokenizer = Tokenizer.open(MODEL);
   private volatile Function<Generate, List<Integer>> script = g -> tokens(ANSWER);
 
@@ -46,10 +54,11 @@ final class Rig implements AutoCloseable {
   }
 
   Rig(UnaryOperator<FrontendConfig> change) {
-    this(change, true);
+    this(change, true, 512);
   }
 
-  Rig(UnaryOperator<FrontendConfig> change, boolean traced) {
+  Rig(UnaryOperator<FrontendConfig> change, boolean traced, int newModelLength) {
+    modelLength = newModelLength;
     tracing =
         traced
             ? Tracing.start(TracingConfig.builder().enabled(true).level(3).build(), exporter)
@@ -65,7 +74,7 @@ final class Rig implements AutoCloseable {
   }
 
   private EngineLauncher.EngineHandle launch(int dpRank, String address, String identity) {
-    ScriptedEngine engine = new ScriptedEngine(dpRank, tracing, g -> script.apply(g));
+    ScriptedEngine engine = new ScriptedEngine(dpRank, modelLength, tracing, g -> script.apply(g));
     engines.add(engine);
     engine.start(address, identity);
     return engine;

@@ -49,13 +49,20 @@ final class ScriptedEngine implements EngineLauncher.EngineHandle {
   volatile boolean running = true;
 
   volatile int pauseAfter;
+
+  /** Tokens that a sequence gets in one step. */
+  volatile int burst = 1;
+
+  private final int modelLength;
   volatile boolean mute;
   volatile String refuse;
   volatile FinishReason refuseAs = FinishReason.REFUSED;
   private volatile boolean ended;
   private Spoke spoke;
 
-  ScriptedEngine(int dpRank, Tracing tracing, Function<Generate, List<Integer>> script) {
+  ScriptedEngine(
+      int dpRank, int modelLength, Tracing tracing, Function<Generate, List<Integer>> script) {
+    this.modelLength = modelLength;
     this.dpRank = dpRank;
     this.tracing = tracing;
     this.script = script;
@@ -79,7 +86,7 @@ final class ScriptedEngine implements EngineLauncher.EngineHandle {
         Spoke link = Spoke.connect(context, address, identity);
         LinkPoll poll = new LinkPoll(context, link)) {
       spoke = link;
-      spoke.send(new EngineReady(List.of(pid()), 512, 64, 16, 1000, 5));
+      spoke.send(new EngineReady(List.of(pid()), modelLength, 64, 16, 1000, 5));
       long steps = 0;
       while (!ended) {
         poll.await(2);
@@ -172,14 +179,15 @@ final class ScriptedEngine implements EngineLauncher.EngineHandle {
     }
 
     void step() {
-      int token = tokens.get(next++);
-      boolean length = next == generate.sampling().maxTokens();
-      FinishReason finish =
-          length ? FinishReason.LENGTH : next == tokens.size() ? FinishReason.STOP : null;
-      if (finish != null) {
+      int from = next;
+      int limit = Math.min(tokens.size(), generate.sampling().maxTokens());
+      next = Math.min(limit, next + burst);
+      FinishReason finish = null;
+      if (next == limit) {
+        finish = limit == tokens.size() ? FinishReason.STOP : FinishReason.LENGTH;
         open.remove(generate.rid());
       }
-      send(output(List.of(token), finish));
+      send(output(tokens.subList(from, next), finish));
     }
 
     void end(FinishReason reason) {

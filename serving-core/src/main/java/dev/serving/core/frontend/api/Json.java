@@ -23,6 +23,11 @@ public final class Json {
     return MAPPER.writeValueAsBytes(value);
   }
 
+  /** Writes a record or map on one line. */
+  public static String text(Object value) {
+    return MAPPER.writeValueAsString(value);
+  }
+
   /**
    * Reads an object.
    *

@@ -19,6 +19,7 @@ public sealed interface Prompt {
    *
    * @param ids token ids, at least one
    */
+  @SuppressWarnings("ArrayRecordComponent") // a prompt may have a million; equality is by content
   record Tokens(int[] ids) implements Prompt {
     @Override
     public boolean equals(Object other) {

@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
  * <p>While a request is being answered the connection still reads, or it would not see that the
  * client is gone; requests that come meanwhile wait, within bounds.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what a channel cannot do it tells its pipeline
 final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   private static final int MAX_WAITING = 256;
   private static final long LINGER_MILLIS = 2000;

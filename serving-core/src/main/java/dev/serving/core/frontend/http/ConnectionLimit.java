@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Closes connections over the limit at once: whoever opens too many learns it by that. */
 @Sharable
+@SuppressWarnings("FutureReturnValueIgnored") // closing needs no answer
 final class ConnectionLimit extends ChannelInboundHandlerAdapter {
   private final int limit;
   private final AtomicInteger open = new AtomicInteger();

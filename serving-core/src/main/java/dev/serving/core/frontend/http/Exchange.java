@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * {@link #finish}. These may be called by any thread, a stream's by one thread at a time; none
  * blocks. What is said after the end is dropped.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what a channel cannot do it tells its pipeline
 public final class Exchange {
   private final RequestHead head;
   private final byte[] body;

@@ -63,7 +63,7 @@ public final class HttpServer implements AutoCloseable {
     ChannelFuture bound =
         bootstrap(loops, limits, pipeline).bind(address(listen)).awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
       throw cannotListen(listen, bound.cause());
     }
     return new HttpServer(loops, pipeline, bound.channel(), uri(listen, bound.channel()));

@@ -1,0 +1,120 @@
+package dev.serving.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** TLS over both protocols, with authorities and clients given as PEM files. */
+class OtlpTlsTest {
+  @TempDir private static Path dir;
+  private static TestIdentity server;
+  private static TestIdentity client;
+
+  private final TracingMetrics metrics = new TracingMetrics();
+
+  @BeforeAll
+  static void makeIdentities() throws Exception {
+    server = TestIdentity.make(dir, "server", "EC");
+    client = TestIdentity.make(dir, "client", "RSA");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aServerIsTrustedByTheAuthorityGiven(OtlpProtocol protocol) throws Exception {
+    assertThat(delivered(protocol, false, o -> o.withCertificate(server.certificate()))).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anUnknownServerGetsNothing(OtlpProtocol protocol) throws Exception {
+    assertThat(delivered(protocol, false, o -> o)).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClientShowsItsCertificate(OtlpProtocol protocol) throws Exception {
+    UnaryOperator<OtlpConfig> both =
+        o ->
+            o.withCertificate(server.certificate())
+                .withClientKey(client.key())
+                .withClientCertificate(client.certificate());
+    assertThat(delivered(protocol, true, both)).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClientWithoutOneIsTurnedAway(OtlpProtocol protocol) throws Exception {
+    assertThat(delivered(protocol, true, o -> o.withCertificate(server.certificate()))).isFalse();
+  }
+
+  @Test
+  void aFileThatHoldsNoKeyIsNamed() throws Exception {
+    Path empty = Files.writeString(dir.resolve("empty.pem"), "nothing");
+    OtlpConfig config =
+        OtlpConfig.DEFAULT.withClientKey(empty).withClientCertificate(client.certificate());
+    assertThatThrownBy(() -> OtlpTls.context(config))
+        .isInstanceOf(TracingConfigException.class)
+        .hasMessageContainingAll("OTEL_EXPORTER_OTLP_CLIENT_KEY", "empty.pem", "PKCS#8");
+  }
+
+  @Test
+  void aFileThatHoldsNoCertificateIsNamed() throws Exception {
+    Path empty = Files.writeString(dir.resolve("none.pem"), "");
+    assertThatThrownBy(() -> OtlpTls.context(OtlpConfig.DEFAULT.withCertificate(empty)))
+        .isInstanceOf(TracingConfigException.class)
+        .hasMessageContainingAll("OTEL_EXPORTER_OTLP_CERTIFICATE", "none.pem");
+  }
+
+  private boolean delivered(
+      OtlpProtocol protocol, boolean clientCertificate, UnaryOperator<OtlpConfig> tls)
+      throws Exception {
+    try (OtlpTestReceiver receiver = receiver(protocol, clientCertificate)) {
+      TracingConfig config =
+          TracingConfig.builder()
+              .enabled(true)
+              .endpoint(receiver.endpoint())
+              .otlp(o -> tls.apply(o.withProtocol(protocol)))
+              .batch(b -> b.withShutdown(Duration.ofMillis(100)))
+              .build();
+      try (ExportPipeline pipeline = ExportPipeline.start(config, metrics)) {
+        pipeline.accept(Spans.named("DECODE"));
+        await().until(() -> receiver.spans().size() + metrics.faults(TraceFault.UNREACHABLE) > 0);
+        return metrics.faults(TraceFault.UNREACHABLE) == 0;
+      }
+    }
+  }
+
+  private static OtlpTestReceiver receiver(OtlpProtocol protocol, boolean clientCertificate)
+      throws Exception {
+    if (protocol == OtlpProtocol.GRPC) {
+      SslContextBuilder builder =
+          GrpcSslContexts.forServer(server.certificate().toFile(), server.key().toFile())
+              .trustManager(client.certificate().toFile())
+              .clientAuth(clientCertificate ? ClientAuth.REQUIRE : ClientAuth.NONE);
+      SslContext context = builder.build();
+      return OtlpGrpcReceiver.secured(context);
+    }
+    SSLContext context =
+        OtlpTls.context(
+            OtlpConfig.DEFAULT
+                .withCertificate(client.certificate())
+                .withClientKey(server.key())
+                .withClientCertificate(server.certificate()));
+    return OtlpHttpReceiver.secured(context, clientCertificate);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.serving.trace;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
+
+/**
+ * A key and its self-signed certificate for {@code localhost}, made on the spot.
+ *
+ * @param key PEM file, PKCS#8
+ * @param certificate PEM file
+ */
+record TestIdentity(Path key, Path certificate) {
+  private static final String PASSWORD = "changeit";
+
+  static TestIdentity make(Path dir, String name, String algorithm) throws Exception {
+    Path store = dir.resolve(name + ".p12");
+    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+    Process process =
+        new ProcessBuilder(
+                keytool,
+                "-genkeypair",
+                "-alias",
+                "it",
+                "-keyalg",
+                algorithm,
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=dns:localhost,ip:127.0.0.1",
+                "-validity",
+                "2",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD)
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException("keytool failed: " + said);
+    }
+    KeyStore all = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      all.load(in, PASSWORD.toCharArray());
+    }
+    byte[] key = all.getKey("it", PASSWORD.toCharArray()).getEncoded();
+    return new TestIdentity(
+        pem(dir.resolve(name + "-key.pem"), "PRIVATE KEY", key),
+        pem(dir.resolve(name + ".pem"), "CERTIFICATE", all.getCertificate("it").getEncoded()));
+  }
+
+  private static Path pem(Path file, String what, byte[] bytes) throws Exception {
+    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+    return Files.writeString(
+        file, "-----BEGIN " + what + "-----\n" + body + "\n-----END " + what + "-----\n");
+  }
+}

@@ -1,0 +1,123 @@
+package dev.serving.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Gives a test tracing of its own, under a clock that it moves, and shows it the spans that came
+ * out. Fails a test that leaves a request, lane or slice open, unless it says that it means to.
+ */
+final class TraceRecorder implements AfterEachCallback {
+  /** The time at which every test begins. */
+  static final long T = 1_700_000_000_000_000_000L;
+
+  final AtomicLong clock = new AtomicLong(T);
+  private final Transport transport;
+  private final InMemorySpanExporter foreign = InMemorySpanExporter.create();
+  private InMemorySpanExporter memory;
+  private OtlpTestReceiver receiver;
+  private RealTracing tracing;
+  private boolean mayLeaveOpen;
+
+  TraceRecorder() {
+    this(Transport.MEMORY);
+  }
+
+  TraceRecorder(Transport transport) {
+    this.transport = transport;
+    restart(config -> config);
+  }
+
+  /** Starts anew with another configuration; what came before is forgotten. */
+  RealTracing restart(UnaryOperator<TracingConfig.Builder> change) {
+    close();
+    TracingConfig.Builder builder =
+        TracingConfig.builder()
+            .enabled(true)
+            .level(3)
+            .batch(b -> b.withDelay(Duration.ofMillis(1)));
+    tracing = start(change.apply(builder));
+    return tracing;
+  }
+
+  private RealTracing start(TracingConfig.Builder builder) {
+    if (transport.protocol().isEmpty()) {
+      memory = InMemorySpanExporter.create();
+      return RealTracing.start(builder.build(), memory, clock::get);
+    }
+    try {
+      receiver = OtlpTestReceiver.start(transport.protocol().get());
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    builder.endpoint(receiver.endpoint()).otlp(o -> o.withProtocol(transport.protocol().get()));
+    return RealTracing.start(builder.build(), clock::get);
+  }
+
+  RealTracing tracing() {
+    return tracing;
+  }
+
+  /** Where the spans of an instrumentation that is not ours go. */
+  SpanExporter foreignExporter() {
+    return foreign;
+  }
+
+  /** Lets the test leave something open, because that is what it is about. */
+  void mayLeaveOpen() {
+    mayLeaveOpen = true;
+  }
+
+  List<SeenSpan> spans() {
+    assertThat(tracing.flush(Duration.ofSeconds(10))).isTrue();
+    Stream<SeenSpan> own =
+        receiver == null
+            ? memory.getFinishedSpanItems().stream().map(SeenSpan::of)
+            : SeenSpan.of(receiver.resourceSpans()).stream();
+    Stream<SeenSpan> theirs = foreign.getFinishedSpanItems().stream().map(SeenSpan::of);
+    return Stream.concat(own, theirs).toList();
+  }
+
+  /** Returns the only span of this name. */
+  SeenSpan span(String name) {
+    List<SeenSpan> named = spans().stream().filter(s -> s.name().equals(name)).toList();
+    assertThat(named).as("spans named %s among %s", name, names()).hasSize(1);
+    return named.get(0);
+  }
+
+  List<String> names() {
+    return spans().stream().map(SeenSpan::name).toList();
+  }
+
+  long faults(TraceFault fault) {
+    return tracing.metrics().faults(fault);
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    List<String> open = tracing.openRequests().describe();
+    TraceFunctions.processTracingShutdown();
+    close();
+    if (!mayLeaveOpen && context.getExecutionException().isEmpty()) {
+      assertThat(open).as("requests, lanes and slices that the test left open").isEmpty();
+    }
+  }
+
+  private void close() {
+    if (tracing != null) {
+      tracing.close();
+    }
+    if (receiver != null) {
+      receiver.close();
+    }
+  }
+}
