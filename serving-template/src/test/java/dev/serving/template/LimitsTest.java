@@ -23,11 +23,11 @@ class LimitsTest {
         .isInstanceOfSatisfying(
             TemplateException.class,
             e -> assertThat(e.kind()).isEqualTo(TemplateException.Kind.LIMIT));
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
   }
 
   @ParameterizedTest
-  @Timeout(20)
+  @Timeout(60)
   @ValueSource(
       strings = {
         // time

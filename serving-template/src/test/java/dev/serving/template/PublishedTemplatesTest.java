@@ -31,6 +31,13 @@ class PublishedTemplatesTest {
   @TestFactory
   Stream<DynamicTest> everyTemplateRendersEveryConversationAsTransformersDoes() throws Exception {
     Path folder = folder();
+    if (folder == null) {
+      // A test of its own, for a factory that aborts is not counted as skipped.
+      return Stream.of(
+          DynamicTest.dynamicTest(
+              "published templates",
+              () -> abort("no shared/data/chat-templates beside the checkout")));
+    }
     Map<String, Map<String, Object>> published =
         JSON.readValue(folder.resolve("templates.json"), new TypeReference<>() {});
     Map<String, Map<String, Object>> conversations =
@@ -49,6 +56,7 @@ class PublishedTemplatesTest {
                             expected)));
   }
 
+  /** Returns where the templates are; null if nowhere. */
   private static Path folder() {
     String given = System.getProperty("chat.templates");
     if (given != null) {
@@ -60,7 +68,7 @@ class PublishedTemplatesTest {
         return folder;
       }
     }
-    return abort("no shared/data/chat-templates beside the checkout");
+    return null;
   }
 
   private static void check(
