@@ -30,19 +30,19 @@ class Answerer:
 
     def answer(self, question: str, seed: int | None = None) -> tuple[str, bool]:
         """(answer, whether it ended by itself); with a seed it is sampled as the model advises."""
+        return self.answers([question], seed)[0]
+
+    def answers(self, questions: list[str], seed: int | None = None) -> list[tuple[str, bool]]:
+        """What `answer` gives, for many questions, computed a batch of like lengths at a time."""
         if seed is not None:
             torch.manual_seed(seed)
-        return self._generate([self.prompt(question)], sampled=seed is not None)[0]
-
-    def answers(self, questions: list[str]) -> list[str]:
-        """Greedy answers to many questions, computed a batch of like lengths at a time."""
         prompts = [self.prompt(question) for question in questions]
         order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
-        found = [""] * len(prompts)
+        found = [("", False)] * len(prompts)
         for at in range(0, len(order), BATCH):
             chosen = order[at : at + BATCH]
-            generated = self._generate([prompts[i] for i in chosen], sampled=False)
-            for i, (answer, _) in zip(chosen, generated, strict=True):
+            generated = self._generate([prompts[i] for i in chosen], sampled=seed is not None)
+            for i, answer in zip(chosen, generated, strict=True):
                 found[i] = answer
         return found
 

@@ -5,7 +5,7 @@ An answer is right if, of all answers in the content, the one nearest to it is a
 file names for the question, and is at least 0.8 like it (difflib's ratio over words). So an
 answer that is garbled, or mixed from two, is wrong, and so is a fluent one about something else.
 
-Stories (questions/stories.txt) are sampled as generation_config.json says, one seed each. A story
+Stories (questions/stories.txt) are sampled as generation_config.json says, from a fixed seed. One
 counts if it has at least 80 words, ends by itself, and repeats no sentence.
 
 Perplexity is that of the answers' tokens in conversations that the training has not seen (another
@@ -32,6 +32,7 @@ from ngrams import NGrams
 QUESTIONS = Path(__file__).parent / "questions"
 LIKE_ENOUGH = 0.8
 STORY_WORDS = 80
+STORY_SEED = 1
 PARTS = ["questions", "stories", "perplexity"]
 HELD_OUT_SEED = 1_000_003
 HELD_OUT_CONVERSATIONS = 400
@@ -78,7 +79,7 @@ def evaluate_questions(answerer: Answerer, path: Path, verbose: bool) -> None:
     asked, answers = questions(path), catalog()
     right = 0
     given = answerer.answers([question for question, _ in asked])
-    for (question, keys), answer in zip(asked, given, strict=True):
+    for (question, keys), (answer, _) in zip(asked, given, strict=True):
         key, likeness = nearest(answer, answers)
         good = accepted(key, keys) and likeness >= LIKE_ENOUGH
         right += good
@@ -92,8 +93,8 @@ def evaluate_stories(answerer: Answerer) -> None:
     requests = (QUESTIONS / "stories.txt").read_text(encoding="utf-8").splitlines()
     requests = [line for line in requests if line and not line.startswith("#")]
     good, different, lengths = 0, set(), []
-    for seed, request in enumerate(requests):
-        story, ended = answerer.answer(request, seed)
+    told = answerer.answers(requests, STORY_SEED)
+    for request, (story, ended) in zip(requests, told, strict=True):
         sentences = [" ".join(words(s)) for s in re.split(r'(?<=[.!?])"?\s+', story)]
         sentences = [sentence for sentence in sentences if sentence]
         whole = ended and len(set(sentences)) == len(sentences)
