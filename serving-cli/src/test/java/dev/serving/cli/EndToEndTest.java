@@ -12,19 +12,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * This shows how ten requests at once, served by three processes with two tensor-parallel ranks,
- * become ten traces, each whole and each true to the table in the design.
+ * This shows how ten requests at once, served by several processes, become ten traces, each whole:
+ * one root, its lanes, the five stages on them, each linked to the one before.
  */
 final class EndToEndTest {
   private static final int REQUESTS = 10;
   private static final List<String> STAGES =
       List.of("PREPROCESSING", "SCHEDULE", "PREFILL", "DECODE", "POSTPROCESSING");
 
-  @Test
-  void tenRequestsAtOnceAreTenWholeTraces() throws Exception {
+  @ParameterizedTest(name = "tensor parallel {0}, data parallel {1}")
+  @CsvSource({"1, 1", "2, 1", "1, 2", "2, 2"})
+  void tenRequestsAtOnceAreTenWholeTraces(int ranks, int engines) throws Exception {
     try (OtlpReceiver receiver = new OtlpReceiver();
         ServingProcess serving =
             ServingProcess.serve(
@@ -32,7 +35,9 @@ final class EndToEndTest {
                 "--otlp-traces-endpoint",
                 receiver.uri().toString(),
                 "--tensor-parallel-size",
-                "2")) {
+                Integer.toString(ranks),
+                "--data-parallel-size",
+                Integer.toString(engines))) {
       List<HttpResponse<String>> answers = ask(serving);
 
       assertThat(answers).allSatisfy(answer -> assertThat(answer.statusCode()).isEqualTo(200));
@@ -40,9 +45,9 @@ final class EndToEndTest {
           .allSatisfy(answer -> assertThat(answer.body()).contains("\"finish_reason\""));
       await()
           .atMost(Duration.ofSeconds(30))
-          .untilAsserted(() -> assertWholeTraces(receiver.traces()));
+          .untilAsserted(() -> assertWholeTraces(receiver.traces(), ranks));
       assertThat(serving.terminate()).isZero();
-      assertWholeTraces(receiver.traces()); // and nothing came late
+      assertWholeTraces(receiver.traces(), ranks); // and nothing came late
     }
   }
 
@@ -61,17 +66,17 @@ final class EndToEndTest {
         .formatted(i);
   }
 
-  private static void assertWholeTraces(Map<String, List<ReceivedSpan>> traces) {
+  private static void assertWholeTraces(Map<String, List<ReceivedSpan>> traces, int ranks) {
     assertThat(traces).hasSize(REQUESTS);
-    assertThat(traces.values()).allSatisfy(EndToEndTest::assertWhole);
+    assertThat(traces.values()).allSatisfy(spans -> assertWhole(spans, ranks));
     assertThat(traces.values())
         .allSatisfy(
             spans ->
                 assertThat(spans.stream().map(ReceivedSpan::pid).distinct().count())
-                    .isGreaterThanOrEqualTo(3));
+                    .isEqualTo(1 + ranks));
   }
 
-  private static void assertWhole(List<ReceivedSpan> spans) {
+  private static void assertWhole(List<ReceivedSpan> spans, int ranks) {
     ReceivedSpan root = assertOneRoot(spans);
     Map<String, ReceivedSpan> byId =
         spans.stream().collect(Collectors.toMap(ReceivedSpan::id, Function.identity()));
@@ -82,8 +87,8 @@ final class EndToEndTest {
               assertThat(byId).containsKey(span.parentId());
               assertThat(span.inside(byId.get(span.parentId()))).isTrue();
             });
-    assertLanes(spans, root);
-    assertStages(spans, byId);
+    assertLanes(spans, root, ranks);
+    assertStages(spans, byId, ranks);
     assertLinks(spans);
   }
 
@@ -95,18 +100,20 @@ final class EndToEndTest {
     return roots.get(0);
   }
 
-  private static void assertLanes(List<ReceivedSpan> spans, ReceivedSpan root) {
+  private static void assertLanes(List<ReceivedSpan> spans, ReceivedSpan root, int ranks) {
+    Stream<String> workers = IntStream.range(0, ranks).mapToObj(rank -> "worker " + rank);
     List<String> lanes =
         spans.stream()
             .filter(span -> span.parentId().equals(root.id()))
             .map(span -> span.name() + (span.tpRank() < 0 ? "" : " " + span.tpRank()))
             .toList();
     assertThat(lanes)
-        .containsExactlyInAnyOrder(
-            "preprocess", "scheduler", "worker 0", "worker 1", "postprocess");
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(Stream.of("preprocess", "scheduler", "postprocess"), workers).toList());
   }
 
-  private static void assertStages(List<ReceivedSpan> spans, Map<String, ReceivedSpan> byId) {
+  private static void assertStages(
+      List<ReceivedSpan> spans, Map<String, ReceivedSpan> byId, int ranks) {
     Map<String, String> lanes =
         Map.of(
             "PREPROCESSING", "preprocess",
@@ -118,7 +125,7 @@ final class EndToEndTest {
       boolean onEveryRank = lanes.get(stage).equals("worker");
       assertThat(named(spans, stage))
           .as(stage)
-          .hasSize(onEveryRank ? 2 : 1)
+          .hasSize(onEveryRank ? ranks : 1)
           .allSatisfy(
               span -> assertThat(byId.get(span.parentId()).name()).isEqualTo(lanes.get(stage)));
     }

@@ -1,0 +1,91 @@
+package dev.serving.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * This shows how the traces of an engine with little room tell what happened: a long prompt went in
+ * by chunks, and a request lost its KV blocks and went round again.
+ */
+final class CrowdedEngineTest {
+  private static final int REQUESTS = 8;
+
+  @Test
+  void tracesShowChunksAndPreemptions() throws Exception {
+    try (OtlpReceiver receiver = new OtlpReceiver();
+        ServingProcess serving =
+            ServingProcess.serve(
+                "--trace-enable",
+                "--otlp-traces-endpoint",
+                receiver.uri().toString(),
+                "--trace-level",
+                "3",
+                "--max-num-seqs",
+                Integer.toString(REQUESTS),
+                "--max-num-batched-tokens",
+                "32",
+                "--kv-cache-bytes",
+                Integer.toString(3 << 20))) {
+      List<CompletableFuture<HttpResponse<String>>> pending =
+          IntStream.range(0, REQUESTS)
+              .mapToObj(i -> serving.postAsync("/v1/chat/completions", question(i)))
+              .toList();
+      assertThat(pending)
+          .allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () -> {
+                assertThat(receiver.traces()).hasSize(REQUESTS);
+                assertThat(receiver.traces().values())
+                    .allSatisfy(CrowdedEngineTest::assertChunks)
+                    .anySatisfy(CrowdedEngineTest::assertWentRoundAgain);
+              });
+      assertThat(serving.terminate()).isZero();
+    }
+  }
+
+  private static String question(int i) {
+    return """
+        {"model": "serving-demo", "max_tokens": 200, "temperature": 0, "ignore_eos": true,
+         "messages": [{"role": "user", "content": "%d: %s"}]}"""
+        .formatted(i, "What is a slice, and what is a lane? ".repeat(10));
+  }
+
+  private static void assertChunks(List<ReceivedSpan> spans) {
+    ReceivedSpan prefill = sorted(spans, "PREFILL").get(0);
+    assertThat(spans)
+        .filteredOn(span -> span.name().equals("chunk") && span.parentId().equals(prefill.id()))
+        .hasSizeGreaterThan(2)
+        .allSatisfy(
+            chunk -> assertThat(chunk.attribute("tokens").getIntValue()).isBetween(1L, 32L));
+  }
+
+  private static void assertWentRoundAgain(List<ReceivedSpan> spans) {
+    List<ReceivedSpan> schedules = sorted(spans, "SCHEDULE");
+    assertThat(schedules).hasSizeGreaterThan(1);
+    List<String> lost =
+        spans.stream()
+            .filter(span -> span.name().equals("DECODE"))
+            .filter(span -> span.attribute("preempted").getBoolValue())
+            .map(ReceivedSpan::id)
+            .toList();
+    assertThat(schedules.get(1).links()).hasSize(1).allSatisfy(id -> assertThat(lost).contains(id));
+    assertThat(sorted(spans, "PREFILL")).hasSameSizeAs(schedules);
+  }
+
+  private static List<ReceivedSpan> sorted(List<ReceivedSpan> spans, String name) {
+    return spans.stream()
+        .filter(span -> span.name().equals(name))
+        .sorted(Comparator.comparingLong(span -> span.span().getStartTimeUnixNano()))
+        .toList();
+  }
+}
