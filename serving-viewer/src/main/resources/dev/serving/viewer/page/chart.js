@@ -172,7 +172,11 @@ export class Chart {
     }, el('span', {}, bar.name), el('em', {}, duration(bar.duration)), marks);
     node.style.top = bar.level === 'lane' ? '0' : `${barTop(bar)}px`;
     this.elements.set(bar.id, node);
-    bar.lane.track.append(node);
+    if (bar.level === 'lane') {
+      bar.lane.track.prepend(node); // under its slices, also where it is drawn after them
+    } else {
+      bar.lane.track.append(node);
+    }
     return node;
   }
 
