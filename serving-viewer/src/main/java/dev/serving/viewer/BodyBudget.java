@@ -20,6 +20,11 @@ final class BodyBudget {
     return false;
   }
 
+  /** What is taken now, in bytes. */
+  long taken() {
+    return taken.get();
+  }
+
   void giveBack(long bytes) {
     taken.addAndGet(-bytes);
   }

@@ -34,7 +34,7 @@ final class Connections extends ChannelInitializer<SocketChannel> {
     this.overHttp = new OtlpReceiver(intake, maxBody);
     this.overGrpc = new GrpcReceiver(intake, maxBody);
     this.budget = new BodyBudget(config.maxInFlightBytes());
-    this.responder = new Responder(Endpoints.of(overHttp, intake, store), workers);
+    this.responder = new Responder(Endpoints.of(overHttp, intake, budget, store), workers);
     this.workers = workers;
   }
 

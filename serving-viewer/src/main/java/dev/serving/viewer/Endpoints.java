@@ -4,10 +4,10 @@ package dev.serving.viewer;
 final class Endpoints {
   private Endpoints() {}
 
-  static Endpoint of(OtlpReceiver receiver, Intake intake, TraceStore store) {
+  static Endpoint of(OtlpReceiver receiver, Intake intake, BodyBudget budget, TraceStore store) {
     Routes routes = new Routes();
     routes.post(OtlpReceiver.PATH, receiver);
-    new ViewerApi(store, intake).addTo(routes);
+    new ViewerApi(store, intake, budget).addTo(routes);
     new JaegerV1(store).addTo(routes);
     new JaegerV3(store).addTo(routes);
     new PageFiles().addTo(routes);

@@ -102,8 +102,11 @@ final class GrpcCall extends SimpleChannelInboundHandler<Http2StreamFrame> {
     try {
       workers.execute(
           () -> {
-            reply(ctx, receiver.export(head, whole));
+            GrpcReply reply = receiver.export(head, whole);
             budget.giveBack(held);
+            if (!ctx.executor().isShuttingDown()) {
+              reply(ctx, reply);
+            }
           });
     } catch (RejectedExecutionException closing) {
       budget.giveBack(held);

@@ -1,7 +1,9 @@
 package dev.serving.viewer;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -15,12 +17,19 @@ final class HeldTrace {
 
   private final String traceId;
   private final Set<String> ids = new HashSet<>();
+  private final Set<SpanResource> resources = Collections.newSetFromMap(new IdentityHashMap<>(4));
   private final List<StoredSpan> spans = new ArrayList<>();
   private long bytes;
   private Snapshot snapshot;
 
   HeldTrace(String traceId) {
     this.traceId = traceId;
+  }
+
+  /** What keeping this span would cost: itself, and its process if it is the first of that. */
+  long weigh(StoredSpan span) {
+    long ofResource = resources.contains(span.resource()) ? 0 : SpanWeight.bytes(span.resource());
+    return SpanWeight.bytes(span) + ofResource;
   }
 
   /** Whether a span of this weight would pass the bounds; the first span always fits. */
@@ -34,6 +43,7 @@ final class HeldTrace {
 
   void add(StoredSpan span, long weight) {
     ids.add(span.spanId());
+    resources.add(span.resource());
     spans.add(span);
     bytes += weight;
     snapshot = null;

@@ -63,15 +63,26 @@ final class LaneChartBuilder {
     inTime.forEach(lanes::add);
     LaneKey first = keys.get(root.spanId());
     Map<List<String>, Integer> rankOfProcess = new HashMap<>();
-    lanes.forEach(key -> rankOfProcess.merge(key.process(), rank(key), Math::min));
+    Map<List<String>, Integer> orderOfProcess = new HashMap<>();
+    for (LaneKey key : lanes) {
+      rankOfProcess.merge(key.process(), rankFromZero(key), Math::min);
+      orderOfProcess.putIfAbsent(key.process(), orderOfProcess.size());
+    }
     lanes.sort(
         Comparator.comparing((LaneKey key) -> !key.process().equals(first.process()))
             .thenComparing(key -> rankOfProcess.get(key.process()))
+            .thenComparing(key -> orderOfProcess.get(key.process()))
             .thenComparing(key -> !key.equals(first))
             .thenComparing(LaneChartBuilder::rank));
     return lanes;
   }
 
+  /** A process without ranks counts as rank 0, so that it keeps its place in time. */
+  private static int rankFromZero(LaneKey key) {
+    return 1_000_000 * Math.max(0, key.dpRank()) + Math.max(0, key.tpRank());
+  }
+
+  /** In a process, threads without a rank come first. */
   private static int rank(LaneKey key) {
     return 1_000_000 * (key.dpRank() + 1) + key.tpRank() + 1;
   }

@@ -25,13 +25,15 @@ final class OtlpSpans {
   record Result(List<StoredSpan> spans, int rejected) {}
 
   private final Names names = new Names();
+  private final Resources resources = new Resources();
 
   Result read(ExportTraceServiceRequest request) {
     List<StoredSpan> spans = new ArrayList<>();
     int rejected = 0;
     for (ResourceSpans ofResource : request.getResourceSpansList()) {
       SpanResource resource =
-          new SpanResource(attributes(ofResource.getResource().getAttributesList()));
+          resources.shared(
+              new SpanResource(attributes(ofResource.getResource().getAttributesList())));
       for (ScopeSpans ofScope : ofResource.getScopeSpansList()) {
         SpanScope scope = scope(ofScope.getScope());
         for (Span span : ofScope.getSpansList()) {

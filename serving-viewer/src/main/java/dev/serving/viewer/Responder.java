@@ -32,18 +32,20 @@ final class Responder {
   void respond(ChannelHandlerContext ctx, HttpRequest head, ByteString body, Runnable after) {
     ctx.channel().config().setAutoRead(false);
     try {
-      workers.execute(
-          () -> {
-            try {
-              write(ctx, answer(head, body));
-            } finally {
-              after.run();
-              ctx.channel().config().setAutoRead(true);
-            }
-          });
+      workers.execute(() -> answerAndGoOn(ctx, head, body, after));
     } catch (RejectedExecutionException closing) {
       after.run();
       closeAfterWrites(ctx);
+    }
+  }
+
+  private void answerAndGoOn(
+      ChannelHandlerContext ctx, HttpRequest head, ByteString body, Runnable after) {
+    Answer answer = answer(head, body);
+    after.run();
+    if (!ctx.executor().isShuttingDown()) {
+      write(ctx, answer);
+      ctx.channel().config().setAutoRead(true);
     }
   }
 

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How much heap a span costs, about. Names and keys are shared between spans (see {@link Names}),
- * so only values count with their length.
+ * How much heap a span costs, about and rather too much: names and keys count with their length,
+ * though most are shared between spans (see {@link Names}).
  */
 final class SpanWeight {
   // The record, its two id strings, its list entry and its id's entry in the set.
@@ -18,11 +18,18 @@ final class SpanWeight {
 
   private SpanWeight() {}
 
+  /** What the process costs that a span ran in, to be counted once a trace. */
+  static long bytes(SpanResource resource) {
+    return SPAN + attributes(resource.attributes());
+  }
+
+  /** What a span costs but for its process. */
   static long bytes(StoredSpan span) {
     long bytes = SPAN + attributes(span.attributes());
-    bytes += span.status().message().length() + span.traceState().length();
+    bytes += span.name().length() + span.status().message().length() + span.traceState().length();
+    bytes += span.scope().name().length() + span.scope().version().length();
     for (SpanEvent event : span.events()) {
-      bytes += EVENT + attributes(event.attributes());
+      bytes += EVENT + event.name().length() + attributes(event.attributes());
     }
     for (SpanLink link : span.links()) {
       bytes += LINK + attributes(link.attributes());
@@ -32,8 +39,8 @@ final class SpanWeight {
 
   private static long attributes(Map<String, Object> attributes) {
     long bytes = attributes.isEmpty() ? 0 : ENTRY;
-    for (Object value : attributes.values()) {
-      bytes += ENTRY + value(value);
+    for (Map.Entry<String, Object> attribute : attributes.entrySet()) {
+      bytes += ENTRY + attribute.getKey().length() + value(attribute.getValue());
     }
     return bytes;
   }

@@ -131,7 +131,7 @@ public final class TraceStore {
 
   private void keep(StoredSpan span) {
     HeldTrace held = traces.computeIfAbsent(span.traceId(), HeldTrace::new);
-    long weight = SpanWeight.bytes(span);
+    long weight = held.weigh(span);
     if (held.holds(span)) {
       duplicates++;
     } else if (held.isFull(weight, maxSpans / SHARE_OF_ONE_TRACE, maxBytes / SHARE_OF_ONE_TRACE)) {

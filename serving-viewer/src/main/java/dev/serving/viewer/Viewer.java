@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 public final class Viewer implements AutoCloseable {
   private static final int EVENT_LOOPS = 2;
   private static final int WORKERS = 2;
+  private static final int STOP_SECONDS = 2;
 
   private final TraceStore store;
   private final EventLoopGroup loops;
@@ -120,9 +121,17 @@ public final class Viewer implements AutoCloseable {
         "http://%s:%d/".formatted(host.contains(":") ? "[" + host + "]" : host, address.getPort()));
   }
 
+  /** Answers under way are finished first; then the threads that would send them end. */
   private static void stop(EventLoopGroup loops, ExecutorService workers) {
     workers.shutdown();
-    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
-    workers.shutdownNow();
+    try {
+      if (!workers.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        workers.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      workers.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    loops.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

@@ -10,10 +10,12 @@ final class ViewerApi {
 
   private final TraceStore store;
   private final Intake intake;
+  private final BodyBudget budget;
 
-  ViewerApi(TraceStore store, Intake intake) {
+  ViewerApi(TraceStore store, Intake intake, BodyBudget budget) {
     this.store = store;
     this.intake = intake;
+    this.budget = budget;
   }
 
   void addTo(Routes routes) {
@@ -31,6 +33,7 @@ final class ViewerApi {
     return Json.object(
         "requests", taken.requests(),
         "refusedRequests", taken.refusedRequests(),
+        "inFlightBytes", budget.taken(),
         "receivedSpans", taken.receivedSpans(),
         "rejectedSpans", taken.rejectedSpans(),
         "duplicateSpans", kept.duplicates(),

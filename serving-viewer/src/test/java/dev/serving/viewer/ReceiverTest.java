@@ -206,6 +206,8 @@ class ReceiverTest {
         Socket two = unfinished(99_000);
         Socket three = unfinished(99_000)) {
       assertThat(List.of(one, two, three)).allMatch(Socket::isConnected);
+      Awaitility.await()
+          .until(() -> client.json("api/status").path("inFlightBytes").asInt() == 297_000);
       byte[] body = new byte[50_000];
       Awaitility.await()
           .untilAsserted(

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,15 @@ class TraceStoreTest {
     assertThat(small.search(TraceQuery.latest(100))).allMatch(trace -> trace.spans() == 13);
     assertThat(small.trace(id(50))).isPresent();
     assertThat(small.trace(id(1))).isEmpty();
+  }
+
+  @Test
+  void namesKeysAndProcessesCountTowardsTheBound() {
+    String large = "x".repeat(100_000);
+    Map<String, Object> attributes = Map.of(large, 1L);
+    assertThat(heldOf(40, plain -> span(plain, large, Map.of(), Map.of()))).isBetween(5, 10);
+    assertThat(heldOf(40, plain -> span(plain, "n", attributes, Map.of()))).isBetween(5, 10);
+    assertThat(heldOf(40, plain -> span(plain, "n", Map.of(), attributes))).isBetween(5, 10);
   }
 
   @Test
@@ -178,6 +188,33 @@ class TraceStoreTest {
     assertThat(counts.heldSpans()).isEqualTo(390);
     assertThat(counts.evictedSpans()).isEqualTo(counts.stored() - 390);
     assertThat(shared.search(TraceQuery.latest(1_000))).allMatch(trace -> trace.spans() == 13);
+  }
+
+  /** How many of so many traces of one span a store of 1 MB holds in the end. */
+  private static int heldOf(int traces, IntFunction<StoredSpan> spanOf) {
+    TraceStore small = new TraceStore(1_000, 1_000_000);
+    IntStream.rangeClosed(1, traces).forEach(i -> small.add(List.of(spanOf.apply(i))));
+    return small.counts().heldTraces();
+  }
+
+  private static StoredSpan span(
+      int trace, String name, Map<String, Object> attributes, Map<String, Object> resource) {
+    return new StoredSpan(
+        id(trace),
+        "00000000000000ff",
+        "",
+        "",
+        0,
+        name,
+        SpanKind.INTERNAL,
+        1,
+        2,
+        attributes,
+        List.of(),
+        List.of(),
+        SpanStatus.NONE,
+        new SpanResource(resource),
+        SpanScope.NONE);
   }
 
   private List<String> ids(TraceQuery query) {

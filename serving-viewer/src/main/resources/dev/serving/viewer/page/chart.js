@@ -17,6 +17,7 @@ export class Chart {
   constructor(trace, { onselect, view }) {
     this.trace = trace;
     this.lanes = index(trace);
+    this.manyHosts = new Set(trace.processes.map(process => process.host)).size > 1;
     this.whole = Math.max(1, trace.durationNanos);
     this.view = view ?? { from: 0, to: this.whole };
     this.onselect = onselect;
@@ -77,7 +78,7 @@ export class Chart {
     return el('div', { class: 'process' },
       el('p', { class: 'process-name' }, process.service,
         process.pid ? el('span', {}, `pid ${process.pid}`) : null,
-        process.host ? el('span', {}, process.host) : null),
+        this.manyHosts ? el('span', {}, process.host) : null),
       process.lanes.map(lane => this.lane(lane)));
   }
 

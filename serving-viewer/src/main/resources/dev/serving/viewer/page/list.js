@@ -63,7 +63,8 @@ function draw(list, { traces, held }) {
   const focused = document.activeElement?.closest?.('tr')?.dataset.id;
   const longest = Math.max(...traces.map(trace => trace.durationNanos), 1);
   list.plot.replaceChildren(scatter(traces));
-  list.table.replaceChildren(table(traces, longest));
+  list.table.replaceChildren(table(traces, longest),
+    el('p', { class: 'quiet shown' }, `${traces.length.toLocaleString('en')} of ${count(held, 'trace')}`));
   // A refresh must not take the keyboard's place in the list away.
   if (focused) list.table.querySelector(`tr[data-id="${focused}"] a`)?.focus();
 }
