@@ -32,6 +32,7 @@ from ngrams import NGrams
 QUESTIONS = Path(__file__).parent / "questions"
 LIKE_ENOUGH = 0.8
 STORY_WORDS = 80
+PARTS = ["questions", "stories", "perplexity"]
 HELD_OUT_SEED = 1_000_003
 HELD_OUT_CONVERSATIONS = 400
 GROUPS = {"limit": {*LIMITS, "cannot"}}
@@ -72,21 +73,18 @@ def accepted(key: str, keys: set[str]) -> bool:
     return key in names or (key.split(".")[0] in names and not key.startswith("story."))
 
 
-def evaluate_questions(answerer: Answerer, path: Path, training: set[str], verbose: bool) -> None:
+def evaluate_questions(answerer: Answerer, path: Path, verbose: bool) -> None:
     """Prints the share of right answers, and each wrong one."""
     asked, answers = questions(path), catalog()
     right = 0
-    for question, keys in asked:
-        answer, _ = answerer.answer(question)
+    given = answerer.answers([question for question, _ in asked])
+    for (question, keys), answer in zip(asked, given, strict=True):
         key, likeness = nearest(answer, answers)
         good = accepted(key, keys) and likeness >= LIKE_ENOUGH
         right += good
         if verbose or not good:
             print(f"  {'right' if good else 'WRONG'} {likeness:.2f} {key:24} {question}")
     print(f"{path.name}: {right} of {len(asked)} right = {right / len(asked):.3f}")
-    if training:
-        known = sum(question in training for question, _ in asked)
-        print(f"{path.name}: {known} of these questions are in the training text")
 
 
 def evaluate_stories(answerer: Answerer) -> None:
@@ -179,26 +177,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", type=Path, default=DEMO)
     parser.add_argument("--questions", type=Path, default=QUESTIONS / "heldout.tsv")
-    parser.add_argument("--only-questions", action="store_true")
+    parser.add_argument("--parts", nargs="+", default=PARTS, choices=PARTS)
     parser.add_argument("--verbose", action="store_true", help="print right answers, too")
     parser.add_argument("--seed", type=int, default=7, help="of the training corpus")
-    parser.add_argument("--count", type=int, default=150_000, help="of the training corpus")
+    parser.add_argument("--count", type=int, default=160_000, help="of the training corpus")
     options = parser.parse_args()
     torch.set_num_threads(1)
     answerer = Answerer(options.model)
-    if options.only_questions:
-        evaluate_questions(answerer, options.questions, set(), options.verbose)
-        return
-    source = Conversations(options.seed)
-    training = [source.conversation() for _ in range(options.count)]
-    asked = {text for messages in training for role, text in messages if role == "user"}
-    evaluate_questions(answerer, options.questions, asked, options.verbose)
-    evaluate_stories(answerer)
-    held_out = {
-        "unseen conversations": unseen_conversations(asked),
-        "held-out questions": list(written_conversations(options.questions)),
-    }
-    evaluate_perplexity(answerer, training, held_out)
+    if "questions" in options.parts:
+        evaluate_questions(answerer, options.questions, options.verbose)
+    if "stories" in options.parts:
+        evaluate_stories(answerer)
+    if "perplexity" in options.parts:
+        source = Conversations(options.seed)
+        training = [source.conversation() for _ in range(options.count)]
+        asked = {text for messages in training for role, text in messages if role == "user"}
+        known = sum(question in asked for question, _ in questions(options.questions))
+        print(f"{options.questions.name}: {known} of its questions are in the training text")
+        held_out = {
+            "unseen conversations": unseen_conversations(asked),
+            "held-out questions": list(written_conversations(options.questions)),
+        }
+        evaluate_perplexity(answerer, training, held_out)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from corpus.conversations import Conversations
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path("build/corpus.jsonl"))
-    parser.add_argument("--count", type=int, default=150_000, help="number of conversations")
+    parser.add_argument("--count", type=int, default=160_000, help="number of conversations")
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     options.out.parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ SYSTEM = (
     "You are the model that ships with an inference server.",
 )
 # How often each kind of question is asked; a story is six times as long as an answer.
-KINDS = {"named": 42, "own": 22, "difference": 6, "talk": 9, "limit": 14, "story": 7}
+KINDS = {"named": 38, "own": 27, "difference": 6, "talk": 10, "limit": 14, "story": 5}
 LIMITS = {"sums": 4, "translate": 3, "news": 3, "code": 3, "write": 2, "advice": 2, "world": 10}
 INTENT_WEIGHTS = {"what": 55, "why": 17, "where": 13, "how": 15}
 TALK_WEIGHTS = {"hello": 3, "who": 3, "what_can_you_do": 3, "cannot": 2, "joke": 2, "nonsense": 2}
@@ -110,7 +110,7 @@ class Conversations:
             follow = self.follow_up(entry)
             if follow:
                 messages += [("user", follow[0]), ("assistant", follow[1])]
-        elif self.random.random() < 0.10:
-            question, answer, _ = self.turn({**KINDS, "story": 0 if len(answer) > 600 else 7})
+        elif self.random.random() < 0.06:
+            question, answer, _ = self.turn({**KINDS, "story": 0 if len(answer) > 600 else 5})
             messages += [("user", question), ("assistant", answer)]
         return messages

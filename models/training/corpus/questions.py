@@ -77,23 +77,23 @@ class QuestionMaker:
         """The question as somebody might really type it."""
         random = self.random
         for chance, change in (
-            (0.15, noise.synonym),
-            (0.10, noise.short_form),
-            (0.07, noise.drop_small_words),
-            (0.03, noise.turn_around),
-            (0.08, noise.typo),
+            (0.14, noise.synonym),
+            (0.08, noise.short_form),
+            (0.05, noise.drop_small_words),
+            (0.02, noise.turn_around),
+            (0.05, noise.typo),
         ):
             if random.random() < chance:
                 text = change(text, random)
-        if random.random() < 0.08:
+        if random.random() < 0.06:
             text = noise.insert_filler(text, self.words["filler"], random)
         return noise.letter_case(self._framed(noise.punctuate(text, random)), random)
 
     def _framed(self, text: str) -> str:
         """Now and then something is said before or after the question."""
         random = self.random
-        if random.random() < 0.14:
-            text = self.of_shape("opener") + random.choice((", ", ". ", "! ", ": ", " - ")) + text
         if random.random() < 0.10:
+            text = self.of_shape("opener") + random.choice((", ", ". ", "! ", ": ", " - ")) + text
+        if random.random() < 0.07:
             text = text + random.choice((" ", " ", ", ", ". ")) + self.of_shape("closer")
         return text

@@ -12,7 +12,7 @@ final class Arithmetic {
 
   /** Returns {@code value} where Python wants an integer. */
   static BigInteger integer(Value value) {
-    if (value instanceof Numeric number && number.integer() != null) {
+    if (value instanceof Num number && number.integer() != null) {
       return number.integer();
     }
     if (value instanceof Undefined undefined) {
@@ -22,7 +22,21 @@ final class Arithmetic {
         "'" + value.typeName() + "' object cannot be interpreted as an integer");
   }
 
+  /** Returns {@code value} where Python wants an integer, cut to what fits. */
+  static int clamped(Value value) {
+    return integer(value)
+        .max(BigInteger.valueOf(Integer.MIN_VALUE))
+        .min(BigInteger.valueOf(Integer.MAX_VALUE))
+        .intValue();
+  }
+
   static Value apply(Context context, String operator, Value left, Value right) {
+    if (operator.equals("~")) {
+      TextBuilder joined = context.newText();
+      left.write(joined);
+      right.write(joined);
+      return joined.toText();
+    }
     if (left instanceof Undefined undefined) {
       throw undefined.error();
     }
@@ -32,15 +46,14 @@ final class Arithmetic {
     if (right instanceof Undefined undefined) {
       throw undefined.error();
     }
-    if (left instanceof Numeric a && right instanceof Numeric b) {
+    if (left instanceof Num a && right instanceof Num b) {
       return a.integer() != null && b.integer() != null
           ? integers(operator, a.integer(), b.integer())
           : reals(operator, a.real(), b.real());
     }
     return switch (operator) {
       case "+" -> join(context, left, right);
-      case "*" ->
-          right instanceof Numeric ? times(context, left, right) : times(context, right, left);
+      case "*" -> right instanceof Num ? times(context, left, right) : times(context, right, left);
       default -> throw unsupported(operator, left, right);
     };
   }
@@ -69,7 +82,7 @@ final class Arithmetic {
   }
 
   private static Value times(Context context, Value sequence, Value count) {
-    if (!(sequence instanceof Text || sequence instanceof Items) || !(count instanceof Numeric n)) {
+    if (!(sequence instanceof Text || sequence instanceof Items) || !(count instanceof Num n)) {
       throw unsupported("*", sequence, count);
     }
     if (n.integer() == null) {
@@ -97,9 +110,9 @@ final class Arithmetic {
 
   private static Value integers(String operator, BigInteger a, BigInteger b) {
     return switch (operator) {
-      case "+" -> new Int(a.add(b));
-      case "-" -> new Int(a.subtract(b));
-      case "*" -> new Int(a.multiply(b));
+      case "+" -> Num.of(a.add(b));
+      case "-" -> Num.of(a.subtract(b));
+      case "*" -> Num.of(a.multiply(b));
       case "/" -> reals("/", a.doubleValue(), b.doubleValue());
       case "**" -> b.signum() < 0 ? reals("**", a.doubleValue(), b.doubleValue()) : power(a, b);
       default -> {
@@ -110,27 +123,27 @@ final class Arithmetic {
         if (b.signum() < 0 && remainder.signum() != 0) {
           remainder = remainder.add(b);
         }
-        yield new Int(operator.equals("%") ? remainder : a.subtract(remainder).divide(b));
+        yield Num.of(operator.equals("%") ? remainder : a.subtract(remainder).divide(b));
       }
     };
   }
 
-  private static Int power(BigInteger base, BigInteger exponent) {
+  private static Num power(BigInteger base, BigInteger exponent) {
     int bits = base.abs().bitLength();
     if (bits <= 1 && exponent.signum() > 0) {
-      return new Int(base.pow(exponent.testBit(0) ? 1 : 2));
+      return Num.of(base.pow(exponent.testBit(0) ? 1 : 2));
     }
     if (exponent.bitLength() > 15 || (long) bits * exponent.intValue() > MAX_POWER_BITS) {
       throw TemplateException.limit("an integer has more than " + MAX_POWER_BITS + " bits");
     }
-    return new Int(base.pow(exponent.intValue()));
+    return Num.of(base.pow(exponent.intValue()));
   }
 
   private static Value reals(String operator, double a, double b) {
     if (b == 0 && (operator.equals("/") || operator.equals("//") || operator.equals("%"))) {
       throw TemplateException.value("float division by zero");
     }
-    return new Real(
+    return Num.ofReal(
         switch (operator) {
           case "+" -> a + b;
           case "-" -> a - b;
@@ -142,24 +155,18 @@ final class Arithmetic {
         });
   }
 
-  static Value negate(Value value) {
-    Numeric number = signed(value, "-");
-    return number.integer() != null ? new Int(number.integer().negate()) : new Real(-number.real());
-  }
-
-  static Value plus(Value value) {
-    Numeric number = signed(value, "+");
-    return number.integer() != null ? new Int(number.integer()) : number;
-  }
-
-  private static Numeric signed(Value value, String sign) {
-    if (value instanceof Numeric number) {
-      return number;
-    }
+  /** Applies a sign to a number. */
+  static Num signed(String sign, Value value) {
     if (value instanceof Undefined undefined) {
       throw undefined.error();
     }
-    throw TemplateException.type(
-        "bad operand type for unary " + sign + ": '" + value.typeName() + "'");
+    if (!(value instanceof Num number)) {
+      throw TemplateException.type(
+          "bad operand type for unary " + sign + ": '" + value.typeName() + "'");
+    }
+    boolean negative = sign.equals("-");
+    return number.isFloat()
+        ? Num.ofReal(negative ? -number.real() : number.real())
+        : Num.of(negative ? number.integer().negate() : number.integer());
   }
 }

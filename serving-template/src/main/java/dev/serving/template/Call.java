@@ -1,6 +1,5 @@
 package dev.serving.template;
 
-import java.math.BigInteger;
 import java.util.List;
 
 /** One call of a {@link Builtin}: the value that it is applied to and its bound arguments. */
@@ -43,10 +42,7 @@ record Call(Context context, Value self, List<Value> bound, Arguments arguments)
     if (value(index) == null) {
       return otherwise;
     }
-    return Arithmetic.integer(value(index))
-        .max(BigInteger.valueOf(Integer.MIN_VALUE))
-        .min(BigInteger.valueOf(Integer.MAX_VALUE))
-        .intValue();
+    return Arithmetic.clamped(value(index));
   }
 
   /** Returns {@code str(self)}. */

@@ -23,7 +23,7 @@ final class Comparison {
 
   static boolean contains(Context context, Value container, Value element) {
     context.budget().charge(container.weight());
-    return container.contains(element);
+    return container.contains(context, element);
   }
 
   private static boolean orders(Context context, String operator, Value left, Value right) {
@@ -40,13 +40,13 @@ final class Comparison {
   }
 
   private static boolean isNan(Value value) {
-    return value instanceof Real real && Double.isNaN(real.real());
+    return value instanceof Num number && Double.isNaN(number.real());
   }
 
   /** Compares for sorting; {@code operator} is for the error message. */
   static int order(Context context, String operator, Value left, Value right) {
     context.budget().charge(Math.min(left.weight(), right.weight()));
-    if (left instanceof Numeric a && right instanceof Numeric b) {
+    if (left instanceof Num a && right instanceof Num b) {
       return a.compareTo(b);
     }
     if (left instanceof Text a && right instanceof Text b) {

@@ -73,7 +73,7 @@ final class Dict implements Value {
   }
 
   @Override
-  public boolean contains(Value element) {
+  public boolean contains(Context context, Value element) {
     return entries.containsKey(requireHashable(element));
   }
 

@@ -14,20 +14,12 @@ interface Expression {
 
   /** Returns this expression, whose failures say that they happened at {@code offset}. */
   default Expression at(Source source, int offset) {
-    return context -> {
-      try {
-        return evaluate(context);
-      } catch (TemplateException e) {
-        throw e.at(source, offset);
-      }
-    };
+    return context -> source.locating(offset, () -> evaluate(context));
   }
 
   static List<Value> evaluateAll(Context context, List<Expression> expressions) {
     List<Value> values = new ArrayList<>(expressions.size());
-    for (Expression expression : expressions) {
-      values.add(expression.evaluate(context));
-    }
+    expressions.forEach(expression -> values.add(expression.evaluate(context)));
     return values;
   }
 }

@@ -11,6 +11,10 @@ import java.util.Set;
 final class ExpressionParser {
   private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", ">", "<=", ">=");
 
+  /** The arithmetic operators, the weakest first; all of them associate to the left. */
+  private static final List<Set<String>> ARITHMETIC =
+      List.of(Set.of("+", "-"), Set.of("~"), Set.of("*", "/", "//", "%"), Set.of("**"));
+
   private final TokenStream tokens;
   private final OperandParser operands;
 
@@ -34,14 +38,13 @@ final class ExpressionParser {
   }
 
   private Expression tuple(boolean conditional) {
-    Expression first = conditional ? expression() : tokens.nested(this::or);
-    if (!tokens.peekOperator(",")) {
-      return first;
-    }
-    List<Expression> elements = new ArrayList<>(List.of(first));
-    while (tokens.skipOperator(",") && !endsTuple()) {
+    List<Expression> elements = new ArrayList<>();
+    do {
       elements.add(conditional ? expression() : tokens.nested(this::or));
-    }
+      if (!tokens.peekOperator(",") && elements.size() == 1) {
+        return elements.get(0);
+      }
+    } while (tokens.skipOperator(",") && !endsTuple());
     return context -> Items.tuple(Expression.evaluateAll(context, elements));
   }
 
@@ -80,13 +83,7 @@ final class ExpressionParser {
   private Expression or() {
     Expression left = and();
     while (tokens.skipName("or")) {
-      Expression first = left;
-      Expression second = and();
-      left =
-          context -> {
-            Value value = first.evaluate(context);
-            return value.truth() ? value : second.evaluate(context);
-          };
+      left = shortcut(true, left, and());
     }
     return left;
   }
@@ -94,21 +91,23 @@ final class ExpressionParser {
   private Expression and() {
     Expression left = not();
     while (tokens.skipName("and")) {
-      Expression first = left;
-      Expression second = not();
-      left =
-          context -> {
-            Value value = first.evaluate(context);
-            return value.truth() ? second.evaluate(context) : value;
-          };
+      left = shortcut(false, left, not());
     }
     return left;
+  }
+
+  /** The first operand if its truth is {@code deciding}, else the second. */
+  private static Expression shortcut(boolean deciding, Expression first, Expression second) {
+    return context -> {
+      Value value = first.evaluate(context);
+      return value.truth() == deciding ? value : second.evaluate(context);
+    };
   }
 
   private Expression not() {
     if (tokens.skipName("not")) {
       Expression operand = tokens.nested(this::not);
-      return context -> Numeric.of(!operand.evaluate(context).truth());
+      return context -> Num.of(!operand.evaluate(context).truth());
     }
     return comparison();
   }
@@ -117,20 +116,19 @@ final class ExpressionParser {
 
   private Expression comparison() {
     Token begin = tokens.peek();
-    Expression first = sum();
+    Expression first = arithmetic(0);
     List<Comparand> others = new ArrayList<>();
     for (String operator = comparator(); operator != null; operator = comparator()) {
-      others.add(new Comparand(operator, sum()));
+      others.add(new Comparand(operator, arithmetic(0)));
     }
-    return others.isEmpty()
-        ? first
-        : located(begin, context -> compare(context, first.evaluate(context), others));
+    Expression all = context -> compare(context, first.evaluate(context), others);
+    return others.isEmpty() ? first : all.at(tokens.source(), begin.offset());
   }
 
   /** Reads a comparison operator; null if there is none. */
   private String comparator() {
     Token token = tokens.peek();
-    if (token.type() == TokenType.OPERATOR && COMPARISONS.contains(token.text())) {
+    if (isOperator(COMPARISONS)) {
       return tokens.next().text();
     }
     if (tokens.skipName("in")) {
@@ -149,81 +147,46 @@ final class ExpressionParser {
     for (Comparand other : others) {
       Value right = other.right().evaluate(context);
       if (!Comparison.apply(context, other.operator(), left, right)) {
-        return Bool.FALSE;
+        return Num.FALSE;
       }
       left = right;
     }
-    return Bool.TRUE;
+    return Num.TRUE;
   }
 
-  private Expression sum() {
-    Expression left = concatenation();
-    while (tokens.peekOperator("+") || tokens.peekOperator("-")) {
-      left = binary(tokens.next(), left, concatenation());
+  private Expression arithmetic(int level) {
+    if (level == ARITHMETIC.size()) {
+      return unary(true);
+    }
+    Expression left = arithmetic(level + 1);
+    while (isOperator(ARITHMETIC.get(level))) {
+      Token operator = tokens.next();
+      Expression first = left;
+      Expression second = arithmetic(level + 1);
+      Expression both =
+          context ->
+              Arithmetic.apply(
+                  context, operator.text(), first.evaluate(context), second.evaluate(context));
+      left = both.at(tokens.source(), operator.offset());
     }
     return left;
   }
 
-  private Expression concatenation() {
-    Expression first = product();
-    if (!tokens.peekOperator("~")) {
-      return first;
-    }
-    List<Expression> parts = new ArrayList<>(List.of(first));
-    while (tokens.skipOperator("~")) {
-      parts.add(product());
-    }
-    return context -> {
-      TextBuilder out = context.newText();
-      parts.forEach(part -> part.evaluate(context).write(out));
-      return out.toText();
-    };
-  }
-
-  private Expression product() {
-    Expression left = power();
-    while (tokens.peekOperator("*")
-        || tokens.peekOperator("/")
-        || tokens.peekOperator("//")
-        || tokens.peekOperator("%")) {
-      left = binary(tokens.next(), left, power());
-    }
-    return left;
-  }
-
-  private Expression power() {
-    Expression left = unary(true);
-    while (tokens.peekOperator("**")) {
-      left = binary(tokens.next(), left, unary(true));
-    }
-    return left;
-  }
-
-  private Expression binary(Token operator, Expression left, Expression right) {
-    return located(
-        operator,
-        context ->
-            Arithmetic.apply(
-                context, operator.text(), left.evaluate(context), right.evaluate(context)));
+  private boolean isOperator(Set<String> operators) {
+    Token token = tokens.peek();
+    return token.type() == TokenType.OPERATOR && operators.contains(token.text());
   }
 
   private Expression unary(boolean filtered) {
     Token sign = tokens.peek();
-    Expression operand;
-    if (tokens.skipOperator("-")) {
-      Expression signed = tokens.nested(() -> unary(false));
-      operand = located(sign, context -> Arithmetic.negate(signed.evaluate(context)));
-    } else if (tokens.skipOperator("+")) {
-      Expression signed = tokens.nested(() -> unary(false));
-      operand = located(sign, context -> Arithmetic.plus(signed.evaluate(context)));
-    } else {
-      operand = operands.primary();
-    }
-    operand = operands.postfix(operand);
+    boolean signed = sign.isOperator("-") || sign.isOperator("+");
+    Expression operand = operands.postfix(signed ? signed(tokens.next()) : operands.primary());
     return filtered ? operands.filtersAndTests(operand) : operand;
   }
 
-  private Expression located(Token token, Expression expression) {
-    return expression.at(tokens.source(), token.offset());
+  private Expression signed(Token sign) {
+    Expression operand = tokens.nested(() -> unary(false));
+    Expression signed = context -> Arithmetic.signed(sign.text(), operand.evaluate(context));
+    return signed.at(tokens.source(), sign.offset());
   }
 }

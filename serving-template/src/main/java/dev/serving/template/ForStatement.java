@@ -7,7 +7,7 @@ import java.util.List;
  * A {@code for} loop.
  *
  * @param filter keeps the items for which it is true; null keeps all
- * @param otherwise runs if nothing was looped over; null for nothing
+ * @param otherwise runs if nothing was looped over
  * @param recursive whether the body may call {@code loop(…)}
  */
 record ForStatement(
@@ -32,7 +32,7 @@ record ForStatement(
       List<Value> items = kept(context, outer, iterated.elements());
       Loop loop = new Loop(items, level, recursive ? recursion(outer, level) : null);
       // As Jinja: the else branch runs, too, when every round was cut short.
-      if (!rounds(context, outer, items, loop) && otherwise != null) {
+      if (!rounds(context, outer, items, loop)) {
         context.within(new Scope(outer), () -> otherwise.execute(context));
       }
     } finally {
@@ -90,12 +90,7 @@ record ForStatement(
         throw TemplateException.type("loop() takes exactly one argument");
       }
       Value again = arguments.positional().get(0);
-      Statement rerun =
-          inner -> {
-            run(inner, again, level + 1);
-            return Flow.NEXT;
-          };
-      return context.capture(outer, rerun);
+      return context.capture(outer, Statement.of(inner -> run(inner, again, level + 1)));
     };
   }
 }

@@ -10,7 +10,7 @@ record Generator(List<Value> elements) implements Value {
   }
 
   @Override
-  public boolean contains(Value element) {
+  public boolean contains(Context context, Value element) {
     return elements.contains(element);
   }
 

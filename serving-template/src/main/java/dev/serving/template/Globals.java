@@ -75,7 +75,7 @@ final class Globals {
     boolean one = call.value(1) == null;
     BigInteger start = one ? BigInteger.ZERO : Arithmetic.integer(call.value(0));
     BigInteger stop = Arithmetic.integer(call.value(one ? 0 : 1));
-    BigInteger step = Arithmetic.integer(call.value(2, Numeric.of(1)));
+    BigInteger step = Arithmetic.integer(call.value(2, Num.of(1)));
     if (step.signum() == 0) {
       throw TemplateException.value("range() arg 3 must not be zero");
     }
@@ -88,7 +88,7 @@ final class Globals {
     }
     List<Value> numbers = new ArrayList<>();
     for (int i = 0; i < size.intValue(); i++) {
-      numbers.add(new Int(start.add(step.multiply(BigInteger.valueOf(i)))));
+      numbers.add(Num.of(start.add(step.multiply(BigInteger.valueOf(i)))));
     }
     return Items.list(numbers);
   }

@@ -84,7 +84,7 @@ final class Items implements Value {
   }
 
   @Override
-  public boolean contains(Value element) {
+  public boolean contains(Context context, Value element) {
     return elements.contains(element);
   }
 

@@ -28,7 +28,7 @@ final class JavaValues {
     } else if (object instanceof Literal literal) {
       return Text.literal(literal.text());
     } else if (object instanceof Boolean truth) {
-      return Numeric.of(truth);
+      return Num.of(truth);
     } else if (object instanceof Number number) {
       return number(number);
     } else if (object instanceof Map<?, ?> map) {
@@ -44,9 +44,9 @@ final class JavaValues {
 
   private static Value number(Number number) {
     if (number instanceof Double || number instanceof Float || number instanceof BigDecimal) {
-      return new Real(number.doubleValue());
+      return Num.ofReal(number.doubleValue());
     }
-    return new Int(number instanceof BigInteger big ? big : BigInteger.valueOf(number.longValue()));
+    return Num.of(number instanceof BigInteger big ? big : BigInteger.valueOf(number.longValue()));
   }
 
   private static Value dict(Map<?, ?> map, int depth) {

@@ -54,12 +54,8 @@ final class Json {
   private void value(Value value, int depth) {
     if (value == None.NONE) {
       out.append("null");
-    } else if (value instanceof Bool truth) {
-      out.append(truth.truth() ? "true" : "false");
-    } else if (value instanceof Real real) {
-      out.append(real(real));
-    } else if (value instanceof Int) {
-      value.represent(out);
+    } else if (value instanceof Num number) {
+      out.append(number(number));
     } else if (value instanceof Text text) {
       string(text);
     } else if (value instanceof Items items) {
@@ -72,9 +68,11 @@ final class Json {
     }
   }
 
-  private static String real(Real real) {
-    String text = Real.shortest(real.real());
+  private static String number(Num number) {
+    String text = TextBuilder.represent(number);
     return switch (text) {
+      case "True" -> "true";
+      case "False" -> "false";
       case "nan" -> "NaN";
       case "inf" -> "Infinity";
       case "-inf" -> "-Infinity";
@@ -119,7 +117,7 @@ final class Json {
   private void key(Value key) {
     if (key instanceof Text text) {
       string(text);
-    } else if (key == None.NONE || key instanceof Numeric) {
+    } else if (key == None.NONE || key instanceof Num) {
       out.append("\"");
       value(key, 0);
       out.append("\"");

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 final class Lexer {
   private static final Pattern TAG = Pattern.compile("\\{[{%#]");
-  private static final Pattern RAW = Pattern.compile("\\s*raw\\s*([-+]?)%\\}");
+  private static final Pattern RAW = Pattern.compile("\\s*raw\\s*(-?)%\\}");
   private static final Pattern END_RAW = Pattern.compile("\\{%([-+]?)\\s*endraw\\s*([-+]?)%\\}");
 
   private final Source source;
@@ -60,14 +60,19 @@ final class Lexer {
         to--;
       }
     } else if (sign != '+' && stripLine) {
-      int line = text.lastIndexOf('\n', end - 1) + 1;
-      if (line >= begin && text.substring(line, end).chars().allMatch(Text::isSpace)) {
-        to = line;
+      int line = end;
+      while (line > begin && isBlank(text.charAt(line - 1))) {
+        line--;
       }
+      to = line == 0 || text.charAt(line - 1) == '\n' ? line : end;
     }
     if (to > begin) {
       tokens.add(new Token(TokenType.DATA, text.substring(begin, to), begin));
     }
+  }
+
+  private static boolean isBlank(char c) {
+    return c != '\n' && Text.isSpace(c);
   }
 
   private void comment(int begin) {
@@ -87,7 +92,7 @@ final class Lexer {
       return;
     }
     position = raw.end();
-    afterTag(signOf(raw.group(1)), true);
+    afterTag(signOf(raw.group(1)), false);
     Matcher end = END_RAW.matcher(text);
     if (!end.find(position)) {
       throw source.syntax(begin, "Missing end of raw directive");

@@ -28,11 +28,11 @@ final class ListMethods {
     if (index < 0) {
       throw TemplateException.value(TextBuilder.represent(call.value(0)) + " is not in list");
     }
-    return Numeric.of(index);
+    return Num.of(index);
   }
 
   private static Value count(Call call) {
     List<Value> elements = call.self().elements();
-    return Numeric.of(Collections.frequency(elements, call.value(0)));
+    return Num.of(Collections.frequency(elements, call.value(0)));
   }
 }

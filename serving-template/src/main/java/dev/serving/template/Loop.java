@@ -38,15 +38,15 @@ final class Loop implements Value {
   public Value attribute(String name) {
     int size = items.size();
     return switch (name) {
-      case "index" -> Numeric.of(index + 1);
-      case "index0" -> Numeric.of(index);
-      case "revindex" -> Numeric.of(size - index);
-      case "revindex0" -> Numeric.of(size - index - 1);
-      case "first" -> Numeric.of(index == 0);
-      case "last" -> Numeric.of(index == size - 1);
-      case "length" -> Numeric.of(size);
-      case "depth" -> Numeric.of(level + 1);
-      case "depth0" -> Numeric.of(level);
+      case "index" -> Num.of(index + 1);
+      case "index0" -> Num.of(index);
+      case "revindex" -> Num.of(size - index);
+      case "revindex0" -> Num.of(size - index - 1);
+      case "first" -> Num.of(index == 0);
+      case "last" -> Num.of(index == size - 1);
+      case "length" -> Num.of(size);
+      case "depth" -> Num.of(level + 1);
+      case "depth0" -> Num.of(level);
       case "previtem" ->
           index > 0 ? items.get(index - 1) : new Undefined("there is no previous item");
       case "nextitem" ->
@@ -67,6 +67,6 @@ final class Loop implements Value {
   private Value changed(List<Value> values) {
     boolean changed = !values.equals(lastChanged);
     lastChanged = values;
-    return Numeric.of(changed);
+    return Num.of(changed);
   }
 }

@@ -17,44 +17,46 @@ final class NumberFilters {
         .add("float", "default", NumberFilters::toFloat)
         .add("abs", "", NumberFilters::abs)
         .add("round", "precision method", NumberFilters::round)
-        .add("length count", "", call -> Numeric.of(call.self().length()))
+        .add("length count", "", call -> Num.of(call.self().length()))
         .add("sum", "attribute start", NumberFilters::sum);
   }
 
   private static Value toInt(Call call) {
-    Value otherwise = call.value(0, Numeric.of(0));
+    Value otherwise = call.value(0, Num.of(0));
     if (call.self() instanceof Undefined undefined) {
       throw undefined.error();
     }
-    if (call.self() instanceof Numeric number) {
-      return number.integer() != null ? new Int(number.integer()) : truncate(number, otherwise);
+    if (call.self() instanceof Num number) {
+      return number.integer() != null ? Num.of(number.integer()) : truncate(number, otherwise);
     }
     if (!(call.self() instanceof Text text) || text.length() > MAX_DIGITS) {
       return otherwise;
     }
+    int base = call.integer(1, 10);
     String digits = text.strip(null, true, true).toString().replace("_", "");
+    digits = base == 16 ? digits.replaceFirst("^([-+]?)0[xX]", "$1") : digits;
     try {
-      return new Int(new BigInteger(digits, call.integer(1, 10)));
+      return Num.of(new BigInteger(digits, base));
     } catch (NumberFormatException e) {
-      Real real = parseReal(digits);
+      Num real = parseReal(digits);
       return real == null ? otherwise : truncate(real, otherwise);
     }
   }
 
-  private static Value truncate(Numeric number, Value otherwise) {
+  private static Value truncate(Num number, Value otherwise) {
     double real = number.real();
     return Double.isNaN(real) || Double.isInfinite(real)
         ? otherwise
-        : new Int(new BigDecimal(real).toBigInteger());
+        : Num.of(new BigDecimal(real).toBigInteger());
   }
 
   private static Value toFloat(Call call) {
-    Value otherwise = call.value(0, new Real(0));
+    Value otherwise = call.value(0, Num.ofReal(0));
     if (call.self() instanceof Undefined undefined) {
       throw undefined.error();
     }
-    if (call.self() instanceof Numeric number) {
-      return new Real(number.real());
+    if (call.self() instanceof Num number) {
+      return Num.ofReal(number.real());
     }
     Value parsed =
         call.self() instanceof Text text && text.length() <= MAX_DIGITS
@@ -63,19 +65,19 @@ final class NumberFilters {
     return parsed == null ? otherwise : parsed;
   }
 
-  private static Real parseReal(String text) {
+  private static Num parseReal(String text) {
     try {
       // Java reads hexadecimal and suffixes, Python does not.
       boolean java = text.chars().anyMatch(c -> "xXdDfFpP".indexOf(c) >= 0);
-      return java ? null : new Real(Double.parseDouble(text));
+      return java ? null : Num.ofReal(Double.parseDouble(text));
     } catch (NumberFormatException e) {
       return null;
     }
   }
 
   private static Value abs(Call call) {
-    boolean negative = Comparison.order(call.context(), "<", call.self(), Numeric.of(0)) < 0;
-    return negative ? Arithmetic.negate(call.self()) : Arithmetic.plus(call.self());
+    boolean negative = Comparison.order(call.context(), "<", call.self(), Num.of(0)) < 0;
+    return Arithmetic.signed(negative ? "-" : "+", call.self());
   }
 
   private static Value round(Call call) {
@@ -87,23 +89,26 @@ final class NumberFilters {
           case "floor" -> RoundingMode.FLOOR;
           default -> throw TemplateException.value("method must be common, ceil or floor");
         };
-    if (!(call.self() instanceof Numeric number)) {
+    if (!(call.self() instanceof Num number)) {
       throw TemplateException.type(
           "type " + call.self().typeName() + " doesn't define __round__ method");
     }
     int precision = Math.max(-400, Math.min(400, call.integer(0, 0)));
     if (number.integer() != null && method.equals("common")) {
       BigDecimal rounded = new BigDecimal(number.integer()).setScale(Math.min(0, precision), mode);
-      return new Int(rounded.toBigInteger());
+      return Num.of(rounded.toBigInteger());
     }
     boolean finite = !Double.isNaN(number.real()) && !Double.isInfinite(number.real());
     return finite
-        ? new Real(new BigDecimal(number.real()).setScale(precision, mode).doubleValue())
+        ? Num.ofReal(new BigDecimal(number.real()).setScale(precision, mode).doubleValue())
         : call.self();
   }
 
   private static Value sum(Call call) {
-    Value sum = call.value(1, Numeric.of(0));
+    Value sum = call.value(1, Num.of(0));
+    if (sum instanceof Text) {
+      throw TemplateException.type("sum() can't sum strings [use ''.join(seq) instead]");
+    }
     Value attribute = call.value(0, None.NONE);
     for (Value element : call.self().elements()) {
       Value addend = attribute == None.NONE ? element : SelectionFilters.path(element, attribute);

@@ -15,15 +15,9 @@ final class OperandParser {
 
   private static final Set<String> MISSING_METHODS =
       Set.of(
-          "encode",
-          "expandtabs",
-          "format_map",
-          "fromkeys",
-          "isidentifier",
-          "isprintable",
-          "istitle",
-          "maketrans",
-          "translate");
+          ("center encode expandtabs format format_map fromkeys isascii isidentifier isprintable"
+                  + " istitle ljust maketrans rjust swapcase translate zfill")
+              .split(" ", -1));
 
   private static final Set<String> NO_TEST_ARGUMENT =
       Set.of("else", "or", "and", "if", "is", "in", "not", "recursive");
@@ -49,7 +43,7 @@ final class OperandParser {
       case STRING -> Expression.constant(Text.literal(strings(token)));
       case INTEGER -> Expression.constant(integer(token));
       case FLOAT ->
-          Expression.constant(new Real(Double.parseDouble(token.text().replace("_", ""))));
+          Expression.constant(Num.ofReal(Double.parseDouble(token.text().replace("_", ""))));
       case OPERATOR -> bracketed(token);
       default -> throw tokens.fail(token, "expected an expression, got " + token.describe());
     };
@@ -58,8 +52,8 @@ final class OperandParser {
   private Expression name(Token token) {
     String name = token.text();
     return switch (name) {
-      case "true", "True" -> Expression.constant(Bool.TRUE);
-      case "false", "False" -> Expression.constant(Bool.FALSE);
+      case "true", "True" -> Expression.constant(Num.TRUE);
+      case "false", "False" -> Expression.constant(Num.FALSE);
       case "none", "None" -> Expression.constant(None.NONE);
       default -> {
         if (MISSING_FUNCTIONS.contains(name) && tokens.peekOperator("(")) {
@@ -79,14 +73,14 @@ final class OperandParser {
     return joined.toString();
   }
 
-  private Int integer(Token token) {
+  private Num integer(Token token) {
     String digits = token.text().replace("_", "").toLowerCase(Locale.ROOT);
     int radix =
         digits.startsWith("0x")
             ? 16
             : digits.startsWith("0o") ? 8 : digits.startsWith("0b") ? 2 : 10;
     try {
-      return new Int(new BigInteger(radix == 10 ? digits : digits.substring(2), radix));
+      return Num.of(new BigInteger(radix == 10 ? digits : digits.substring(2), radix));
     } catch (TemplateException e) {
       throw e.at(tokens.source(), token.offset());
     }
@@ -168,7 +162,7 @@ final class OperandParser {
   private Expression attribute(Expression owner) {
     Token token = tokens.next();
     if (token.type() == TokenType.INTEGER) {
-      Int index = integer(token);
+      Num index = integer(token);
       return context -> Evaluation.item(owner.evaluate(context), index);
     }
     String name = token.text();
@@ -277,7 +271,7 @@ final class OperandParser {
     Expression tested =
         context -> {
           Value value = input.evaluate(context);
-          return Numeric.of(test.call(context, value, given.evaluate(context)).truth() != negated);
+          return Num.of(test.call(context, value, given.evaluate(context)).truth() != negated);
         };
     return tested.at(tokens.source(), begin.offset());
   }

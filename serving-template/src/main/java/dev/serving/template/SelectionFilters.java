@@ -35,8 +35,7 @@ final class SelectionFilters {
     Value found = value;
     for (String part : name.toString().split("\\.", -1)) {
       boolean index = part.matches("[0-9]{1,9}");
-      found =
-          Evaluation.item(found, index ? Numeric.of(Integer.parseInt(part)) : Text.literal(part));
+      found = Evaluation.item(found, index ? Num.of(Integer.parseInt(part)) : Text.literal(part));
     }
     return found;
   }
@@ -67,8 +66,7 @@ final class SelectionFilters {
   private static Builtin named(Builtin.Table table, String what, String name) {
     Builtin builtin = table.get(name);
     if (builtin == null) {
-      throw new TemplateException(
-          TemplateException.Kind.SYNTAX, "No " + what + " named '" + name + "'.");
+      throw TemplateException.value("No " + what + " named '" + name + "'.");
     }
     return builtin;
   }

@@ -23,8 +23,7 @@ final class SequenceFilters {
         .add("sort", "reverse case_sensitive attribute", SequenceFilters::sort)
         .add("dictsort", "case_sensitive by reverse", SequenceFilters::sortDict)
         .add("unique", "case_sensitive attribute", SequenceFilters::unique)
-        .add("items", "", SequenceFilters::items)
-        .add("batch", "linecount! fill_with", SequenceFilters::batch);
+        .add("items", "", SequenceFilters::items);
   }
 
   private static Value end(Call call, String which) {
@@ -66,11 +65,7 @@ final class SequenceFilters {
 
   private static Value reverse(Call call) {
     if (call.self() instanceof Text text) {
-      TextBuilder out = call.newText();
-      for (int i = text.length() - 1; i >= 0; i--) {
-        out.append(text.marked(i));
-      }
-      return out.toText();
+      return text.reversed();
     }
     List<Value> reversed = new ArrayList<>(call.self().elements());
     Collections.reverse(reversed);
@@ -98,7 +93,7 @@ final class SequenceFilters {
     if (!(call.self() instanceof Dict dict)) {
       throw TemplateException.type("dictsort needs a dict, not " + call.self().typeName());
     }
-    Value at = Numeric.of(call.string(1, "key").equals(Text.literal("value")) ? 1 : 0);
+    Value at = Num.of(call.string(1, "key").equals(Text.literal("value")) ? 1 : 0);
     Comparator<Value> order =
         (a, b) ->
             Comparison.order(
@@ -125,20 +120,5 @@ final class SequenceFilters {
       return new Generator(dict.pairs());
     }
     throw TemplateException.type("Can only get item pairs from a mapping.");
-  }
-
-  private static Value batch(Call call) {
-    int size = Math.max(1, call.integer(0, 1));
-    call.context().budget().requireSize(size);
-    List<Value> elements = call.self().elements();
-    List<Value> batches = new ArrayList<>();
-    for (int i = 0; i < elements.size(); i += size) {
-      List<Value> batch = new ArrayList<>(elements.subList(i, Math.min(elements.size(), i + size)));
-      while (batch.size() < size && call.value(1, None.NONE) != None.NONE) {
-        batch.add(call.value(1));
-      }
-      batches.add(Items.list(batch));
-    }
-    return new Generator(batches);
   }
 }

@@ -10,7 +10,7 @@ final class Slice {
 
   /** Returns the place that {@code key} means in a sequence of {@code size}, or -1 for none. */
   static int index(Value key, int size) {
-    if (!(key instanceof Numeric number) || number.integer() == null) {
+    if (!(key instanceof Num number) || number.integer() == null) {
       return -1;
     }
     BigInteger index = number.integer();
@@ -27,8 +27,10 @@ final class Slice {
       throw undefined.error();
     }
     if (!(value instanceof Text || value instanceof Items)) {
-      return Undefined.missing(
-          value, "slice" + TextBuilder.represent(Items.tuple(start, stop, step)));
+      throw TemplateException.type(
+          value instanceof Dict
+              ? "unhashable type: 'slice'"
+              : "'" + value.typeName() + "' object is not subscriptable");
     }
     int size = value.length();
     long by = step == None.NONE ? 1 : bound(step);
@@ -66,9 +68,10 @@ final class Slice {
   }
 
   private static long bound(Value value) {
-    return Arithmetic.integer(value)
-        .max(BigInteger.valueOf(Integer.MIN_VALUE))
-        .min(BigInteger.valueOf(Integer.MAX_VALUE))
-        .longValue();
+    if (!(value instanceof Num number) || number.isFloat()) {
+      throw TemplateException.type(
+          "slice indices must be integers or None or have an __index__ method");
+    }
+    return Arithmetic.clamped(value);
   }
 }

@@ -1,6 +1,7 @@
 package dev.serving.template;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /** The text of a template, with line ends made uniform, and places in it. */
 final class Source {
@@ -30,6 +31,15 @@ final class Source {
 
   int columnOf(int offset) {
     return offset - lineStarts[lineOf(offset) - 1] + 1;
+  }
+
+  /** Does {@code work}; a failure that knows no place yet happened at {@code offset}. */
+  <T> T locating(int offset, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (TemplateException e) {
+      throw e.at(this, offset);
+    }
   }
 
   TemplateException syntax(int offset, String reason) {

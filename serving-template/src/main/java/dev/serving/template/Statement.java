@@ -1,6 +1,7 @@
 package dev.serving.template;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A compiled statement. Immutable. */
 @FunctionalInterface
@@ -13,6 +14,14 @@ interface Statement {
   }
 
   Flow execute(Context context);
+
+  /** A statement that no loop is left by. */
+  static Statement of(Consumer<Context> work) {
+    return context -> {
+      work.accept(context);
+      return Flow.NEXT;
+    };
+  }
 
   static Statement sequence(List<Statement> statements) {
     List<Statement> fixed = List.copyOf(statements);
@@ -31,11 +40,7 @@ interface Statement {
   default Statement at(Source source, int offset) {
     return context -> {
       context.budget().charge(0);
-      try {
-        return execute(context);
-      } catch (TemplateException e) {
-        throw e.at(source, offset);
-      }
+      return source.locating(offset, () -> execute(context));
     };
   }
 }

@@ -35,7 +35,10 @@ final class StatementParser {
     while (true) {
       Token token = tokens.next();
       switch (token.type()) {
-        case DATA -> statements.add(text(Text.literal(token.text())));
+        case DATA -> {
+          Text text = Text.literal(token.text());
+          statements.add(Statement.of(context -> context.out().append(text)));
+        }
         case PRINT_BEGIN -> statements.add(print(token));
         case BLOCK_BEGIN -> {
           if (tokens.peek().type() == TokenType.NAME && ends.contains(tokens.peek().text())) {
@@ -65,22 +68,14 @@ final class StatementParser {
     return body;
   }
 
-  private static Statement text(Text text) {
-    return context -> {
-      context.out().append(text);
-      return Flow.NEXT;
-    };
-  }
-
   private Statement print(Token begin) {
     Expression value = expressions.tuple();
     tokens.expect(TokenType.PRINT_END, "'}}'");
-    Statement print =
-        context -> {
-          value.evaluate(context).write(context.out());
-          return Flow.NEXT;
-        };
-    return print.at(tokens.source(), begin.offset());
+    return printing(value).at(tokens.source(), begin.offset());
+  }
+
+  private static Statement printing(Expression value) {
+    return Statement.of(context -> value.evaluate(context).write(context.out()));
   }
 
   private Statement statement() {
@@ -92,9 +87,9 @@ final class StatementParser {
       case "set" -> setStatement();
       case "macro" -> macroStatement();
       case "call" -> callStatement();
-      case "filter" -> filterStatement();
+      case "filter" -> printing(captured(true, "endfilter"));
       case "with" -> withStatement();
-      case "generation" -> generationStatement();
+      case "generation" -> printing(captured(false, "endgeneration")); // marks for training
       case "break" -> jump(tag, Flow.BREAK);
       case "continue" -> jump(tag, Flow.CONTINUE);
       default ->
@@ -110,7 +105,6 @@ final class StatementParser {
 
   private Statement ifStatement() {
     List<Branch> branches = new ArrayList<>();
-    Statement otherwise = Statement.sequence(List.of());
     String next = "elif";
     while (next.equals("elif")) {
       Expression test = expressions.tupleWithoutCondition();
@@ -118,12 +112,8 @@ final class StatementParser {
       branches.add(new Branch(test, body(Set.of("elif", "else", "endif"))));
       next = tokens.next().text();
     }
-    if (next.equals("else")) {
-      tokens.expectBlockEnd();
-      otherwise = bodyTo("endif");
-    } else {
-      tokens.expectBlockEnd();
-    }
+    tokens.expectBlockEnd();
+    Statement otherwise = next.equals("else") ? bodyTo("endif") : Statement.sequence(List.of());
     return choose(branches, otherwise);
   }
 
@@ -148,13 +138,9 @@ final class StatementParser {
     loops++;
     Statement body = body(Set.of("else", "endfor"));
     loops--;
-    Statement otherwise = null;
-    if (tokens.next().isName("else")) {
-      tokens.expectBlockEnd();
-      otherwise = bodyTo("endfor");
-    } else {
-      tokens.expectBlockEnd();
-    }
+    boolean hasElse = tokens.next().isName("else");
+    tokens.expectBlockEnd();
+    Statement otherwise = hasElse ? bodyTo("endfor") : Statement.sequence(List.of());
     return new ForStatement(target, iterable, filter, body, otherwise, recursive);
   }
 
@@ -198,56 +184,27 @@ final class StatementParser {
 
   private Statement setStatement() {
     Target target = target(true);
-    if (tokens.skipOperator("=")) {
-      Expression value = expressions.tuple();
-      tokens.expectBlockEnd();
-      return context -> {
-        target.assign(context, value.evaluate(context));
-        return Flow.NEXT;
-      };
+    Expression value =
+        tokens.skipOperator("=") ? valueOfTag() : captured(tokens.skipOperator("|"), "endset");
+    return Statement.of(context -> target.assign(context, value.evaluate(context)));
+  }
+
+  private Expression valueOfTag() {
+    Expression value = expressions.tuple();
+    tokens.expectBlockEnd();
+    return value;
+  }
+
+  /** The text of a block with the filters that its tag names, if it has any. */
+  private Expression captured(boolean filtered, String end) {
+    Statement[] body = new Statement[1]; // the filters are read before it
+    Expression value = context -> context.capture(new Scope(context.scope()), body[0]);
+    for (boolean more = filtered; more; more = tokens.skipOperator("|")) {
+      value = expressions.operands().filter(value);
     }
-    Filtered filtered = new Filtered();
-    Expression value = filtered.filters(tokens.skipOperator("|"));
     tokens.expectBlockEnd();
-    filtered.body = outsideLoops("endset");
-    return context -> {
-      target.assign(context, value.evaluate(context));
-      return Flow.NEXT;
-    };
-  }
-
-  /** A block whose output is an expression, to which filters are applied. */
-  private final class Filtered {
-    private Statement body;
-
-    Expression filters(boolean any) {
-      Expression value = context -> context.capture(new Scope(context.scope()), body);
-      for (boolean more = any; more; more = tokens.skipOperator("|")) {
-        value = expressions.operands().filter(value);
-      }
-      return value;
-    }
-  }
-
-  private Statement filterStatement() {
-    Filtered filtered = new Filtered();
-    Expression value = filtered.filters(true);
-    tokens.expectBlockEnd();
-    filtered.body = outsideLoops("endfilter");
-    return context -> {
-      value.evaluate(context).write(context.out());
-      return Flow.NEXT;
-    };
-  }
-
-  /** Marks what the model wrote, for training; here it is only a block. */
-  private Statement generationStatement() {
-    tokens.expectBlockEnd();
-    Statement body = outsideLoops("endgeneration");
-    return context -> {
-      context.out().append(context.capture(new Scope(context.scope()), body));
-      return Flow.NEXT;
-    };
+    body[0] = outsideLoops(end);
+    return value;
   }
 
   /** Parses a body that is captured, from which no loop around it can be left. */
@@ -288,10 +245,7 @@ final class StatementParser {
   private Statement macroStatement() {
     String name = tokens.expectIdentifier();
     Macro macro = macro(name, expressions.operands().arguments().parameters(), "endmacro");
-    return context -> {
-      context.scope().set(name, macro.definedIn(context.scope()));
-      return Flow.NEXT;
-    };
+    return Statement.of(context -> context.scope().set(name, macro.definedIn(context.scope())));
   }
 
   private Macro macro(String name, List<Macro.Parameter> parameters, String end) {
@@ -318,14 +272,13 @@ final class StatementParser {
     Expression function = callee;
     ArgumentParser.Given given = operands.arguments().arguments();
     Macro caller = macro("caller", parameters, "endcall");
-    return context -> {
-      Arguments arguments = given.evaluate(context);
-      Map<String, Value> named = new LinkedHashMap<>(arguments.named());
-      named.put("caller", caller.definedIn(context.scope()));
-      Value called = function.evaluate(context);
-      Evaluation.call(context, called, new Arguments(arguments.positional(), named))
-          .write(context.out());
-      return Flow.NEXT;
-    };
+    return printing(
+        context -> {
+          Arguments arguments = given.evaluate(context);
+          Map<String, Value> named = new LinkedHashMap<>(arguments.named());
+          named.put("caller", caller.definedIn(context.scope()));
+          Value called = function.evaluate(context);
+          return Evaluation.call(context, called, new Arguments(arguments.positional(), named));
+        });
   }
 }

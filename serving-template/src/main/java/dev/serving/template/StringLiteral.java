@@ -1,83 +1,50 @@
 package dev.serving.template;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /** A quoted string in a template, its escapes resolved as in Python; {@code end} is behind it. */
 record StringLiteral(String value, int end) {
+  private static final Pattern ESCAPE =
+      Pattern.compile(
+          "\\\\(?:x(\\p{XDigit}{2})|u(\\p{XDigit}{4})|U(00(?:0\\p{XDigit}|10)\\p{XDigit}{4})|([0-7]{1,3})|([^xuU]))",
+          Pattern.DOTALL);
+  private static final String PLAIN = "\\'\"nrtbfva";
+  private static final String RESOLVED = "\\'\"\n\r\t\b\f\u000b\u0007";
+
   static StringLiteral read(Source source, int begin) {
-    return new Reader(source, begin).read();
+    String text = source.text();
+    StringBuilder value = new StringBuilder();
+    Matcher escape = ESCAPE.matcher(text);
+    int at = begin + 1;
+    while (at < text.length() && text.charAt(at) != text.charAt(begin)) {
+      if (text.charAt(at) != '\\') {
+        value.append(text.charAt(at++));
+      } else if (escape.region(at, text.length()).lookingAt()) {
+        resolve(escape, value);
+        at = escape.end();
+      } else {
+        throw source.syntax(at, "a character's code needs 2, 4 or 8 hexadecimal digits");
+      }
+    }
+    if (at >= text.length()) {
+      throw source.syntax(begin, "a string is not closed");
+    }
+    return new StringLiteral(value.toString(), at + 1);
   }
 
-  private static final class Reader {
-    private final Source source;
-    private final String text;
-    private final int begin;
-    private final StringBuilder value = new StringBuilder();
-    private int at;
-
-    Reader(Source source, int begin) {
-      this.source = source;
-      this.text = source.text();
-      this.begin = begin;
-      this.at = begin + 1;
-    }
-
-    StringLiteral read() {
-      char quote = text.charAt(begin);
-      for (char c = next(); c != quote; c = next()) {
-        if (c == '\\') {
-          escape(next());
-        } else {
-          value.append(c);
-        }
-      }
-      return new StringLiteral(value.toString(), at);
-    }
-
-    private char next() {
-      if (at >= text.length()) {
-        throw source.syntax(begin, "a string is not closed");
-      }
-      return text.charAt(at++);
-    }
-
-    private void escape(char c) {
-      switch (c) {
-        case 'n' -> value.append('\n');
-        case 't' -> value.append('\t');
-        case 'r' -> value.append('\r');
-        case 'b' -> value.append('\b');
-        case 'f' -> value.append('\f');
-        case 'v' -> value.append('\u000b');
-        case 'a' -> value.append('\u0007');
-        case '\\', '\'', '"' -> value.append(c);
-        case '\n' -> {} // a line that goes on
-        case 'x' -> hex(2);
-        case 'u' -> hex(4);
-        case 'U' -> hex(8);
-        case '0', '1', '2', '3', '4', '5', '6', '7' -> octal(c - '0');
-        default -> value.append('\\').append(c);
+  private static void resolve(Matcher escape, StringBuilder value) {
+    for (int group = 1; group <= 4; group++) {
+      if (escape.group(group) != null) {
+        value.appendCodePoint(Integer.parseUnsignedInt(escape.group(group), group < 4 ? 16 : 8));
+        return;
       }
     }
-
-    private void hex(int digits) {
-      try {
-        value.appendCodePoint(Integer.parseInt(text.substring(at, at + digits), 16));
-        at += digits;
-      } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
-        throw source.syntax(at, "expected " + digits + " hexadecimal digits of a character");
-      }
-    }
-
-    private void octal(int first) {
-      int code = first;
-      for (int i = 0; i < 2 && at < text.length(); i++) {
-        int digit = Character.digit(text.charAt(at), 8);
-        if (digit < 0) {
-          break;
-        }
-        code = code * 8 + digit;
-        at++;
-      }
-      value.append((char) code);
+    int plain = PLAIN.indexOf(escape.group(5));
+    if (plain >= 0) {
+      value.append(RESOLVED.charAt(plain));
+    } else if (!escape.group(5).equals("\n")) { // behind which the string goes on
+      value.append(escape.group());
     }
   }
 }

@@ -14,8 +14,7 @@ interface Target {
   static Target attribute(String namespace, String name) {
     return (context, value) -> {
       if (!(context.scope().get(namespace) instanceof Namespace found)) {
-        throw new TemplateException(
-            TemplateException.Kind.RAISED, "cannot assign attribute on non-namespace object");
+        throw TemplateException.value("cannot assign attribute on non-namespace object");
       }
       found.set(name, value);
     };

@@ -1,7 +1,6 @@
 package dev.serving.template;
 
 import java.math.BigInteger;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /** Jinja's tests, what may stand behind {@code is}. */
@@ -12,12 +11,12 @@ final class Tests {
     simple("defined", value -> !(value instanceof Undefined));
     simple("undefined", value -> value instanceof Undefined);
     simple("none", value -> value == None.NONE);
-    simple("true", value -> value == Bool.TRUE);
-    simple("false", value -> value == Bool.FALSE);
-    simple("boolean", value -> value instanceof Bool);
-    simple("integer", value -> value instanceof Int);
-    simple("float", value -> value instanceof Real);
-    simple("number", value -> value instanceof Numeric);
+    simple("true", value -> value == Num.TRUE);
+    simple("false", value -> value == Num.FALSE);
+    simple("boolean", value -> value instanceof Num number && number.isBool());
+    simple("integer", value -> value instanceof Num n && !n.isBool() && !n.isFloat());
+    simple("float", value -> value instanceof Num number && number.isFloat());
+    simple("number", value -> value instanceof Num);
     simple("string", value -> value instanceof Text);
     simple("mapping", value -> value instanceof Dict);
     simple("callable", value -> value instanceof Function);
@@ -28,8 +27,8 @@ final class Tests {
     TABLE
         .add("lower", "", call -> isCase(call, TextCase.lower(call)))
         .add("upper", "", call -> isCase(call, TextCase.upper(call)))
-        .add("filter", "", call -> Numeric.of(Filters.TABLE.has(call.selfText().toString())))
-        .add("test", "", call -> Numeric.of(isTest(call.selfText().toString())))
+        .add("filter", "", call -> Num.of(Filters.TABLE.has(call.selfText().toString())))
+        .add("test", "", call -> Num.of(Tests.TABLE.has(call.selfText().toString())))
         .add("sameas", "other!", Tests::isSame)
         .add("divisibleby", "num!", Tests::isDivisible);
     comparison("eq equalto ==", "==");
@@ -44,18 +43,14 @@ final class Tests {
   private Tests() {}
 
   private static void simple(String name, Predicate<Value> test) {
-    TABLE.add(name, "", call -> Numeric.of(test.test(call.self())));
+    TABLE.add(name, "", call -> Num.of(test.test(call.self())));
   }
 
   private static void comparison(String names, String operator) {
     TABLE.add(
         names,
         "other!",
-        call -> Numeric.of(Comparison.apply(call.context(), operator, call.self(), call.value(0))));
-  }
-
-  private static boolean isTest(String name) {
-    return TABLE.has(name);
+        call -> Num.of(Comparison.apply(call.context(), operator, call.self(), call.value(0))));
   }
 
   private static boolean isIterable(Value value) {
@@ -73,7 +68,7 @@ final class Tests {
   private static Value isCase(Call call, Text converted) {
     Text text = call.selfText();
     boolean cased = text.toString().codePoints().anyMatch(Tests::isCased);
-    return Numeric.of(cased && text.equals(converted));
+    return Num.of(cased && text.equals(converted));
   }
 
   private static boolean isCased(int c) {
@@ -82,12 +77,10 @@ final class Tests {
 
   private static Value isSame(Call call) {
     Value other = call.value(0);
-    Set<Class<?>> compared = Set.of(Int.class, Text.class);
-    return Numeric.of(
-        call.self() == other
-            || (compared.contains(other.getClass())
-                && call.self().getClass() == other.getClass()
-                && call.self().equals(other)));
+    // Python has one object for equal short strings and small numbers.
+    boolean plain = call.self() instanceof Text || call.self() instanceof Num;
+    boolean equal = call.self().typeName().equals(other.typeName()) && call.self().equals(other);
+    return Num.of(call.self() == other || (plain && equal));
   }
 
   private static Value isDivisible(Call call) {
@@ -95,6 +88,6 @@ final class Tests {
     if (divisor.signum() == 0) {
       throw TemplateException.value("integer modulo by zero");
     }
-    return Numeric.of(remainder(call.self(), divisor.abs()).signum() == 0);
+    return Num.of(remainder(call.self(), divisor.abs()).signum() == 0);
   }
 }

@@ -77,6 +77,14 @@ final class Text implements Value, Comparable<Text> {
         : new Text(Arrays.copyOfRange(marked, begin, end));
   }
 
+  Text reversed() {
+    int[] reversed = new int[marked.length];
+    for (int i = 0; i < reversed.length; i++) {
+      reversed[i] = marked[marked.length - 1 - i];
+    }
+    return new Text(reversed);
+  }
+
   boolean isAt(Text part, int index) {
     if (index < 0 || index + part.length() > length()) {
       return false;
@@ -164,9 +172,9 @@ final class Text implements Value, Comparable<Text> {
   }
 
   @Override
-  public boolean contains(Value element) {
+  public boolean contains(Context context, Value element) {
     if (element instanceof Text part) {
-      return TextSearch.first(this, part, 0) >= 0;
+      return TextSearch.first(context, this, part, 0) >= 0;
     }
     throw TemplateException.type(
         "'in <string>' requires string as left operand, not " + element.typeName());

@@ -20,10 +20,6 @@ final class TextCase {
     return convert(call, (text, i) -> Form.LOWER);
   }
 
-  static Text swap(Call call) {
-    return convert(call, (text, i) -> Character.isUpperCase(text.at(i)) ? Form.LOWER : Form.UPPER);
-  }
-
   /** {@code str.capitalize}. */
   static Text capitalize(Call call) {
     return convert(call, (text, i) -> i == 0 ? Form.TITLE : Form.LOWER);

@@ -15,13 +15,11 @@ final class TextFilters {
         .add("title", "", TextCase::titleWords)
         .add("trim", "chars", call -> call.selfText().strip(call.text(0), true, true))
         .add("tojson", "ensure_ascii indent separators sort_keys", Json::write)
-        .add("escape e forceescape", "", TextFilters::escape)
+        .add("escape e", "", TextFilters::escape)
         .add("replace", "old! new! count", TextFilters::replace)
         .add("indent", "width first blank", TextFilters::indent)
         .add("join", "d attribute", TextFilters::join)
-        .add("format", "*", TextFilters::format)
-        .add("center", "width", TextFilters::center)
-        .add("wordcount", "", TextFilters::countWords);
+        .add("format", "*", TextFilters::format);
   }
 
   private static Text escape(Call call) {
@@ -91,15 +89,5 @@ final class TextFilters {
             ? Items.tuple(arguments.positional())
             : Evaluation.dict(arguments.named());
     return PercentFormat.apply(call.context(), call.selfText(), right);
-  }
-
-  private static Value center(Call call) {
-    Value width = call.value(0, Numeric.of(80));
-    return ((Function) call.selfText().attribute("center"))
-        .call(call.context(), Arguments.of(width));
-  }
-
-  private static Value countWords(Call call) {
-    return Numeric.of(TextSplit.split(call.context(), call.selfText(), null, -1).length());
   }
 }

@@ -12,7 +12,6 @@ final class TextMethods {
     TABLE
         .add("upper", "", TextCase::upper)
         .add("lower casefold", "", TextCase::lower)
-        .add("swapcase", "", TextCase::swap)
         .add("capitalize", "", TextCase::capitalize)
         .add("title", "", TextCase::title)
         .add("strip", "chars", call -> self(call).strip(call.text(0), true, true))
@@ -33,38 +32,33 @@ final class TextMethods {
                 TextSplit.splitFromRight(
                     call.context(), self(call), call.text(0), call.integer(1, -1)))
         .add("splitlines", "keepends", call -> TextSplit.lines(self(call), call.truth(0)))
-        .add("partition", "sep!", call -> TextSplit.partition(self(call), required(call), false))
-        .add("rpartition", "sep!", call -> TextSplit.partition(self(call), required(call), true))
+        .add(
+            "partition",
+            "sep!",
+            call -> TextSplit.partition(call.context(), self(call), required(call), false))
+        .add(
+            "rpartition",
+            "sep!",
+            call -> TextSplit.partition(call.context(), self(call), required(call), true))
         .add("replace", "old! new! count", TextMethods::replace)
         .add("join", "iterable!", TextMethods::join)
-        .add("find", "sub!", call -> Numeric.of(TextSearch.first(self(call), required(call), 0)))
-        .add("rfind", "sub!", call -> Numeric.of(lastIndex(call)))
-        .add("index", "sub!", call -> found(TextSearch.first(self(call), required(call), 0)))
+        .add("find", "sub!", call -> Num.of(firstIndex(call)))
+        .add("rfind", "sub!", call -> Num.of(lastIndex(call)))
+        .add("index", "sub!", call -> found(firstIndex(call)))
         .add("rindex", "sub!", call -> found(lastIndex(call)))
         .add("count", "sub!", TextMethods::count)
-        .add("ljust", "width! fillchar", call -> pad(call, 0))
-        .add("rjust", "width! fillchar", call -> pad(call, 1))
-        .add("center", "width! fillchar", call -> pad(call, 2))
-        .add("zfill", "width!", TextMethods::zeroFill)
         .add("isalpha", "", call -> all(call, Character::isLetter))
         .add("isdigit isdecimal isnumeric", "", call -> all(call, Character::isDigit))
         .add("isalnum", "", call -> all(call, Character::isLetterOrDigit))
         .add("isspace", "", call -> all(call, Text::isSpace))
-        .add(
-            "isascii", "", call -> Numeric.of(self(call).toString().chars().allMatch(c -> c < 128)))
         .add("isupper", "", call -> cased(call, Character::isUpperCase, Character::isLowerCase))
-        .add("islower", "", call -> cased(call, Character::isLowerCase, Character::isUpperCase))
-        .add("format", "*", BraceFormat::apply);
+        .add("islower", "", call -> cased(call, Character::isLowerCase, Character::isUpperCase));
   }
 
   private TextMethods() {}
 
   static Value of(Text text, String name) {
     return TABLE.method(text, name);
-  }
-
-  static boolean has(String name) {
-    return TABLE.has(name);
   }
 
   private static Text self(Call call) {
@@ -101,10 +95,10 @@ final class TextMethods {
             "first arg must be str or a tuple of str, not " + each.typeName());
       }
       if (test.test(self(call), text)) {
-        return Bool.TRUE;
+        return Num.TRUE;
       }
     }
-    return Bool.FALSE;
+    return Num.FALSE;
   }
 
   private static Text replace(Call call) {
@@ -128,67 +122,38 @@ final class TextMethods {
     return out.toText();
   }
 
+  private static int firstIndex(Call call) {
+    return TextSearch.first(call.context(), self(call), required(call), 0);
+  }
+
   private static int lastIndex(Call call) {
-    return TextSearch.last(self(call), required(call), self(call).length());
+    return TextSearch.last(call.context(), self(call), required(call));
   }
 
   private static Value found(int index) {
     if (index < 0) {
       throw TemplateException.value("substring not found");
     }
-    return Numeric.of(index);
+    return Num.of(index);
   }
 
   private static Value count(Call call) {
     Text self = self(call);
     Text part = required(call);
     if (part.length() == 0) {
-      return Numeric.of(self.length() + 1);
+      return Num.of(self.length() + 1);
     }
-    int count = 0;
-    for (int at = TextSearch.first(self, part, 0);
-        at >= 0;
-        at = TextSearch.first(self, part, at + part.length())) {
-      count++;
-    }
-    return Numeric.of(count);
-  }
-
-  /** Pads on the right (0), on the left (1) or on both sides (2). */
-  private static Text pad(Call call, int side) {
-    Text fill = call.value(1) == null ? Text.literal(" ") : call.text(1);
-    if (fill == null || fill.length() != 1) {
-      throw TemplateException.type("The fill character must be exactly one character long");
-    }
-    int room = call.integer(0, 0) - self(call).length();
-    if (room <= 0) {
-      return self(call);
-    }
-    call.context().budget().requireSize(call.integer(0, 0));
-    // Where the sides of center differ, Python gives the odd one to the left if the width is odd.
-    int left = side == 2 ? room / 2 + (room & call.integer(0, 0) & 1) : side * room;
-    return call.newText().repeat(fill, left).append(self(call)).repeat(fill, room - left).toText();
-  }
-
-  private static Text zeroFill(Call call) {
-    Text self = self(call);
-    call.context().budget().requireSize(call.integer(0, 0));
-    boolean signed = self.length() > 0 && (self.at(0) == '-' || self.at(0) == '+');
-    int sign = signed ? 1 : 0;
-    return call.newText()
-        .append(self.slice(0, sign))
-        .repeat(Text.literal("0"), Math.max(0, call.integer(0, 0) - self.length()))
-        .append(self.slice(sign, self.length()))
-        .toText();
+    int count = TextSplit.split(call.context(), self, part, -1).length() - 1;
+    return Num.of(count);
   }
 
   private static Value all(Call call, IntPredicate test) {
     Text self = self(call);
-    return Numeric.of(self.length() > 0 && self.toString().codePoints().allMatch(test));
+    return Num.of(self.length() > 0 && self.toString().codePoints().allMatch(test));
   }
 
   private static Value cased(Call call, IntPredicate wanted, IntPredicate unwanted) {
     String self = self(call).toString();
-    return Numeric.of(self.codePoints().anyMatch(wanted) && self.codePoints().noneMatch(unwanted));
+    return Num.of(self.codePoints().anyMatch(wanted) && self.codePoints().noneMatch(unwanted));
   }
 }

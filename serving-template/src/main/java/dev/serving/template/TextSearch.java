@@ -1,57 +1,37 @@
 package dev.serving.template;
 
-/** Finds text in text in linear time, whatever the two are (Knuth, Morris, Pratt). */
+/** Finds text in text, at the cost of a {@link Budget} that bounds the worst of cases. */
 final class TextSearch {
   private TextSearch() {}
 
   /** Returns where {@code part} first is in {@code text} from {@code from} on, or -1. */
-  static int first(Text text, Text part, int from) {
-    return search(text, part, from, text.length(), false);
-  }
-
-  /** Returns where {@code part} last is in {@code text} before {@code end}, or -1. */
-  static int last(Text text, Text part, int end) {
-    return search(text, part, 0, end, true);
-  }
-
-  private static int search(Text text, Text part, int from, int end, boolean last) {
-    if (part.length() == 0) {
-      return from > end ? -1 : last ? end : from;
-    }
-    int[] border = borders(part);
-    int found = -1;
-    int matched = 0;
-    for (int i = from; i < end; i++) {
-      while (matched > 0 && text.at(i) != part.at(matched)) {
-        matched = border[matched - 1];
-      }
-      if (text.at(i) == part.at(matched)) {
-        matched++;
-      }
-      if (matched == part.length()) {
-        found = i - matched + 1;
-        if (!last) {
-          return found;
-        }
-        matched = border[matched - 1];
+  static int first(Context context, Text text, Text part, int from) {
+    for (int at = from; at <= text.length() - part.length(); at++) {
+      if (isAt(context, text, part, at)) {
+        return at;
       }
     }
-    return found;
+    return -1;
   }
 
-  /** For each prefix of {@code part}, the length of the longest border of it. */
-  private static int[] borders(Text part) {
-    int[] border = new int[part.length()];
-    int length = 0;
-    for (int i = 1; i < border.length; i++) {
-      while (length > 0 && part.at(i) != part.at(length)) {
-        length = border[length - 1];
+  /** Returns where {@code part} last is in {@code text}, or -1. */
+  static int last(Context context, Text text, Text part) {
+    for (int at = text.length() - part.length(); at >= 0; at--) {
+      if (isAt(context, text, part, at)) {
+        return at;
       }
-      if (part.at(i) == part.at(length)) {
-        length++;
-      }
-      border[i] = length;
     }
-    return border;
+    return -1;
+  }
+
+  private static boolean isAt(Context context, Text text, Text part, int at) {
+    int same = 0;
+    while (same < part.length() && text.at(at + same) == part.at(same)) {
+      same++;
+    }
+    if (same >= 64) {
+      context.budget().charge(same >> 6);
+    }
+    return same == part.length();
   }
 }

@@ -27,7 +27,8 @@ final class TextSplit {
     List<Value> parts = new ArrayList<>();
     int from = 0;
     for (int at;
-        (max < 0 || parts.size() < max) && (at = TextSearch.first(text, separator, from)) >= 0; ) {
+        (max < 0 || parts.size() < max)
+            && (at = TextSearch.first(context, text, separator, from)) >= 0; ) {
       parts.add(text.slice(from, at));
       context.budget().charge((at - from) >> 2);
       from = at + separator.length();
@@ -59,51 +60,23 @@ final class TextSplit {
     }
   }
 
-  /** {@code str.rsplit(sep, maxsplit)}. */
+  /** {@code str.rsplit(sep, maxsplit)}: the reversed text is split from the left. */
   static Items splitFromRight(Context context, Text text, Text separator, int max) {
-    if (max < 0) {
-      return split(context, text, separator, max);
-    }
-    if (separator == null) {
-      return wordsFromRight(context, text, max);
-    }
+    Text backwards = separator == null ? null : separator.reversed();
     List<Value> parts = new ArrayList<>();
-    int end = text.length();
-    for (int at;
-        parts.size() < max && (at = TextSearch.last(text, requireSome(separator), end)) >= 0; ) {
-      context.budget().charge(end >> 2);
-      parts.add(text.slice(at + separator.length(), end));
-      end = at;
+    for (Value part : split(context, text.reversed(), backwards, max).elements()) {
+      parts.add(((Text) part).reversed());
     }
-    parts.add(text.slice(0, end));
     Collections.reverse(parts);
     return Items.list(parts);
   }
 
-  private static Items wordsFromRight(Context context, Text text, int max) {
-    List<Value> words = words(context, text, -1);
-    int joined = words.size() - max;
-    if (joined <= 1) {
-      return Items.list(words);
-    }
-    // The first words stay one part, with the white space between them as it was.
-    Text stripped = text.strip(null, true, true);
-    int end = stripped.length();
-    for (int i = words.size() - 1; i >= joined; i--) {
-      end = TextSearch.last(stripped, (Text) words.get(i), end);
-    }
-    List<Value> parts = new ArrayList<>();
-    parts.add(stripped.slice(0, end).strip(null, false, true));
-    parts.addAll(words.subList(joined, words.size()));
-    return Items.list(parts);
-  }
-
   /** {@code str.partition} and {@code str.rpartition}. */
-  static Items partition(Text text, Text separator, boolean fromRight) {
+  static Items partition(Context context, Text text, Text separator, boolean fromRight) {
     int at =
         fromRight
-            ? TextSearch.last(text, requireSome(separator), text.length())
-            : TextSearch.first(text, requireSome(separator), 0);
+            ? TextSearch.last(context, text, requireSome(separator))
+            : TextSearch.first(context, text, requireSome(separator), 0);
     if (at < 0) {
       return fromRight
           ? Items.tuple(Text.EMPTY, Text.EMPTY, text)
@@ -145,12 +118,12 @@ final class TextSplit {
   static Text replace(Context context, Text text, Text from, Text to, int count) {
     TextBuilder out = context.newText();
     int copied = 0;
-    int at = TextSearch.first(text, from, 0);
+    int at = TextSearch.first(context, text, from, 0);
     for (int n = 0; at >= 0 && n != count; n++) {
       out.append(text.slice(copied, at)).append(to);
       copied = at + from.length();
       // Nothing is found between any two characters.
-      at = TextSearch.first(text, from, from.length() == 0 ? at + 1 : copied);
+      at = TextSearch.first(context, text, from, from.length() == 0 ? at + 1 : copied);
     }
     return out.append(text.slice(copied, text.length())).toText();
   }

@@ -10,19 +10,12 @@ record Undefined(TemplateException.Kind kind, String message) implements Value {
 
   /** What is found where {@code owner} has no element or attribute {@code key}. */
   static Undefined missing(Value owner, Value key) {
+    String type = owner == None.NONE ? "None" : owner.typeName() + " object";
     String shown = TextBuilder.represent(key);
-    return key instanceof Text
-        ? new Undefined("'" + describe(owner) + "' has no attribute " + shown)
-        : missing(owner, shown);
-  }
-
-  /** What is found where {@code owner} has no element; {@code key} is shown as it is. */
-  static Undefined missing(Value owner, String key) {
-    return new Undefined(describe(owner) + " has no element " + key);
-  }
-
-  private static String describe(Value owner) {
-    return owner == None.NONE ? "None" : owner.typeName() + " object";
+    return new Undefined(
+        key instanceof Text
+            ? "'" + type + "' has no attribute " + shown
+            : type + " has no element " + shown);
   }
 
   /** What is found where the sandbox forbids an attribute. */
@@ -77,7 +70,7 @@ record Undefined(TemplateException.Kind kind, String message) implements Value {
   }
 
   @Override
-  public boolean contains(Value element) {
+  public boolean contains(Context context, Value element) {
     return false;
   }
 

@@ -8,7 +8,7 @@ import java.util.List;
  * are immutable.
  */
 sealed interface Value
-    permits None, Numeric, Text, Items, Generator, Dict, Undefined, Namespace, Loop, Function {
+    permits None, Num, Text, Items, Generator, Dict, Undefined, Namespace, Loop, Function {
   /** Returns the name of the Python type, as error messages spell it. */
   String typeName();
 
@@ -45,7 +45,7 @@ sealed interface Value
     return null;
   }
 
-  default boolean contains(Value element) {
+  default boolean contains(Context context, Value element) {
     throw TemplateException.type("argument of type '" + typeName() + "' is not iterable");
   }
 

@@ -2,7 +2,6 @@ package dev.serving.trace;
 
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,29 +38,19 @@ final class ExportPipeline implements SpanSink, AutoCloseable {
     return switch (config.exporter()) {
       case CONSOLE -> new ExportPipeline(new ConsoleExporter(System.out), config, metrics);
       case NONE -> throw new TracingConfigException("there is no exporter to start");
-      case OTLP ->
-          config.otlp().effectiveProtocol() == OtlpProtocol.GRPC
-              ? overGrpc(config, metrics)
-              : overHttp(config, metrics);
+      case OTLP -> overOtlp(config, metrics);
     };
   }
 
-  private static ExportPipeline overHttp(TracingConfig config, TracingMetrics metrics) {
-    HttpClient client = OtlpHttpCourier.client(config.otlp());
-    int maxBytes = config.batch().maxBatchBytes();
-    return new ExportPipeline(
-        () -> new OtlpHttpCourier(client, config.otlp(), maxBytes), () -> {}, config, metrics);
-  }
-
-  private static ExportPipeline overGrpc(TracingConfig config, TracingMetrics metrics) {
-    boolean secured = "https".equals(config.otlp().uri().getScheme());
-    SSLContext tls = secured ? OtlpTls.context(config.otlp()) : null;
+  private static ExportPipeline overOtlp(TracingConfig config, TracingMetrics metrics) {
+    OtlpConfig otlp = config.otlp();
+    SSLContext tls = "https".equals(otlp.uri().getScheme()) ? OtlpTls.context(otlp) : null;
     ScheduledThreadPoolExecutor clock =
         new ScheduledThreadPoolExecutor(1, task -> daemon(task, "trace-export-clock"));
     clock.setRemoveOnCancelPolicy(true);
     int maxBytes = config.batch().maxBatchBytes();
     return new ExportPipeline(
-        () -> new OtlpGrpcCourier(config.otlp(), tls, clock, maxBytes),
+        () -> new OtlpCourier(otlp, new OtlpDialer(otlp, tls), clock, maxBytes),
         clock::shutdownNow,
         config,
         metrics);

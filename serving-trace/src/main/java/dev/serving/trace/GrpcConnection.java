@@ -2,6 +2,7 @@ package dev.serving.trace;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  * Frames are read only during a call, by the thread that makes it; that is enough where calls come
  * a few times a second, and leaves nothing to lock. For one thread.
  */
-final class GrpcConnection {
+final class GrpcConnection implements OtlpConnection {
   private static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   // HEADER_TABLE_SIZE 0, ENABLE_PUSH 0, MAX_HEADER_LIST_SIZE 64 KiB.
@@ -23,6 +24,10 @@ final class GrpcConnection {
   private static final int INITIAL_WINDOW_SIZE = 4;
   private static final int LAST_STREAM = Integer.MAX_VALUE - 2;
 
+  private static final String PATH = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+
+  private final byte[] headers;
+  private final boolean compressed;
   private final DataInputStream in;
   private final DataOutputStream out;
   private int stream = -1;
@@ -33,37 +38,49 @@ final class GrpcConnection {
   private GrpcAnswer answer = new GrpcAnswer();
 
   /** Begins to speak HTTP/2 over a socket that is connected, and through TLS if it is to be. */
-  GrpcConnection(Socket socket) throws IOException {
+  GrpcConnection(Socket socket, OtlpConfig config) throws IOException {
+    headers = headers(config);
+    compressed = config.gzip();
     in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 16 << 10));
     out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 64 << 10));
     out.write(PREFACE);
     frame(Http2Frame.SETTINGS, 0, 0, SETTINGS, 0, SETTINGS.length);
   }
 
-  /** Whether another call can be made. */
-  boolean usable() {
+  @Override
+  public boolean usable() {
     return !leaving && stream < LAST_STREAM && answer.ended();
   }
 
-  /**
-   * Makes one call and waits for its end.
-   *
-   * @param headers an HPACK block that fits into one frame
-   * @throws IOException if the connection broke; it is of no more use then
-   */
-  GrpcAnswer call(byte[] headers, byte[] message, int from, int length, boolean compressed)
-      throws IOException {
+  @Override
+  public SpanReceipt post(byte[] bytes, int from, int length) throws IOException {
     stream += 2;
     streamWindow = initialStreamWindow;
     answer = new GrpcAnswer();
     frame(Http2Frame.HEADERS, Http2Frame.END_HEADERS, stream, headers, 0, headers.length);
     send(prefix(compressed, length), 0, 5, false);
-    send(message, from, length, true);
+    send(bytes, from, length, true);
     out.flush();
     while (!answer.ended()) {
       receive();
     }
-    return answer;
+    return answer.receipt(length);
+  }
+
+  private static byte[] headers(OtlpConfig config) {
+    ByteArrayOutputStream block = new ByteArrayOutputStream();
+    Hpack.write(block, ":method", "POST");
+    Hpack.write(block, ":scheme", config.uri().getScheme());
+    Hpack.write(block, ":path", PATH);
+    Hpack.write(block, ":authority", config.uri().getAuthority());
+    Hpack.write(block, "content-type", "application/grpc");
+    Hpack.write(block, "te", "trailers");
+    Hpack.write(block, "user-agent", "Serving-OTLP-Exporter-Java");
+    if (config.gzip()) {
+      Hpack.write(block, "grpc-encoding", "gzip");
+    }
+    config.headers().forEach((name, value) -> Hpack.write(block, name, value));
+    return block.toByteArray();
   }
 
   private static byte[] prefix(boolean compressed, int length) {

@@ -150,16 +150,38 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
     }
   }
 
-  /** Ends one slice; returns its end, which a slice around it must reach too. */
+  /**
+   * Ends one slice; returns its end, which a slice around it must reach too.
+   *
+   * <p>Whoever finishes the request first claims the lane, then looks how far it has grown. So
+   * either it sees that the lane has grown to this end, or this sees that the lane is closed.
+   */
   private long close(RealSlice slice, long ts) {
     long end = slice.endAt(ts);
-    (slice.parent() == null ? this : slice.parent()).growTo(end);
+    if (slice.parent() != null) {
+      slice.parent().growTo(end);
+    }
+    growTo(end);
     if (slice.claim()) {
-      // Whoever finishes the request first claims the lane, then looks how far it has grown; so
-      // either it sees the line before the claim, or this sees that the lane is closed.
-      slice.export(isOpen() ? end : request.cut(slice, end));
+      if (isOpen()) {
+        slice.export(end);
+      } else {
+        exportLate(slice, end);
+      }
     }
     return end;
+  }
+
+  /** Exports a slice that outlived its lane by a moment, moved into what was ended around it. */
+  private void exportLate(RealSlice slice, long end) {
+    long latest;
+    synchronized (request.lock()) { // whoever ended the lane has left it when this is entered
+      SpanRecord around =
+          slice.parent() != null && slice.parent().endNoted() ? slice.parent() : this;
+      latest = around.getEndEpochNanos();
+    }
+    slice.growFrom(latest);
+    slice.export(Math.min(end, latest));
   }
 
   @Override
@@ -235,7 +257,8 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
       if (abortReason != null) {
         put(ABORT_REASON, abortReason);
       }
-      long end = endAt(ts);
+      long end = request.contain(endAt(ts));
+      growFrom(end);
       export(end);
       request.ended(this, end);
     }
@@ -249,20 +272,31 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
   void finishWithRequest(long ts, String abortReason) {
     if (owner == Thread.currentThread()) {
       finishHere(ts, abortReason);
-    } else if (claim()) {
-      boolean cut = false;
-      long end = ts;
-      for (RealSlice slice = top; slice != null; slice = slice.parent()) {
-        if (slice.claim()) {
-          end = slice.endAt(end);
-          tracing().export(CutSpan.of(slice, end, null));
-          cut = true;
-        }
-      }
-      end = endAt(end);
-      tracing().export(cut ? CutSpan.of(this, end, abortReason) : CutSpan.whole(this, end));
-      request.ended(this, end);
+      return;
     }
+    synchronized (request.lock()) {
+      if (!claim()) {
+        return;
+      }
+      cut(ts, abortReason);
+    }
+    request.ended(this, getEndEpochNanos());
+  }
+
+  private void cut(long ts, String abortReason) {
+    boolean cut = false;
+    long end = ts;
+    for (RealSlice slice = top; slice != null; slice = slice.parent()) {
+      if (slice.claim()) {
+        end = slice.endAt(end);
+        slice.noteEnd(end);
+        tracing().export(CutSpan.of(slice, end, null));
+        cut = true;
+      }
+    }
+    end = endAt(end);
+    noteEnd(end);
+    tracing().export(cut ? CutSpan.of(this, end, abortReason) : CutSpan.whole(this, end));
   }
 
   private RealSlice outermost() {

@@ -195,11 +195,14 @@ final class RealReqContext implements TraceReqContext {
     }
   }
 
-  /** Returns the end of a slice that outlived the request by a moment: both are over by then. */
-  long cut(RealSlice slice, long end) {
-    long cut = Math.min(end, finishedAt);
-    slice.growFrom(cut);
-    return cut;
+  /** Held by whoever ends a lane that is not its own. */
+  Object lock() {
+    return lock;
+  }
+
+  /** Makes the root reach a lane's end; returns that end, or the root's where that came before. */
+  long contain(long end) {
+    return root instanceof RootSpan own ? own.contain(end) : end;
   }
 
   /** Returns the latest time at which something is known to have happened to this request. */
@@ -296,6 +299,7 @@ final class RealReqContext implements TraceReqContext {
     String untold = isCopy() ? abortReason : null;
     for (RealLane lane : lanes) {
       lane.finishWithRequest(ts, untold);
+      growTo(lane.latest()); // also when its own thread is ending it at this moment
     }
     endRoot(ts, attributes, abortReason);
     tracing.closed(this);

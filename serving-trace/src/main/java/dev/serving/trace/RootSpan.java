@@ -43,8 +43,20 @@ final class RootSpan extends SpanRecord implements Span {
         put(ABORT_REASON, abortReason);
         fail(abortReason);
       }
+      noteEnd(endAt(ts));
     }
-    export(endAt(ts));
+    export(getEndEpochNanos());
+  }
+
+  /** Grows to the end of a child; returns it, or this span's own end if that has come. */
+  long contain(long ts) {
+    synchronized (lock) {
+      if (isOpen()) {
+        super.growTo(ts);
+        return ts;
+      }
+      return Math.min(ts, getEndEpochNanos());
+    }
   }
 
   @Override

@@ -108,6 +108,16 @@ abstract sealed class SpanRecord implements SpanData permits RootSpan, RealLane,
     tracing().export(this);
   }
 
+  /** Notes where this span ends, before it, or a copy in its place, is exported. */
+  final void noteEnd(long ts) {
+    end = ts;
+  }
+
+  /** Returns whether it is known where this span ends. */
+  final boolean endNoted() {
+    return end != 0;
+  }
+
   final void put(AttributeKey<?> key, Object value) {
     if (!(attributes instanceof RecordedAttributes)) {
       attributes = RecordedAttributes.of(attributes);

@@ -1,38 +1,41 @@
 package dev.serving.viewer;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.IdleStateHandler;
+import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 
 /** Sets up each connection: the steps from bytes to an answer, in reading order. */
 final class Connections extends ChannelInitializer<SocketChannel> {
   private static final int IDLE_SECONDS = 60;
+  private static final int STREAMS = 100;
+  // The default of 64 kB makes a large export wait for many round trips.
+  private static final int WINDOW = 1 << 20;
 
-  private final Refusal refusal;
+  private final OtlpReceiver overHttp;
+  private final GrpcReceiver overGrpc;
   private final BodyBudget budget;
   private final int maxBody;
   private final Responder responder;
+  private final Executor workers;
 
-  private Connections(Refusal refusal, BodyBudget budget, int maxBody, Responder responder) {
-    this.refusal = refusal;
-    this.budget = budget;
-    this.maxBody = maxBody;
-    this.responder = responder;
-  }
-
-  static Connections of(ViewerConfig config, TraceStore store, Executor workers) {
+  Connections(ViewerConfig config, TraceStore store, Executor workers) {
     Intake intake = new Intake(store);
-    OtlpReceiver receiver = new OtlpReceiver(intake, config.maxBodyBytes());
-    Endpoint endpoints = Endpoints.of(receiver, intake, store);
-    return new Connections(
-        receiver,
-        new BodyBudget(config.maxInFlightBytes()),
-        config.maxBodyBytes(),
-        new Responder(endpoints, workers));
+    this.maxBody = config.maxBodyBytes();
+    this.overHttp = new OtlpReceiver(intake, maxBody);
+    this.overGrpc = new GrpcReceiver(intake, maxBody);
+    this.budget = new BodyBudget(config.maxInFlightBytes());
+    this.responder = new Responder(Endpoints.of(overHttp, intake, store), workers);
+    this.workers = workers;
   }
 
   @Override
@@ -40,10 +43,41 @@ final class Connections extends ChannelInitializer<SocketChannel> {
     channel
         .pipeline()
         .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
+        .addLast(new ProtocolChoice(this::http1, this::http2));
+  }
+
+  private void http1(ChannelPipeline pipeline) {
+    pipeline
         .addLast(new HttpServerCodec())
         .addLast(new HttpServerKeepAliveHandler())
         // Holds back pipelined requests while one is being answered.
         .addLast(new FlowControlHandler())
-        .addLast(new RequestReader(refusal, budget, maxBody, responder));
+        .addLast(new RequestReader(refusal(pipeline), budget, maxBody, responder));
+  }
+
+  private Refusal refusal(ChannelPipeline pipeline) {
+    InetSocketAddress reached = (InetSocketAddress) pipeline.channel().localAddress();
+    return new HostCheck(overHttp, reached.getAddress());
+  }
+
+  private void http2(ChannelPipeline pipeline) {
+    Http2Settings settings =
+        Http2Settings.defaultSettings().maxConcurrentStreams(STREAMS).initialWindowSize(WINDOW);
+    pipeline
+        .addLast(Http2FrameCodecBuilder.forServer().initialSettings(settings).build())
+        .addLast(
+            new Http2MultiplexHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel stream) {
+                    call(stream.pipeline());
+                  }
+                }));
+  }
+
+  private void call(ChannelPipeline pipeline) {
+    pipeline
+        .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
+        .addLast(new GrpcCall(overGrpc, budget, workers));
   }
 }

@@ -20,9 +20,17 @@ final class HexId {
 
   /** Whether this is so many lower-case digits, not all of them zero. */
   static boolean isValid(String id, int digits) {
-    return id != null
-        && id.length() == digits
-        && id.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))
-        && id.chars().anyMatch(c -> c != '0');
+    if (id == null || id.length() != digits) {
+      return false;
+    }
+    boolean allZero = true;
+    for (int i = 0; i < digits; i++) {
+      char c = id.charAt(i);
+      if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+        return false;
+      }
+      allZero &= c == '0';
+    }
+    return !allZero;
   }
 }

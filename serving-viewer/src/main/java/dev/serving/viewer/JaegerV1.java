@@ -3,7 +3,6 @@ package dev.serving.viewer;
 import dev.serving.viewer.TraceQuery.Range;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +42,7 @@ final class JaegerV1 {
   private Answer operations(HttpCall call) {
     return counted(
         Operations.of(store, call.param("service"), call.param("spanKind")).stream()
-            .map(found -> Map.of("name", found.name(), "spanKind", found.kind().label()))
+            .map(found -> Json.object("name", found.name(), "spanKind", found.kind().label()))
             .toList());
   }
 
@@ -60,7 +59,8 @@ final class JaegerV1 {
         .forEach(
             (pair, count) ->
                 calls.add(
-                    Map.of("parent", pair.parent(), "child", pair.child(), "callCount", count)));
+                    Json.object(
+                        "parent", pair.parent(), "child", pair.child(), "callCount", count)));
     return envelope(200, calls, 0, null);
   }
 
@@ -137,17 +137,13 @@ final class JaegerV1 {
   }
 
   private static Answer error(int status, String message) {
-    return envelope(status, null, 0, List.of(Map.of("code", status, "msg", message)));
+    return envelope(status, null, 0, List.of(Json.object("code", status, "msg", message)));
   }
 
   private static Answer envelope(int status, Object data, int total, Object errors) {
-    Map<String, Object> envelope = new LinkedHashMap<>();
-    envelope.put("data", data);
-    envelope.put("total", total);
-    envelope.put("limit", 0);
-    envelope.put("offset", 0);
-    envelope.put("errors", errors);
-    return Answer.json(status, envelope);
+    return Answer.json(
+        status,
+        Json.object("data", data, "total", total, "limit", 0, "offset", 0, "errors", errors));
   }
 
   private interface Query {

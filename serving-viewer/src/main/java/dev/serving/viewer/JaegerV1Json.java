@@ -24,28 +24,23 @@ final class JaegerV1Json {
     }
     Map<String, Object> processes = new LinkedHashMap<>();
     processIds.forEach((resource, id) -> processes.put(id, process(resource)));
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("traceID", trace.traceId());
-    json.put("spans", spans);
-    json.put("processes", processes);
-    json.put("warnings", null);
-    return json;
+    return Json.object(
+        "traceID", trace.traceId(), "spans", spans, "processes", processes, "warnings", null);
   }
 
   private static Map<String, Object> span(
       StoredSpan span, String process, Map<String, StoredSpan> byId) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("traceID", span.traceId());
-    json.put("spanID", span.spanId());
-    json.put("operationName", span.name());
-    json.put("references", references(span));
-    json.put("startTime", span.startNanos() / 1_000);
-    json.put("duration", span.durationNanos() / 1_000);
-    json.put("tags", tags(tagsOf(span)));
-    json.put("logs", span.events().stream().map(JaegerV1Json::log).toList());
-    json.put("processID", process);
-    json.put("warnings", warnings(span, byId));
-    return json;
+    return Json.object(
+        "traceID", span.traceId(),
+        "spanID", span.spanId(),
+        "operationName", span.name(),
+        "references", references(span),
+        "startTime", span.startNanos() / 1_000,
+        "duration", span.durationNanos() / 1_000,
+        "tags", tags(tagsOf(span)),
+        "logs", span.events().stream().map(JaegerV1Json::log).toList(),
+        "processID", process,
+        "warnings", warnings(span, byId));
   }
 
   private static List<Object> references(StoredSpan span) {
@@ -60,11 +55,10 @@ final class JaegerV1Json {
   }
 
   private static Map<String, Object> reference(String type, String traceId, String spanId) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("refType", type);
-    json.put("traceID", traceId);
-    json.put("spanID", spanId);
-    return json;
+    return Json.object(
+        "refType", type,
+        "traceID", traceId,
+        "spanID", spanId);
   }
 
   private static Map<String, Object> tagsOf(StoredSpan span) {
@@ -94,19 +88,15 @@ final class JaegerV1Json {
     List<Object> fields = new ArrayList<>();
     fields.add(tag("event", event.name()));
     fields.addAll(tags(new TreeMap<>(event.attributes())));
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("timestamp", event.timeNanos() / 1_000);
-    json.put("fields", fields);
-    return json;
+    return Json.object("timestamp", event.timeNanos() / 1_000, "fields", fields);
   }
 
   private static Map<String, Object> process(SpanResource resource) {
     Map<String, Object> tags = new TreeMap<>(resource.attributes());
     tags.remove("service.name");
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("serviceName", resource.service());
-    json.put("tags", tags(tags));
-    return json;
+    return Json.object(
+        "serviceName", resource.service(),
+        "tags", tags(tags));
   }
 
   private static List<Object> tags(Map<String, Object> attributes) {
@@ -116,12 +106,14 @@ final class JaegerV1Json {
   }
 
   private static Map<String, Object> tag(String key, Object value) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("key", key);
-    json.put("type", type(value));
     boolean nested = value instanceof List || value instanceof Map;
-    json.put("value", nested ? Json.text(value) : value == null ? "" : value);
-    return json;
+    return Json.object(
+        "key",
+        key,
+        "type",
+        type(value),
+        "value",
+        nested ? Json.text(value) : value == null ? "" : value);
   }
 
   private static String type(Object value) {

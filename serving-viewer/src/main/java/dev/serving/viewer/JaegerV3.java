@@ -2,7 +2,6 @@ package dev.serving.viewer;
 
 import dev.serving.viewer.TraceQuery.Range;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -20,7 +19,7 @@ final class JaegerV3 {
 
   void addTo(Routes routes) {
     routes
-        .get("/api/v3/services", call -> Answer.json(Map.of("services", store.services())))
+        .get("/api/v3/services", call -> Answer.json(Json.object("services", store.services())))
         .get("/api/v3/operations", this::operations)
         .get("/api/v3/traces", call -> orError(call, this::search))
         .get("/api/v3/traces/{id}", call -> orError(call, this::trace))
@@ -30,10 +29,10 @@ final class JaegerV3 {
   private Answer operations(HttpCall call) {
     String kind = either(call, "span_kind", "spanKind");
     return Answer.json(
-        Map.of(
+        Json.object(
             "operations",
             Operations.of(store, call.param("service"), kind).stream()
-                .map(found -> Map.of("name", found.name(), "spanKind", found.kind().label()))
+                .map(found -> Json.object("name", found.name(), "spanKind", found.kind().label()))
                 .toList()));
   }
 
@@ -47,14 +46,15 @@ final class JaegerV3 {
 
   private Answer summaries(HttpCall call) throws BadQueryException {
     return Answer.json(
-        Map.of("summaries", store.search(query(call)).stream().map(JaegerV3::summary).toList()));
+        Json.object(
+            "summaries", store.search(query(call)).stream().map(JaegerV3::summary).toList()));
   }
 
   private static Answer traces(List<StoredTrace> traces) {
     if (traces.isEmpty()) {
       return error(404, "No traces found");
     }
-    return Answer.json(Map.of("result", OtlpJsonTraces.of(traces)));
+    return Answer.json(Json.object("result", OtlpJsonTraces.of(traces)));
   }
 
   private static TraceQuery query(HttpCall call) throws BadQueryException {
@@ -106,21 +106,20 @@ final class JaegerV3 {
   }
 
   private static Map<String, Object> summary(TraceSummary summary) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("traceId", summary.traceId());
-    json.put("rootServiceName", summary.rootService());
-    json.put("rootOperationName", summary.rootName());
-    json.put("minStartTimeUnixNano", Long.toString(summary.startNanos()));
-    json.put("maxEndTimeUnixNano", Long.toString(summary.endNanos()));
-    json.put("spanCount", summary.spans());
-    json.put("errorSpanCount", summary.errors());
-    json.put("orphanSpanCount", summary.orphans());
-    json.put("services", summary.services().stream().map(JaegerV3::service).toList());
-    return json;
+    return Json.object(
+        "traceId", summary.traceId(),
+        "rootServiceName", summary.rootService(),
+        "rootOperationName", summary.rootName(),
+        "minStartTimeUnixNano", Long.toString(summary.startNanos()),
+        "maxEndTimeUnixNano", Long.toString(summary.endNanos()),
+        "spanCount", summary.spans(),
+        "errorSpanCount", summary.errors(),
+        "orphanSpanCount", summary.orphans(),
+        "services", summary.services().stream().map(JaegerV3::service).toList());
   }
 
   private static Map<String, Object> service(TraceSummary.ServiceCount service) {
-    return Map.of(
+    return Json.object(
         "name", service.name(), "spanCount", service.spans(), "errorSpanCount", service.errors());
   }
 
@@ -130,7 +129,8 @@ final class JaegerV3 {
   }
 
   private static Answer error(int status, String message) {
-    return Answer.json(status, Map.of("error", Map.of("httpCode", status, "message", message)));
+    return Answer.json(
+        status, Json.object("error", Json.object("httpCode", status, "message", message)));
   }
 
   private interface Query {

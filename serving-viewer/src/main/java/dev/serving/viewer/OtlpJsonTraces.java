@@ -21,7 +21,7 @@ final class OtlpJsonTraces {
     }
     List<Object> resourceSpans = new ArrayList<>();
     groups.forEach((resource, scopes) -> resourceSpans.add(resourceSpans(resource, scopes)));
-    return Map.of("resourceSpans", resourceSpans);
+    return Json.object("resourceSpans", resourceSpans);
   }
 
   private static Map<String, Object> resourceSpans(
@@ -30,14 +30,14 @@ final class OtlpJsonTraces {
     scopes.forEach(
         (scope, spans) ->
             scopeSpans.add(
-                Map.of(
+                Json.object(
                     "scope",
-                    Map.of("name", scope.name(), "version", scope.version()),
+                    Json.object("name", scope.name(), "version", scope.version()),
                     "spans",
                     spans)));
-    return Map.of(
+    return Json.object(
         "resource",
-        Map.of("attributes", attributes(resource.attributes())),
+        Json.object("attributes", attributes(resource.attributes())),
         "scopeSpans",
         scopeSpans);
   }
@@ -70,45 +70,43 @@ final class OtlpJsonTraces {
   }
 
   private static Map<String, Object> event(SpanEvent event) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("timeUnixNano", Long.toString(event.timeNanos()));
-    json.put("name", event.name());
-    json.put("attributes", attributes(event.attributes()));
-    return json;
+    return Json.object(
+        "timeUnixNano", Long.toString(event.timeNanos()),
+        "name", event.name(),
+        "attributes", attributes(event.attributes()));
   }
 
   private static Map<String, Object> link(SpanLink link) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("traceId", link.traceId());
-    json.put("spanId", link.spanId());
-    json.put("attributes", attributes(link.attributes()));
-    return json;
+    return Json.object(
+        "traceId", link.traceId(),
+        "spanId", link.spanId(),
+        "attributes", attributes(link.attributes()));
   }
 
   private static List<Object> attributes(Map<?, ?> attributes) {
     List<Object> list = new ArrayList<>();
-    attributes.forEach((key, value) -> list.add(Map.of("key", key, "value", value(value))));
+    attributes.forEach((key, value) -> list.add(Json.object("key", key, "value", value(value))));
     return list;
   }
 
   private static Map<String, Object> value(Object value) {
     if (value instanceof Boolean) {
-      return Map.of("boolValue", value);
+      return Json.object("boolValue", value);
     }
     if (value instanceof Long number) {
-      return Map.of("intValue", number.toString());
+      return Json.object("intValue", number.toString());
     }
     if (value instanceof Double) {
-      return Map.of("doubleValue", value);
+      return Json.object("doubleValue", value);
     }
     if (value instanceof List<?> list) {
-      return Map.of(
-          "arrayValue", Map.of("values", list.stream().map(OtlpJsonTraces::value).toList()));
+      return Json.object(
+          "arrayValue", Json.object("values", list.stream().map(OtlpJsonTraces::value).toList()));
     }
     if (value instanceof Map<?, ?> map) {
-      return Map.of("kvlistValue", Map.of("values", attributes(map)));
+      return Json.object("kvlistValue", Json.object("values", attributes(map)));
     }
-    return value == null ? Map.of() : Map.of("stringValue", value);
+    return value == null ? Map.of() : Json.object("stringValue", value);
   }
 
   private static void putUnlessEmpty(Map<String, Object> json, String key, String value) {

@@ -94,7 +94,7 @@ final class OtlpReceiver implements Endpoint, Refusal {
     return refuse(
         format,
         413,
-        RESOURCE_EXHAUSTED,
+        INVALID_ARGUMENT,
         "the body is larger than " + maxBody + " bytes; export smaller batches");
   }
 

@@ -23,6 +23,8 @@ final class PageFiles {
           "trace.js",
           "chart.js",
           "model.js",
+          "keys.js",
+          "pointer.js",
           "arrows.js",
           "details.js",
           "format.js",

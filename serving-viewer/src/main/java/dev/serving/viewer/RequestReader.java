@@ -19,6 +19,9 @@ import java.util.Optional;
  * comes to see that answer. Confined to the connection's event loop.
  */
 final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
+  // Times the idle handler's period.
+  private static final int MAX_IDLE = 10;
+
   private final Refusal refusal;
   private final BodyBudget budget;
   private final int maxBody;
@@ -29,6 +32,7 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
   private long seen;
   private long taken;
   private boolean refused;
+  private int idle;
 
   RequestReader(Refusal refusal, BodyBudget budget, int maxBody, Responder responder) {
     this.refusal = refusal;
@@ -63,7 +67,8 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof IdleStateEvent) {
+    // Senders keep connections between batches; one that stalls inside a request is let go soon.
+    if (event instanceof IdleStateEvent && (body != null || ++idle > MAX_IDLE)) {
       responder.closeNow(ctx);
     }
   }
@@ -78,6 +83,7 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
     head = request;
     body = ByteString.newOutput();
     seen = 0;
+    idle = 0;
     refused = false;
     Optional<Answer> no = refusal.ofHead(request);
     if (no.isPresent()) {

@@ -1,8 +1,6 @@
 package dev.serving.viewer;
 
-/**
- * One bar of a text drawing: {@code [DECODE=====]}, {@code [D]}, or {@code |} if there is no room.
- */
+/** One bar of a text drawing: {@code [DECODE=====]}, {@code [D]}, {@code D} if there is no room. */
 final class TextBar {
   private TextBar() {}
 
@@ -22,7 +20,7 @@ final class TextBar {
 
   private static String bar(String name, int width, char fill) {
     if (width < 3) {
-      return "|".repeat(width);
+      return (name.isEmpty() ? "|" : name.substring(0, 1)) + "|".repeat(width - 1);
     }
     String inside =
         name.length() <= width - 2 ? name : name.substring(0, Math.min(name.length(), width - 2));

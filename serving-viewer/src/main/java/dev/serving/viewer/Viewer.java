@@ -58,7 +58,7 @@ public final class Viewer implements AutoCloseable {
     ExecutorService workers =
         Executors.newFixedThreadPool(WORKERS, new DefaultThreadFactory("viewer-worker", true));
     try {
-      Connections connections = Connections.of(config, store, workers);
+      Connections connections = new Connections(config, store, workers);
       return new Viewer(store, loops, workers, bind(config, connections, loops));
     } catch (RuntimeException e) {
       stop(loops, workers);

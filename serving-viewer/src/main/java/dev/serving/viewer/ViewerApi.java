@@ -1,7 +1,6 @@
 package dev.serving.viewer;
 
 import dev.serving.viewer.TraceQuery.Range;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +18,7 @@ final class ViewerApi {
 
   void addTo(Routes routes) {
     routes
-        .get("/health", call -> Answer.json(Map.of("status", "ok")))
+        .get("/health", call -> Answer.json(Json.object("status", "ok")))
         .get("/api/status", call -> Answer.json(status()))
         .get("/viewer/traces", this::list)
         .get("/viewer/traces/{id}", this::trace)
@@ -29,19 +28,18 @@ final class ViewerApi {
   private Map<String, Object> status() {
     StoreCounts kept = store.counts();
     Intake.Counts taken = intake.counts();
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("requests", taken.requests());
-    json.put("refusedRequests", taken.refusedRequests());
-    json.put("receivedSpans", taken.receivedSpans());
-    json.put("rejectedSpans", taken.rejectedSpans());
-    json.put("duplicateSpans", kept.duplicates());
-    json.put("storedSpans", kept.stored());
-    json.put("evictedSpans", kept.evictedSpans());
-    json.put("evictedTraces", kept.evictedTraces());
-    json.put("heldTraces", kept.heldTraces());
-    json.put("heldSpans", kept.heldSpans());
-    json.put("heldBytes", kept.heldBytes());
-    return json;
+    return Json.object(
+        "requests", taken.requests(),
+        "refusedRequests", taken.refusedRequests(),
+        "receivedSpans", taken.receivedSpans(),
+        "rejectedSpans", taken.rejectedSpans(),
+        "duplicateSpans", kept.duplicates(),
+        "storedSpans", kept.stored(),
+        "evictedSpans", kept.evictedSpans(),
+        "evictedTraces", kept.evictedTraces(),
+        "heldTraces", kept.heldTraces(),
+        "heldSpans", kept.heldSpans(),
+        "heldBytes", kept.heldBytes());
   }
 
   private Answer list(HttpCall call) {
@@ -49,10 +47,11 @@ final class ViewerApi {
     String revision = "r" + store.counts().revision();
     try {
       List<TraceSummary> found = store.search(query(call));
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("traces", found.stream().map(ViewerApi::summary).toList());
-      json.put("services", store.services());
-      json.put("held", store.counts().heldTraces());
+      Map<String, Object> json =
+          Json.object(
+              "traces", found.stream().map(ViewerApi::summary).toList(),
+              "services", store.services(),
+              "held", store.counts().heldTraces());
       return Answer.json(json).unlessKnown(revision, call);
     } catch (BadQueryException e) {
       return Answer.error(400, e.getMessage());
@@ -71,7 +70,7 @@ final class ViewerApi {
   }
 
   private Answer operations(HttpCall call) {
-    return Answer.json(Map.of("operations", Operations.names(store, call.param("service"))));
+    return Answer.json(Json.object("operations", Operations.names(store, call.param("service"))));
   }
 
   private static TraceQuery query(HttpCall call) throws BadQueryException {
@@ -85,16 +84,15 @@ final class ViewerApi {
   }
 
   private static Map<String, Object> summary(TraceSummary summary) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("traceId", summary.traceId());
-    json.put("service", summary.rootService());
-    json.put("name", summary.rootName());
-    json.put("startUnixMillis", summary.startNanos() / 1e6);
-    json.put("durationNanos", summary.durationNanos());
-    json.put("spans", summary.spans());
-    json.put("errors", summary.errors());
-    json.put("orphans", summary.orphans());
-    json.put("services", summary.services());
-    return json;
+    return Json.object(
+        "traceId", summary.traceId(),
+        "service", summary.rootService(),
+        "name", summary.rootName(),
+        "startUnixMillis", summary.startNanos() / 1e6,
+        "durationNanos", summary.durationNanos(),
+        "spans", summary.spans(),
+        "errors", summary.errors(),
+        "orphans", summary.orphans(),
+        "services", summary.services());
   }
 }

@@ -44,7 +44,7 @@ public class SliceBenchmark {
 
   /** What all threads share. */
   @State(Scope.Benchmark)
-  public static class Process {
+  public static class Libraries {
     private final Tracing off = Tracing.noop();
     private Tracing on;
     private SdkTracerProvider provider;
@@ -90,7 +90,7 @@ public class SliceBenchmark {
 
     /** Opens them. */
     @Setup
-    public void open(Process process) {
+    public void open(Libraries process) {
       process.on.threadInfo("worker", 0, 0);
       request = process.on.startRequest(TraceReqStart.of("bench").withRole("Serving"));
       lane = request.lane(0);
@@ -125,7 +125,7 @@ public class SliceBenchmark {
 
   /** A slice that is recorded; it links to the one before it on its lane. */
   @Benchmark
-  public long sliceOn(Process process, Lane state) {
+  public long sliceOn(Libraries process, Lane state) {
     TraceSlice slice = state.lane.slice("DECODE", 1, state.last);
     slice.set(TOKENS, state.count).set(STEP, 7L).set(PHASE, "decode");
     state.last = process.on.now();
@@ -135,7 +135,7 @@ public class SliceBenchmark {
 
   /** A span of the SDK with the same content. */
   @Benchmark
-  public long rawSpan(Process process, Lane state) {
+  public long rawSpan(Libraries process, Lane state) {
     Span span =
         process
             .raw

@@ -37,13 +37,33 @@ final class Batch {
     return budget;
   }
 
-  /** Adds as many of the sequence's rows as are to do and as the budget allows, at least one. */
-  void add(Sequence sequence, boolean admitted) {
+  /**
+   * Adds as many of the sequence's rows as are to do and as the budget allows, at least one.
+   *
+   * @return how many of its tokens are in the cache after the step
+   */
+  int add(Sequence sequence, boolean admitted) {
     int todo = sequence.length() - sequence.computed();
     int rows = Math.min(todo, budget);
     budget -= rows;
     parts.add(
         new Part(sequence, sequence.phase(), sequence.computed(), rows, rows == todo, admitted));
+    return sequence.computed() + rows;
+  }
+
+  /** Tells of each sequence that is new in the batch. */
+  void tellScheduled(EngineListener listener) {
+    for (int position = 0; position < parts.size(); position++) {
+      Part part = parts.get(position);
+      if (part.admitted) {
+        listener.scheduled(part.sequence.rid, id, parts.size(), position, part.start);
+      }
+    }
+  }
+
+  /** Tells of each sequence that is new in the batch that the ranks have been sent it. */
+  void tellDispatched(EngineListener listener) {
+    parts.stream().filter(Part::admitted).forEach(part -> listener.dispatched(part.sequence.rid));
   }
 
   int rows(Phase phase) {

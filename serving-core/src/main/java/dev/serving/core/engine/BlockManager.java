@@ -92,13 +92,13 @@ final class BlockManager {
     long idle = shared.stream().filter(block -> users[block] == 0).count();
     int fresh = blocksFor(length) - shared.size();
     if (available() - idle - fresh < reserve) {
-      table.clear();
       return -1;
     }
     for (int block : shared) {
       share(block);
       table.add(block);
     }
+    table.keyed = shared.size();
     grow(table, length);
     return shared.size() * blockSize;
   }
@@ -123,19 +123,21 @@ final class BlockManager {
   }
 
   /**
-   * The ranks have computed a sequence's first tokens, so that others may share the full blocks.
+   * The step that is being made fills a sequence's first tokens. Full blocks are shared from now
+   * on, also with sequences that come later in the same step: in each layer ranks store all rows
+   * before any of them attends.
    *
-   * @param computed how many tokens
+   * @param filled how many tokens
    */
-  void computed(BlockTable table, int[] tokens, int computed) {
+  void fill(BlockTable table, int[] tokens, int filled) {
     if (!prefixReuse) {
       return;
     }
-    for (; (table.keyed + 1) * blockSize <= computed; table.keyed++) {
-      table.lastKey = table.lastKey.next(tokens, table.keyed * blockSize, blockSize);
+    for (; (table.keyed + 1) * blockSize <= filled; table.keyed++) {
+      BlockKey key = table.key(table.keyed, tokens, blockSize);
       int block = table.block(table.keyed);
-      if (keys[block] == null && byKey.putIfAbsent(table.lastKey, block) == null) {
-        keys[block] = table.lastKey;
+      if (keys[block] == null && byKey.putIfAbsent(key, block) == null) {
+        keys[block] = key;
       }
     }
   }
@@ -155,18 +157,15 @@ final class BlockManager {
     table.clear();
   }
 
-  /** Full blocks with the same beginning, and their keys noted in the table. */
+  /** Full blocks with the same beginning. */
   private List<Integer> lookUp(BlockTable table, int[] tokens, int length) {
     List<Integer> found = new ArrayList<>();
-    for (int end = blockSize; end < length; end += blockSize) {
-      BlockKey key = table.lastKey.next(tokens, end - blockSize, blockSize);
-      Integer block = byKey.get(key);
+    for (int index = 0; (index + 1) * blockSize < length; index++) {
+      Integer block = byKey.get(table.key(index, tokens, blockSize));
       if (block == null) {
         break;
       }
       found.add(block);
-      table.keyed++;
-      table.lastKey = key;
     }
     return found;
   }

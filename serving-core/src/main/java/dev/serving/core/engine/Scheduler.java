@@ -12,9 +12,7 @@ import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.core.message.RankMessage.Release;
 import dev.serving.core.message.RankMessage.Release.Cause;
 import dev.serving.core.message.SchedulerMessage.Sampled;
-import dev.serving.core.message.TokenLogprobs;
 import dev.serving.core.worker.StepResult;
-import dev.serving.trace.TraceCarrier;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -149,7 +147,7 @@ final class Scheduler {
     } else {
       admit(batch);
     }
-    tellScheduled(batch);
+    batch.tellScheduled(listener);
     return batch;
   }
 
@@ -165,7 +163,7 @@ final class Scheduler {
         preempt(running.last());
       }
       if (sequence.state() == State.RUNNING) {
-        batch.add(sequence, false);
+        add(sequence, batch, false);
       }
     }
     return preemptions > before;
@@ -174,7 +172,7 @@ final class Scheduler {
   private void prefill(Batch batch) {
     for (Sequence sequence : running) {
       if (sequence.phase() == Phase.PREFILL && batch.budget() > 0) {
-        batch.add(sequence, false);
+        add(sequence, batch, false);
       }
     }
   }
@@ -191,7 +189,7 @@ final class Scheduler {
       }
       queue.remove();
       running.add(sequence);
-      batch.add(sequence, true);
+      add(sequence, batch, true);
     }
   }
 
@@ -218,22 +216,14 @@ final class Scheduler {
     }
   }
 
-  private void tellScheduled(Batch batch) {
-    int position = 0;
-    for (Part part : batch.parts()) {
-      if (part.admitted()) {
-        listener.scheduled(
-            part.sequence().rid, batch.id(), batch.parts().size(), position, part.start());
-      }
-      position++;
-    }
+  private void add(Sequence sequence, Batch batch, boolean admitted) {
+    int filled = batch.add(sequence, admitted);
+    blocks.fill(sequence.blocks, sequence.tokens(), filled);
   }
 
   /** The ranks have been sent a batch. */
   void dispatched(Batch batch) {
-    batch.parts().stream()
-        .filter(Part::admitted)
-        .forEach(part -> listener.dispatched(part.sequence().rid));
+    batch.tellDispatched(listener);
   }
 
   private void preempt(Sequence victim) {
@@ -281,7 +271,6 @@ final class Scheduler {
   private void advance(Part part, Sampled token) {
     Sequence sequence = part.sequence();
     sequence.computed(part.rows());
-    blocks.computed(sequence.blocks, sequence.tokens(), sequence.computed());
     if (part.phase() == Phase.PREFILL) {
       listener.chunk(sequence.rid, part.rows());
     }
@@ -302,12 +291,12 @@ final class Scheduler {
     if (finish != null) {
       leave(sequence, finish, null);
     }
-    outputs.accept(output(sequence, token, finish, null));
+    outputs.accept(Answers.output(sequence, token, finish, null));
   }
 
   private void end(Sequence sequence, FinishReason finish, String error) {
     leave(sequence, finish, error);
-    outputs.accept(output(sequence, null, finish, error));
+    outputs.accept(Answers.output(sequence, null, finish, error));
   }
 
   /** From wherever it is to over; everything that it holds is given back. */
@@ -316,28 +305,9 @@ final class Scheduler {
     blocks.release(sequence.blocks);
     open.remove(sequence.rid, sequence);
     if (running.remove(sequence)) {
-      releases.accept(release(sequence.rid, finish, error));
+      releases.accept(Answers.release(sequence, finish, error));
     }
     sequence.end();
     listener.finished(sequence.rid, finish, sequence.promptLength, sequence.outputLength(), error);
-  }
-
-  private static Release release(String rid, FinishReason finish, String error) {
-    boolean whole = finish == FinishReason.STOP || finish == FinishReason.LENGTH;
-    String detail = error == null ? "aborted by the client" : error;
-    return whole ? new Release(rid, Cause.FINISHED, null) : new Release(rid, Cause.ABORTED, detail);
-  }
-
-  private static Output output(
-      Sequence sequence, Sampled token, FinishReason finish, String error) {
-    TokenLogprobs logprobs = token == null ? null : token.logprobs();
-    return new Output(
-        sequence.rid,
-        token == null ? List.of() : List.of(token.token()),
-        logprobs == null ? List.of() : List.of(logprobs),
-        sequence.cachedTokens(),
-        finish,
-        error,
-        finish == null ? TraceCarrier.none() : sequence.carrier());
   }
 }

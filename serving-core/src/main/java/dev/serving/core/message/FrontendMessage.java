@@ -12,7 +12,8 @@ public sealed interface FrontendMessage extends Message {
    * is the last one of its request; there is exactly one such output for each {@code Generate}.
    *
    * @param rid the request's id
-   * @param tokens new tokens; may be empty in the last output
+   * @param tokens new tokens; may be empty in the last output; with {@code finish} STOP the last of
+   *     them is the stop token, which counts but is no text
    * @param logprobs one entry a token when they were asked for, else empty
    * @param cachedTokens prompt tokens that came from the prefix cache
    * @param finish why the request ended, or null while it goes on

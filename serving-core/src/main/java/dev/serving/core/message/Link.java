@@ -31,11 +31,19 @@ public abstract sealed class Link implements AutoCloseable permits Hub, Spoke {
 
   private static final int MAX_FRAMES = 2;
 
+  /**
+   * JeroMQ 0.6 loses the read interest of a few in a hundred fresh connections (its pull request
+   * 1022): connected, they stay silent until the handshake is given up and begun anew, by default
+   * after half a minute.
+   */
+  private static final int HANDSHAKE_MS = 500;
+
   final ZMQ.Socket socket;
   private final AtomicLong ignored = new AtomicLong();
 
   Link(ZContext context, SocketType type) {
     socket = context.createSocket(type);
+    socket.setHandshakeIvl(HANDSHAKE_MS);
     socket.setLinger(LAST_WORDS_MS);
     socket.setSndHWM(HIGH_WATER_MARK);
     socket.setRcvHWM(HIGH_WATER_MARK);

@@ -1,6 +1,7 @@
 package dev.serving.core.model;
 
 import dev.serving.core.model.kernel.Kernels;
+import dev.serving.core.model.kernel.Kernels.Family;
 import dev.serving.core.model.kernel.Rows;
 import dev.serving.core.model.kernel.ThreadTeam;
 import dev.serving.core.model.kernel.Tile;
@@ -39,6 +40,8 @@ final class Attention {
     this.team = team;
     kvHeads = shard.kvHeads(config);
     group = config.heads() / config.kvHeads();
+    kernels.prepare(Family.ATTENTION);
+    kernels.prepare(Family.ELEMENTS);
     scratch = new Scratch[team.size()];
     Arrays.setAll(scratch, i -> new Scratch());
   }

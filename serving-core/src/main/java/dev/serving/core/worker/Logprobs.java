@@ -12,9 +12,19 @@ import java.util.List;
  */
 record Logprobs(List<Integer> top, List<Float> topLogprobs, double logSum) {
 
-  /** Reads a row of logits, before a sampler changes it. */
-  static Logprobs of(float[] logits, int offset, int size, int top) {
-    double logSum = logSum(logits, offset, size);
+  /**
+   * Reads a row of logits, before a sampler changes it.
+   *
+   * @param top how many of the likeliest tokens are wanted
+   * @param candidates scratch of the calling thread
+   */
+  static Logprobs of(float[] logits, int offset, int size, int top, Candidates candidates) {
+    float[] weights = candidates.weigh(logits, offset, size, 1);
+    double sum = 0;
+    for (int i = 0; i < size; i++) {
+      sum += weights[i];
+    }
+    double logSum = logits[offset + Sampler.argmax(logits, offset, size)] + Math.log(sum);
     List<Integer> tokens = likeliest(logits, offset, size, Math.min(top, size));
     return new Logprobs(
         tokens, tokens.stream().map(t -> (float) (logits[offset + t] - logSum)).toList(), logSum);
@@ -23,15 +33,6 @@ record Logprobs(List<Integer> top, List<Float> topLogprobs, double logSum) {
   /** For the token that was chosen, whose logit was this. */
   TokenLogprobs chosen(float logit) {
     return new TokenLogprobs((float) (logit - logSum), top, topLogprobs);
-  }
-
-  private static double logSum(float[] logits, int offset, int size) {
-    float largest = logits[offset + Sampler.argmax(logits, offset, size)];
-    double sum = 0;
-    for (int i = offset; i < offset + size; i++) {
-      sum += Math.exp(logits[i] - (double) largest);
-    }
-    return largest + Math.log(sum);
   }
 
   /** Insertion into a short sorted list: few of the vocabulary's tokens ever get in. */

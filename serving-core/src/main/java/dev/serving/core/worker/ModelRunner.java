@@ -14,10 +14,12 @@ import dev.serving.core.model.Shard;
 import dev.serving.core.model.Transformer;
 import dev.serving.core.model.kernel.ThreadTeam;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Runs steps on one rank's share of the model: keeps each sequence's block table and sampling
@@ -29,7 +31,7 @@ public final class ModelRunner implements AutoCloseable {
   private final KvCache cache;
   private final boolean samples;
   private final int[] stopTokens;
-  private final Candidates candidates;
+  private final Candidates[] candidates; // one for each member of the team
   private final SplittableRandom seeds = new SplittableRandom();
   private final Map<String, RankSequence> sequences = new HashMap<>();
   private float[] logits = {};
@@ -41,7 +43,8 @@ public final class ModelRunner implements AutoCloseable {
     this.cache = cache;
     this.samples = samples;
     this.stopTokens = stopTokens;
-    candidates = new Candidates(samples ? model.config().vocabSize() : 0);
+    candidates = new Candidates[samples ? team.size() : 0];
+    Arrays.setAll(candidates, member -> new Candidates(model.config().vocabSize()));
   }
 
   /**
@@ -119,6 +122,11 @@ public final class ModelRunner implements AutoCloseable {
     sequences.remove(rid);
   }
 
+  /** The requests that are in the batch. */
+  public List<String> sequences() {
+    return List.copyOf(sequences.keySet());
+  }
+
   private RankSequence place(Chunk chunk) {
     if (chunk.admission() != null) {
       sequences.put(chunk.rid(), new RankSequence(chunk.admission(), this::sampler));
@@ -132,19 +140,32 @@ public final class ModelRunner implements AutoCloseable {
   }
 
   private Sampler sampler(SamplingParams params) {
-    return samples ? new Sampler(params, stopTokens, seeds.nextLong(), candidates) : null;
+    return samples ? new Sampler(params, stops(params), seeds.nextLong()) : null;
+  }
+
+  private int[] stops(SamplingParams params) {
+    IntStream own = params.stopTokens().stream().mapToInt(Integer::intValue);
+    IntStream models = params.ignoreEos() ? IntStream.empty() : Arrays.stream(stopTokens);
+    int vocabulary = model.config().vocabSize();
+    return IntStream.concat(own, models).filter(t -> t >= 0 && t < vocabulary).toArray();
   }
 
   private List<Choice> choose(List<Chunk> chunks, List<RankSequence> batch) {
-    List<Choice> choices = new ArrayList<>();
+    int[] rows = IntStream.range(0, chunks.size()).filter(i -> chunks.get(i).samples()).toArray();
     int vocabulary = model.config().vocabSize();
-    for (int i = 0; i < batch.size(); i++) {
-      if (chunks.get(i).samples()) {
-        int offset = choices.size() * vocabulary;
-        choices.add(batch.get(i).choose(chunks.get(i).rid(), logits, offset, vocabulary));
-      }
-    }
-    return choices;
+    Choice[] choices = new Choice[rows.length];
+    team.forRange(
+        rows.length,
+        1,
+        (member, from, to) -> {
+          for (int i = from; i < to; i++) {
+            RankSequence sequence = batch.get(rows[i]);
+            String rid = chunks.get(rows[i]).rid();
+            choices[i] =
+                sequence.choose(rid, logits, i * vocabulary, vocabulary, candidates[member]);
+          }
+        });
+    return List.of(choices);
   }
 
   @Override

@@ -13,12 +13,15 @@ final class Rank {
   /** As many looks as see no pulse; counted, since the engine itself may have stood still. */
   private static final int MISSES = 8;
 
+  private static final long LAST_WORDS_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
   final int number;
   final String identity;
   private final CountDownLatch ended = new CountDownLatch(1);
   private Runnable destroy = () -> {};
   private RankReady ready;
   private StepDone done;
+  private long endSeenAt;
   private long pulse;
   private long lookedAt;
   private int missed;
@@ -55,8 +58,14 @@ final class Rank {
     onEnd.run();
   }
 
+  /** Whether it has ended, and what it may have said at the end has had time to arrive. */
   boolean isOver() {
-    return ended.getCount() == 0;
+    if (ended.getCount() > 0) {
+      return false;
+    }
+    long now = System.nanoTime();
+    endSeenAt = endSeenAt == 0 ? now : endSeenAt;
+    return now - endSeenAt > LAST_WORDS_NS;
   }
 
   /** Waits until it has ended by itself, then ends it. */

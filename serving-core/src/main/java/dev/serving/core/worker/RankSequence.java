@@ -53,11 +53,12 @@ final class RankSequence {
   }
 
   /** Chooses the next token from a row of logits, which is changed. */
-  Choice choose(String rid, float[] logits, int offset, int size) {
+  Choice choose(String rid, float[] logits, int offset, int size, Candidates scratch) {
     boolean wanted = params.topLogprobs() >= 0;
-    Logprobs logprobs = wanted ? Logprobs.of(logits, offset, size, params.topLogprobs()) : null;
+    Logprobs logprobs =
+        wanted ? Logprobs.of(logits, offset, size, params.topLogprobs(), scratch) : null;
     float[] own = wanted ? Arrays.copyOfRange(logits, offset, offset + size) : null;
-    int token = sampler.choose(logits, offset, size, outputs++);
+    int token = sampler.choose(logits, offset, size, outputs++, scratch);
     sampler.output(token);
     return new Choice(rid, token, wanted ? logprobs.chosen(own[token]) : null, ++chosen);
   }

@@ -8,28 +8,26 @@ import dev.serving.core.message.SamplingParams;
  * <p>The order of treatment is that of the usual servers: bias, penalties, minimum length,
  * temperature, min-p, top-k, top-p. The draw depends on the seed and on the token's index in the
  * output and on nothing else, so that the same seed gives the same tokens whatever the batch, and
- * also when the sequence was preempted in between. Owned by the rank's thread.
+ * also when the sequence was preempted in between. One thread at a time.
  */
 final class Sampler {
   private final SamplingParams params;
   private final int[] suppressed;
   private final long seed;
   private final TokenCounts counts;
-  private final Candidates candidates;
 
   /**
    * A sampler for one sequence.
    *
    * @param params how to choose
-   * @param stopTokens tokens that must not be chosen before the minimum length
+   * @param stopTokens tokens that end the sequence, so that they must not be chosen before its
+   *     minimum length
    * @param seed what to draw from when {@code params} has no seed
-   * @param candidates scratch of the rank, shared by its sequences
    */
-  Sampler(SamplingParams params, int[] stopTokens, long seed, Candidates candidates) {
+  Sampler(SamplingParams params, int[] stopTokens, long seed) {
     this.params = params;
     this.suppressed = stopTokens;
     this.seed = params.seed() == null ? seed : params.seed();
-    this.candidates = candidates;
     counts = TokenCounts.of(params);
   }
 
@@ -49,8 +47,9 @@ final class Sampler {
    * @param logits one row of logits from {@code offset} on
    * @param size how many
    * @param index the token's index in the output, from 0
+   * @param candidates scratch of the calling thread
    */
-  int choose(float[] logits, int offset, int size, int index) {
+  int choose(float[] logits, int offset, int size, int index, Candidates candidates) {
     params.logitBias().forEach((token, bias) -> logits[offset + token] += bias);
     counts.penalise(params, logits, offset);
     if (index < params.minTokens()) {

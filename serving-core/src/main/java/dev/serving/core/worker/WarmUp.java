@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
  */
 final class WarmUp {
   private static final int PREFILL_ROWS = 128;
+  private static final int DECODES = 6;
   private static final int MIN_ROUNDS = 2;
   private static final long ENOUGH_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -50,8 +51,11 @@ final class WarmUp {
     int[] table = IntStream.range(0, Math.min(blocks, runner.kvBlocks())).toArray();
     runner.forward(Rows.blank(new int[][] {table}, rows, 0));
     for (int batch : batches) {
-      int[][] tables = IntStream.range(0, batch).mapToObj(i -> new int[] {i}).toArray(int[][]::new);
-      runner.forward(Rows.blank(tables, 1, 0));
+      int[][] tables =
+          IntStream.range(0, batch).mapToObj(block -> new int[] {block}).toArray(int[][]::new);
+      for (int i = 0; i < DECODES; i++) {
+        runner.forward(Rows.blank(tables, 1, 0));
+      }
     }
   }
 

@@ -44,6 +44,7 @@ public final class Worker {
   private final LinkPoll poll;
   private final TimedCollective collective;
   private ModelRunner runner;
+  private boolean ready;
   private boolean stopped;
 
   private Worker(WorkerOptions options, Spoke engine, LinkPoll poll, Collective collective) {
@@ -75,21 +76,26 @@ public final class Worker {
   }
 
   private void runAndTell() {
+    String reason = "the engine has stopped";
     try {
       options.listener().started();
       load();
       serve();
     } catch (CheckpointException | PeerLostException e) {
-      LOG.log(Level.ERROR, "rank {0} cannot go on: {1}", place.rank(), e.getMessage());
-      engine.send(new RankFailed(e.getMessage()));
+      reason = failed(e.getMessage(), null);
+    } catch (IllegalArgumentException e) {
+      reason = failed(e.getMessage(), ready ? e : null); // before: a setting that cannot be met
     } catch (RuntimeException | OutOfMemoryError e) {
-      LOG.log(Level.ERROR, "rank " + place.rank() + " failed", e);
-      engine.send(new RankFailed(reason(e)));
+      reason = failed(reason(e), e);
     } finally {
-      if (runner != null) {
-        runner.close();
-      }
+      forgetAll(reason);
     }
+  }
+
+  private String failed(String reason, Throwable cause) {
+    LOG.log(Level.ERROR, "rank " + place.rank() + " cannot go on: " + reason, cause);
+    engine.send(new RankFailed(reason));
+    return reason;
   }
 
   private static String reason(Throwable e) {
@@ -99,6 +105,16 @@ public final class Worker {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
+  /** Whoever is still in the batch is cut short. */
+  private void forgetAll(String reason) {
+    if (runner != null) {
+      for (String rid : runner.sequences()) {
+        options.listener().released(new Release(rid, Release.Cause.ABORTED, reason));
+      }
+      runner.close();
+    }
+  }
+
   private void load() {
     long start = System.nanoTime();
     runner = ModelRunner.load(options.config(), collective);
@@ -106,6 +122,7 @@ public final class Worker {
     runner.warmUp(options.config().scheduler(), collective);
     LOG.log(Level.INFO, "rank {0} is warm after {1} ms", place.rank(), millis(start));
     collective.takeNs();
+    ready = true;
     send(new RankReady(ProcessHandle.current().pid(), runner.kvBlocks(), runner.weightBytes()));
   }
 

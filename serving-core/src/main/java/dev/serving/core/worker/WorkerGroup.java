@@ -134,7 +134,7 @@ public final class WorkerGroup implements AutoCloseable {
     long start = System.nanoTime();
     for (Rank rank : ranks) {
       if (!hub.send(rank.identity, step)) {
-        throw new RankLostException("rank " + rank.number + " cannot be reached");
+        throw lost(rank, " cannot be reached");
       }
     }
     handedOver.run();
@@ -167,10 +167,10 @@ public final class WorkerGroup implements AutoCloseable {
     }
     for (Rank rank : ranks) {
       if (rank.isOver()) {
-        throw new RankLostException("rank " + rank.number + " died");
+        throw lost(rank, " died");
       }
       if (rank.number > 0 && rank.isStuck(memory)) {
-        throw new RankLostException("rank " + rank.number + " has stopped");
+        throw lost(rank, " has stopped");
       }
     }
   }
@@ -184,7 +184,19 @@ public final class WorkerGroup implements AutoCloseable {
     } else if (message instanceof RankReady ready) {
       rank.ready(ready);
     } else if (message instanceof RankFailed failed) {
-      throw new RankLostException("rank " + rank.number + ": " + failed.reason());
+      throw lost(rank, ": " + failed.reason());
+    }
+  }
+
+  /** The others can do nothing more: whoever waits in an all-reduce waits no more. */
+  private RankLostException lost(Rank rank, String how) {
+    giveUp();
+    return new RankLostException("rank " + rank.number + how);
+  }
+
+  private void giveUp() {
+    if (memory != null) {
+      memory.giveUp();
     }
   }
 
@@ -194,10 +206,8 @@ public final class WorkerGroup implements AutoCloseable {
     for (Rank rank : ranks) {
       hub.send(rank.identity, new StopRank());
     }
-    if (memory != null) {
-      memory.giveUp(); // whoever waits for another rank waits no more
-    }
     awaitEnd();
+    giveUp();
     unlinkSharedMemory();
     hub.close();
   }

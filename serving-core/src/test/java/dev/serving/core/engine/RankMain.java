@@ -17,7 +17,7 @@ import org.zeromq.ZContext;
 final class RankMain {
   private RankMain() {}
 
-  /** Arguments: rank, size, address, identity, directory of the shared memory. */
+  /** Arguments: rank, size, address, identity, directory of the shared memory, model. */
   public static void main(String[] args) {
     RankPlace place =
         new RankPlace(
@@ -26,7 +26,9 @@ final class RankMain {
             args[2],
             args[3],
             Path.of(args[4]));
-    WorkerConfig config = Demo.config(place.size()).worker();
+    WorkerConfig usual = Demo.config(place.size()).worker();
+    WorkerConfig config =
+        new WorkerConfig(Path.of(args[5]), usual.weights(), 1, usual.cache(), usual.scheduler());
     try (ZContext context = new ZContext()) {
       Worker.run(WorkerOptions.of(config, context, place));
     }
@@ -35,6 +37,15 @@ final class RankMain {
   /** Starts ranks and remembers their processes. */
   static final class Launcher implements RankLauncher {
     final List<Process> processes = new ArrayList<>();
+    private final Path model;
+
+    Launcher() {
+      this(Demo.MODEL);
+    }
+
+    Launcher(Path model) {
+      this.model = model;
+    }
 
     @Override
     public RankProcess start(RankPlace place) {
@@ -52,7 +63,8 @@ final class RankMain {
                     String.valueOf(place.size()),
                     place.address(),
                     place.identity(),
-                    place.sharedMemory().toString())
+                    place.sharedMemory().toString(),
+                    model.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -151,6 +151,18 @@ class SchedulerTest {
     assertThat(rig.lastOf("second").tokens()).isEqualTo(rig.lastOf("first").tokens());
   }
 
+  /** This shows how several choices for one prompt cost little more than one. */
+  @Test
+  void promptsInTheSameStepShareBlocks() {
+    SchedulerRig rig = new SchedulerRig(100, new SchedulerConfig(32, 4, 8, 0));
+    rig.scheduler.add(request("one", prompt(1, 13), 3));
+    rig.scheduler.add(request("two", prompt(1, 13), 3));
+    rig.scheduler.add(request("three", prompt(1, 13), 3));
+    assertThat(text(rig.step())).isEqualTo("one:P0+13* two:P12+1* three:P12+1*");
+    rig.runToEnd();
+    assertThat(rig.tokensOf("three")).isEqualTo(ShadowRanks.expected(prompt(1, 13), 3));
+  }
+
   @Test
   void anAnswerIsReusedByTheNextTurnOfTheConversation() {
     SchedulerRig rig = new SchedulerRig(100, ROOMY);

@@ -4,6 +4,7 @@ import static dev.serving.core.engine.Demo.prompt;
 import static dev.serving.core.engine.Demo.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serving.core.message.EngineMessage.Shutdown;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.FrontendMessage.EngineFailed;
 import dev.serving.core.message.FrontendMessage.EngineReady;
@@ -67,6 +68,32 @@ class TensorParallelTest {
       new ProcessBuilder("kill", "-STOP", String.valueOf(pid)).start().waitFor();
       frontend.until(Duration.ofSeconds(2), () -> frontend.last("a").isPresent());
       failed(frontend, "rank 1 has stopped");
+    }
+  }
+
+  @Test
+  void aRankThatCannotLoadSaysWhy() {
+    RankMain.Launcher launcher = new RankMain.Launcher(Demo.MODEL.resolve("nowhere"));
+    try (TestFrontend frontend = TestFrontend.start(Demo.config(2), launcher)) {
+      frontend.until(SOON, () -> frontend.one(EngineFailed.class).isPresent());
+      assertThat(frontend.one(EngineFailed.class).orElseThrow().reason())
+          .startsWith("rank 1: ")
+          .endsWith("nowhere is not a directory with a model");
+    }
+  }
+
+  /** This shows that a shutdown lets ranks come to their end, and leaves no process behind. */
+  @Test
+  void aShutdownInTheMiddleOfADecodeEndsTheRanks() {
+    RankMain.Launcher launcher = new RankMain.Launcher();
+    try (TestFrontend frontend = TestFrontend.start(Demo.config(2), launcher).ready()) {
+      frontend.send(request("a", prompt(1, 20), 490));
+      frontend.until(SOON, () -> !frontend.outputs("a").isEmpty());
+      frontend.send(new Shutdown());
+      frontend.until(SOON, frontend.end::isDone);
+      assertThat(frontend.end).isCompletedWithValue(EngineEnd.SHUTDOWN);
+      frontend.until(SOON, () -> !launcher.processes.get(0).isAlive());
+      assertThat(launcher.processes.get(0).exitValue()).as("by itself").isZero();
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.serving.core.message.SamplingParams;
 import dev.serving.core.message.TokenLogprobs;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -62,27 +63,27 @@ class SamplerTest {
   @Test
   void repetitionPenaltyCountsPromptAndOutput() {
     SamplingParams params = params().repetition(2).build();
-    Sampler sampler = new Sampler(params, new int[0], 0, candidates);
+    Sampler sampler = new Sampler(params, new int[0], 0);
     sampler.prompt(1);
-    assertThat(sampler.choose(LOGITS.clone(), 0, 5, 0)).isEqualTo(3);
+    assertThat(sampler.choose(LOGITS.clone(), 0, 5, 0, candidates)).isEqualTo(3);
     sampler.output(3);
     float[] logits = LOGITS.clone();
     logits[4] = -1;
     sampler.output(4);
-    sampler.choose(logits, 0, 5, 1);
+    sampler.choose(logits, 0, 5, 1, candidates);
     assertThat(logits).containsExactly(1, 2, 2, 1.5f, -2);
   }
 
   @Test
   void presenceAndFrequencyPenaltiesCountTheOutputOnly() {
     SamplingParams params = params().presence(0.5f).frequency(0.25f).build();
-    Sampler sampler = new Sampler(params, new int[0], 0, candidates);
+    Sampler sampler = new Sampler(params, new int[0], 0);
     sampler.prompt(0);
     sampler.output(1);
     sampler.output(1);
     sampler.output(2);
     float[] logits = LOGITS.clone();
-    sampler.choose(logits, 0, 5, 3);
+    sampler.choose(logits, 0, 5, 3, candidates);
     assertThat(logits).containsExactly(1, 3, 1.25f, 3, 0);
   }
 
@@ -94,9 +95,9 @@ class SamplerTest {
 
   @Test
   void stopTokensAreNotChosenBeforeTheMinimum() {
-    Sampler sampler = new Sampler(params().minTokens(2).build(), new int[] {1}, 0, candidates);
-    assertThat(sampler.choose(LOGITS.clone(), 0, 5, 1)).isEqualTo(3);
-    assertThat(sampler.choose(LOGITS.clone(), 0, 5, 2)).isEqualTo(1);
+    Sampler sampler = new Sampler(params().minTokens(2).build(), new int[] {1}, 0);
+    assertThat(sampler.choose(LOGITS.clone(), 0, 5, 1, candidates)).isEqualTo(3);
+    assertThat(sampler.choose(LOGITS.clone(), 0, 5, 2, candidates)).isEqualTo(1);
   }
 
   @Test
@@ -110,13 +111,13 @@ class SamplerTest {
 
   @Test
   void logprobsAreOfTheModelsOwnDistribution() {
-    Logprobs logprobs = Logprobs.of(LOGITS, 0, 5, 2);
+    Logprobs logprobs = Logprobs.of(LOGITS, 0, 5, 2, candidates);
     TokenLogprobs chosen = logprobs.chosen(LOGITS[2]);
     double logSum = Math.log(Math.exp(1) + Math.exp(4) + Math.exp(2) + Math.exp(3) + 1);
     assertThat(chosen.logprob()).isCloseTo((float) (2 - logSum), within(1e-6f));
     assertThat(chosen.topTokens()).containsExactly(1, 3);
     assertThat(chosen.topLogprobs().get(1)).isCloseTo((float) (3 - logSum), within(1e-6f));
-    assertThat(Logprobs.of(LOGITS, 0, 5, 0).chosen(1).topTokens()).isEmpty();
+    assertThat(Logprobs.of(LOGITS, 0, 5, 0, candidates).chosen(1).topTokens()).isEmpty();
   }
 
   @Test
@@ -127,7 +128,7 @@ class SamplerTest {
       logits[i] = (float) (3 * random.nextGaussian());
     }
     Candidates large = new Candidates(logits.length);
-    Set<Integer> top = new TreeSet<>(Logprobs.of(logits, 0, logits.length, 20).top());
+    Set<Integer> top = new TreeSet<>(Logprobs.of(logits, 0, logits.length, 20, large).top());
     SamplingParams params = params().temperature(1).topK(20).build();
     for (int i = 0; i < 500; i++) {
       int token = large.draw(params, logits, 0, logits.length, Sampler.uniform(1, i));
@@ -135,15 +136,44 @@ class SamplerTest {
     }
   }
 
+  /** The histogram's short cut draws exactly what a full sort would. */
+  @Test
+  void topPOfALargeVocabularyIsTheSmallestSetThatIsLikelyEnough() {
+    Random random = new Random(8);
+    double[] weights = new double[20_000];
+    float[] logits = new float[weights.length];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = (float) (2 * random.nextGaussian());
+      weights[i] = Math.exp(logits[i]);
+    }
+    double[] sorted = weights.clone();
+    Arrays.sort(sorted);
+    double least = 0;
+    double sum = 0;
+    double enough = 0.6 * Arrays.stream(weights).sum();
+    for (int i = sorted.length - 1; sum < enough; i--) {
+      sum += sorted[i];
+      least = sorted[i];
+    }
+    Candidates large = new Candidates(logits.length);
+    SamplingParams params = params().temperature(1).topP(0.6f).build();
+    double lowestDrawn = Double.MAX_VALUE;
+    for (int i = 0; i < 3000; i++) {
+      int token = large.draw(params, logits, 0, logits.length, i / 3000.0);
+      lowestDrawn = Math.min(lowestDrawn, weights[token]);
+    }
+    assertThat(lowestDrawn).isGreaterThanOrEqualTo(least * 0.9999).isLessThan(least * 1.01);
+  }
+
   private int choose(SamplingParams params, float[] logits) {
-    return new Sampler(params, new int[0], 0, candidates).choose(logits.clone(), 0, 5, 0);
+    return new Sampler(params, new int[0], 0).choose(logits.clone(), 0, 5, 0, candidates);
   }
 
   private int[] draws(Params params) {
-    Sampler sampler = new Sampler(params.build(), new int[0], 5, candidates);
+    Sampler sampler = new Sampler(params.build(), new int[0], 5);
     int[] seen = new int[LOGITS.length];
     for (int i = 0; i < DRAWS; i++) {
-      seen[sampler.choose(LOGITS.clone(), 0, LOGITS.length, i)]++;
+      seen[sampler.choose(LOGITS.clone(), 0, LOGITS.length, i, candidates)]++;
     }
     return seen;
   }
@@ -160,10 +190,10 @@ class SamplerTest {
   }
 
   private String sequence(SamplingParams params, long drawn) {
-    Sampler sampler = new Sampler(params, new int[0], drawn, candidates);
+    Sampler sampler = new Sampler(params, new int[0], drawn);
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 40; i++) {
-      text.append(sampler.choose(LOGITS.clone(), 0, LOGITS.length, i));
+      text.append(sampler.choose(LOGITS.clone(), 0, LOGITS.length, i, candidates));
     }
     return text.toString();
   }

@@ -1,9 +1,9 @@
-import { offset } from './chart.js';
-import { svg } from './dom.js';
+import { offset, svg } from './dom.js';
+import { barTop, ROW } from './model.js';
 
-const HALF_ROW = 12;
+const INSET = 7;
 
-/** Draws each link in sight as an arrow from the end of one bar to the begin of the other. */
+/** Draws each link in sight as an arrow from one bar to the next. */
 export function drawArrows(chart) {
   const { arrows, board, trace } = chart;
   arrows.style.left = `${chart.left}px`;
@@ -21,34 +21,36 @@ export function drawArrows(chart) {
 }
 
 function arrow(chart, source, target, tops) {
-  const from = { x: chart.x(source.at + source.duration), y: middle(source, tops) };
-  const to = { x: chart.x(target.at), y: middle(target, tops) };
   const chosen = chart.selected === source.id || chart.selected === target.id;
+  // A target that begins while its source still runs is drawn from that moment of the source.
+  const leaves = Math.min(source.at + source.duration, Math.max(source.at, target.at));
+  const from = { x: chart.x(leaves), top: tops.get(source.lane) + barTop(source) };
+  const to = { x: chart.x(target.at), top: tops.get(target.lane) + barTop(target) };
+  from.x = Math.max(chart.x(source.at) + 1, from.x - INSET);
+  to.x += Math.min(INSET, target.duration * chart.scale / 2);
+  const [line, tip] = from.top === to.top ? arch(from, to) : fall(from, to);
   return svg('g', {
     class: `arrow ${chosen ? 'chosen' : ''} stage-${target.stage ?? 'none'}`,
     'data-from': source.id, 'data-to': target.id,
-  }, svg('path', { d: curve(from, to) }), svg('path', { class: 'head', d: head(from, to) }));
+  }, svg('path', { d: line }), svg('path', { class: 'head', d: tip }));
 }
 
-/** A soft S between lanes; a low arch over the seam where both bars share a row. */
-function curve(from, to) {
-  if (Math.abs(from.y - to.y) < 1) {
-    const top = from.y - HALF_ROW - 5;
-    const [left, right] = [from.x - 7, to.x + 7];
-    return `M${left} ${from.y - HALF_ROW} C${left} ${top} ${right} ${top} ${right} ${to.y - HALF_ROW}`;
-  }
-  const bend = Math.max(14, Math.min(60, Math.abs(to.x - from.x) / 2));
-  return `M${from.x} ${from.y} C${from.x + bend} ${from.y} ${to.x - bend} ${to.y} ${to.x - 1} ${to.y}`;
+/** From the edge of one bar to the facing edge of another, upright at both ends. */
+function fall(from, to) {
+  const down = to.top > from.top;
+  const y1 = from.top + (down ? ROW : 0);
+  const y2 = to.top + (down ? 0 : ROW);
+  const bend = (y2 - y1) / 2;
+  const back = down ? -6 : 6;
+  return [
+    `M${from.x} ${y1} C${from.x} ${y1 + bend} ${to.x} ${y2 - bend} ${to.x} ${y2 + back / 2}`,
+    `M${to.x - 3.5} ${y2 + back} L${to.x} ${y2} L${to.x + 3.5} ${y2 + back} Z`];
 }
 
-function head(from, to) {
-  if (Math.abs(from.y - to.y) < 1) {
-    const [x, y] = [to.x + 7, to.y - HALF_ROW];
-    return `M${x - 3} ${y - 4} L${x} ${y + 1} L${x + 3} ${y - 4} Z`;
-  }
-  return `M${to.x - 6} ${to.y - 3.5} L${to.x} ${to.y} L${to.x - 6} ${to.y + 3.5} Z`;
-}
-
-function middle(bar, tops) {
-  return tops.get(bar.lane) + 4 + bar.row * 28 + HALF_ROW;
+/** A low arch over the seam where both bars share a row. */
+function arch(from, to) {
+  const y = from.top;
+  return [
+    `M${from.x} ${y} C${from.x} ${y - 6} ${to.x} ${y - 6} ${to.x} ${y - 2}`,
+    `M${to.x - 3} ${y - 4} L${to.x} ${y} L${to.x + 3} ${y - 4} Z`];
 }

@@ -1,14 +1,13 @@
-import { attr, el, svg } from './dom.js';
 import { drawArrows } from './arrows.js';
+import { attr, el, offset, svg } from './dom.js';
 import { duration, niceStep, tick } from './format.js';
-import { index } from './model.js';
+import { listenToKeys, KEYS } from './keys.js';
+import { barTop, index, laneHeight, ROW } from './model.js';
+import { listenToPointer } from './pointer.js';
 
-const ROW = 24;
-const GAP = 4;
 const TICK_PIXELS = 110;
-const CLICK_PIXELS = 4;
-const KEYS = 'Arrow keys or A and D move, W and S or + and − zoom, 0 shows the whole trace. '
-  + 'On a span, arrow keys go to its neighbours and Enter zooms to it.';
+const SHORT_PIXELS = 110;
+const TINY_PIXELS = 36;
 
 /**
  * The lanes of one trace. `view` is the stretch of time in sight, in nanoseconds from the trace's
@@ -55,7 +54,8 @@ export class Chart {
       'aria-description': KEYS,
     }, this.grid, this.trace.processes.map(process => this.process(process)), this.arrows,
     this.cursor);
-    this.listen();
+    listenToPointer(this);
+    listenToKeys(this);
     return el('section', { class: 'chart' }, this.toolbar(),
       el('div', { class: 'axis-row' }, el('div', { class: 'gutter' }), this.axis),
       this.board, this.tip);
@@ -83,9 +83,9 @@ export class Chart {
 
   lane(lane) {
     lane.track = el('div', { class: 'track' });
-    lane.track.style.height = `${lane.rows * (ROW + GAP) + GAP}px`;
+    lane.track.style.height = `${laneHeight(lane)}px`;
     return el('div', { class: 'lane' },
-      el('div', { class: 'lane-name' }, lane.label || 'request',
+      el('div', { class: 'lane-name' }, el('span', {}, lane.label || 'request'),
         lane.rank ? el('span', { class: 'rank' }, lane.rank) : null),
       lane.track);
   }
@@ -119,7 +119,7 @@ export class Chart {
     }
     this.axis.replaceChildren(...ticks.map(at => {
       const x = this.x(at);
-      const mark = el('span', { class: x > this.width - 50 ? 'last' : null }, tick(at, step));
+      const mark = el('span', { class: x > this.width - 60 ? 'late' : null }, tick(at, step));
       mark.style.left = `${x}px`;
       return mark;
     }));
@@ -154,7 +154,8 @@ export class Chart {
     node.style.width = `${width}px`;
     attr(node, 'aria-pressed', bar.id === this.selected ? 'true' : 'false');
     attr(node, 'tabindex', bar.id === (this.selected ?? this.trace.rootId) ? 0 : -1);
-    node.classList.toggle('tiny', width < 26);
+    node.classList.toggle('short', width < SHORT_PIXELS);
+    node.classList.toggle('tiny', width < TINY_PIXELS);
     for (const mark of node.querySelectorAll('.mark')) {
       mark.style.left = `${this.x(bar.at + Number(mark.dataset.after)) - x}px`;
     }
@@ -169,7 +170,7 @@ export class Chart {
         bar.failed ? 'failed' : '', bar.truncated ? 'cut' : ''].filter(Boolean).join(' '),
       'data-id': bar.id, 'aria-label': describe(bar),
     }, el('span', {}, bar.name), el('em', {}, duration(bar.duration)), marks);
-    node.style.top = bar.level === 'lane' ? '0' : `${GAP + bar.row * (ROW + GAP)}px`;
+    node.style.top = bar.level === 'lane' ? '0' : `${barTop(bar)}px`;
     this.elements.set(bar.id, node);
     bar.lane.track.append(node);
     return node;
@@ -217,121 +218,7 @@ export class Chart {
     bar.lane.track.scrollIntoView({ block: 'nearest' });
   }
 
-  // Listening
-
-  listen() {
-    const { board } = this;
-    board.addEventListener('keydown', event => this.key(event));
-    board.addEventListener('wheel', event => this.wheel(event), { passive: false });
-    board.addEventListener('pointerdown', event => this.grab(event));
-    board.addEventListener('pointermove', event => this.hover(event));
-    board.addEventListener('pointerleave', () => this.unhover());
-    board.addEventListener('click', event => this.click(event));
-    board.addEventListener('dblclick', event => {
-      const bar = this.barOf(event.target);
-      if (bar) this.zoomTo(bar);
-      else this.look(0, this.whole);
-    });
-    board.addEventListener('focusin', event => {
-      const bar = this.barOf(event.target);
-      if (bar && event.target.matches(':focus-visible')) this.showTip(bar, event.target);
-    });
-    board.addEventListener('focusout', () => this.unhover());
-  }
-
-  click(event) {
-    if (this.dragged) return;
-    const bar = this.barOf(event.target);
-    this.select(bar ? bar.id : null);
-  }
-
-  key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const bar = this.barOf(event.target);
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (bar && step && !event.shiftKey) {
-      this.step(bar, step, event.key === 'ArrowUp' || event.key === 'ArrowDown');
-    } else if (bar && event.key === 'Enter') {
-      this.select(bar.id);
-      this.zoomTo(bar);
-    } else if (!this.command(event.key)) {
-      return;
-    }
-    event.preventDefault();
-  }
-
-  command(key) {
-    const commands = {
-      ArrowLeft: () => this.move(-0.2), a: () => this.move(-0.2),
-      ArrowRight: () => this.move(0.2), d: () => this.move(0.2),
-      '+': () => this.zoom(1 / 1.4), '=': () => this.zoom(1 / 1.4), w: () => this.zoom(1 / 1.4),
-      '-': () => this.zoom(1.4), s: () => this.zoom(1.4),
-      0: () => this.look(0, this.whole), Home: () => this.look(0, this.whole),
-      Escape: () => this.select(null),
-    };
-    commands[key]?.();
-    return key in commands;
-  }
-
-  /** To the neighbour in the lane, or to the span nearest in time in the next lane that has one. */
-  step(bar, by, toOtherLane) {
-    let next;
-    if (toOtherLane) {
-      const lane = this.lanes[this.lanes.indexOf(bar.lane) + by];
-      next = lane?.bars.reduce((best, other) =>
-        Math.abs(other.at - bar.at) < Math.abs(best.at - bar.at) ? other : best);
-    } else {
-      next = bar.lane.bars[bar.lane.bars.indexOf(bar) + by];
-    }
-    if (next) this.select(next.id, { reveal: true });
-  }
-
-  wheel(event) {
-    const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
-    if (event.ctrlKey || event.metaKey) {
-      event.preventDefault();
-      this.zoom(Math.exp(event.deltaY * 0.004), this.timeAt(event.clientX));
-    } else if (sideways || event.shiftKey) {
-      event.preventDefault();
-      this.move((sideways ? event.deltaX : event.deltaY) / this.width);
-    }
-  }
-
-  grab(event) {
-    this.dragged = false;
-    if (event.button !== 0) return;
-    const pointers = this.pointers ??= new Map();
-    pointers.set(event.pointerId, event.clientX);
-    const start = { view: this.view, xs: [...pointers.values()] };
-    const move = moved => {
-      pointers.set(moved.pointerId, moved.clientX);
-      this.drag(start, [...pointers.values()]);
-    };
-    const end = ended => {
-      if (ended.pointerId !== event.pointerId) return;
-      pointers.delete(event.pointerId);
-      removeEventListener('pointermove', move);
-      removeEventListener('pointerup', end);
-      removeEventListener('pointercancel', end);
-    };
-    addEventListener('pointermove', move);
-    addEventListener('pointerup', end);
-    addEventListener('pointercancel', end);
-  }
-
-  /** One pointer moves the view, two stretch it. */
-  drag({ view, xs }, now) {
-    if (now.length !== xs.length) return;
-    const moved = Math.max(...now.map((x, i) => Math.abs(x - xs[i])));
-    if (moved < CLICK_PIXELS && !this.dragged) return;
-    this.dragged = true;
-    const before = Math.max(20, xs.length > 1 ? Math.abs(xs[0] - xs[1]) : 20);
-    const after = Math.max(20, now.length > 1 ? Math.abs(now[0] - now[1]) : 20);
-    const span = (view.to - view.from) * before / after;
-    const anchor = view.from + (middle(xs) - this.trackLeft()) / this.width * (view.to - view.from);
-    const from = anchor - (middle(now) - this.trackLeft()) / this.width * span;
-    this.look(from, from + span);
-  }
+  // Telling
 
   hover(event) {
     const x = event.clientX - this.trackLeft();
@@ -377,17 +264,6 @@ export class Chart {
   timeAt(clientX) {
     return this.view.from + (clientX - this.trackLeft()) / this.scale;
   }
-}
-
-/** Where a node lies within another, whatever is positioned between them. */
-export function offset(node, within) {
-  const inner = node.getBoundingClientRect();
-  const outer = within.getBoundingClientRect();
-  return { x: inner.left - outer.left, y: inner.top - outer.top };
-}
-
-function middle(xs) {
-  return xs.length > 1 ? (xs[0] + xs[1]) / 2 : xs[0];
 }
 
 function describe(bar) {

@@ -1,4 +1,4 @@
-import { el } from './dom.js';
+import { el, show } from './dom.js';
 import { duration, percent, plain } from './format.js';
 
 /** Everything known about the chosen span. */
@@ -7,14 +7,15 @@ export class Details {
     this.trace = trace;
     this.onspan = onspan;
     this.onclose = onclose;
-    this.node = el('aside', { class: 'details', 'aria-label': 'Chosen span', hidden: true });
+    this.node = el('aside', { class: 'details', 'aria-label': 'Chosen span' });
   }
 
-  show(bar) {
-    this.node.hidden = bar === null;
-    if (bar === null) return;
+  /** Shows the chosen bar; if there is none, the root, unless there is no room beside the lanes. */
+  show(chosen) {
     const { trace } = this;
-    this.node.replaceChildren(
+    const bar = chosen ?? trace.bars.get(trace.rootId);
+    this.node.classList.toggle('resting', chosen === null);
+    show(this.node,
       el('div', { class: 'details-head' },
         el('h2', {}, bar.name || '(no name)'),
         el('button', {
@@ -73,5 +74,10 @@ function section(title, number, content) {
 function pairs(entries, kind = '') {
   if (entries.length === 0) return null;
   return el('dl', { class: `pairs ${kind}` }, entries.map(([key, value]) =>
-    el('div', {}, el('dt', {}, key), el('dd', {}, plain(value)))));
+    el('div', {}, el('dt', {}, breakable(key)), el('dd', {}, plain(value)))));
+}
+
+/** Lets a long name of many parts break between them. */
+function breakable(key) {
+  return key.split(/(?<=[._])/).flatMap(part => [part, el('wbr')]);
 }

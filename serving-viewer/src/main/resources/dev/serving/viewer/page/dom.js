@@ -22,6 +22,19 @@ export function attr(node, name, value) {
   }
 }
 
+/** Puts these children, but for null ones, in place of whatever a node has. */
+export function show(node, ...children) {
+  node.replaceChildren();
+  fill(node, {}, children);
+}
+
+/** Where a node lies within another, whatever is positioned between them. */
+export function offset(node, within) {
+  const inner = node.getBoundingClientRect();
+  const outer = within.getBoundingClientRect();
+  return { x: inner.left - outer.left, y: inner.top - outer.top };
+}
+
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith('on')) node.addEventListener(name.slice(2), value);

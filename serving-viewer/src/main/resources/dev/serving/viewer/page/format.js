@@ -9,11 +9,12 @@ export function duration(nanos) {
   return `${value.toFixed(digits)} ${unit}`;
 }
 
-/** A tick of the time axis: all in the unit and to the digits that the step needs. */
+/** A tick of the time axis: in the step's unit, or a larger one where that number is too long. */
 export function tick(nanos, step) {
-  const [unit, size] = unitOf(Math.max(step * 5, Math.abs(nanos)));
-  const digits = Math.max(0, -Math.floor(Math.log10(step / size) + 1e-9));
-  return `${(nanos / size).toFixed(digits)} ${unit}`;
+  if (nanos === 0) return '0';
+  const unit = UNITS.find(([, size]) => step < size * 1000 && nanos < size * 1e5) ?? UNITS.at(-1);
+  const digits = Math.max(0, -Math.floor(Math.log10(step / unit[1]) + 1e-9));
+  return `${(nanos / unit[1]).toFixed(digits)} ${unit[0]}`;
 }
 
 /** A step of 1, 2 or 5 times a power of ten, at least `least`. */

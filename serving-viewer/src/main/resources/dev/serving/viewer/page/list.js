@@ -33,9 +33,12 @@ async function refresh(list) {
   try {
     const response = await fetch(`/viewer/traces?${list.filters.query()}`);
     answer = await response.json();
-    if (!response.ok) throw new Error(answer.error);
-  } catch (error) {
-    if (list.asked === asked) notice(list, error.message);
+  } catch {
+    // No connection: the head of the page says so, and the list stays as it was.
+    return;
+  }
+  if (answer.error) {
+    if (list.asked === asked) notice(list, answer.error);
     return;
   }
   const text = JSON.stringify(answer);

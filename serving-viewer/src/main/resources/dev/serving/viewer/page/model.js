@@ -1,5 +1,18 @@
 const STAGES = ['PREPROCESSING', 'SCHEDULE', 'PREFILL', 'DECODE', 'POSTPROCESSING'];
 
+/** Pixels that a bar is high, and that lie between two. */
+export const ROW = 24;
+const GAP = 5;
+
+/** Pixels from the top of a lane to the top of a bar. */
+export function barTop(bar) {
+  return GAP + bar.row * (ROW + GAP);
+}
+
+export function laneHeight(lane) {
+  return GAP + lane.rows * (ROW + GAP);
+}
+
 /**
  * Joins what the server sent into one graph: `trace.bars` by id, each bar with its lane, process,
  * stage and the bars that link to it. Returns the lanes from top to bottom.

@@ -17,11 +17,15 @@ export async function showTrace(main, id) {
 }
 
 async function load(page) {
-  const response = await fetch(`/viewer/traces/${encodeURIComponent(page.id)}`);
-  const trace = await response.json();
-  if (!response.ok) {
+  let trace;
+  try {
+    const response = await fetch(`/viewer/traces/${encodeURIComponent(page.id)}`);
+    trace = await response.json();
+    if (!response.ok) throw new Error(trace.error);
+  } catch (error) {
+    // What is drawn stays, even if the viewer is gone or the trace evicted since.
     if (page.trace) return;
-    throw new Error(trace.error);
+    throw error;
   }
   if (page.trace?.spans === trace.spans) return;
   page.trace = trace;
@@ -44,7 +48,7 @@ function draw(page) {
       el('div', { class: 'drawing' }, page.chart.node, stageTable(page, trace)),
       details.node));
   page.chart.attached();
-  if (chosen) page.chart.select(chosen);
+  page.chart.select(chosen ?? null);
 }
 
 function heading(trace) {
@@ -77,14 +81,15 @@ function stageTable(page, trace) {
       el('th', { scope: 'row' }, el('button', {
         type: 'button', class: 'stage-name',
         onclick: () => page.chart.select(stage.id, { reveal: true }),
-      }, el('i', { class: `dot stage-${stage.stage.toLowerCase()}` }), stage.stage)),
-      el('td', {}, stage.lane),
+      }, el('i', { class: `dot stage-${stage.stage.toLowerCase()}` }), stage.stage),
+      el('small', {}, stage.lane)),
+      el('td', { class: 'in-lane' }, stage.lane),
       el('td', { class: 'number' }, duration(stage.at)),
       el('td', { class: 'number' }, duration(stage.duration)),
       el('td', { class: 'number' }, percent(stage.share)),
       el('td', { class: 'where' }, bar));
   });
-  const heads = [['Stage', ''], ['Lane', ''], ['Begins at', 'number'], ['Lasts', 'number'],
+  const heads = [['Stage', ''], ['Lane', 'in-lane'], ['Begins at', 'number'], ['Lasts', 'number'],
     ['Share', 'number'], ['', 'where']];
   return el('section', { class: 'stages' },
     el('h2', {}, 'Stages'),

@@ -1,11 +1,14 @@
 package dev.serving.core.model.kernel;
 
+import dev.serving.core.model.kernel.Kernels.Family;
+
 /** Weights as bf16, two columns in an int: {@code [panel][column / 2][lane]}. */
 public final class Bf16Matrix extends PackedMatrix {
   private final int[] pairs;
 
   private Bf16Matrix(Kernels kernels, int rows, int columns) {
     super(kernels, rows, columns);
+    kernels.prepare(Family.BF16);
     pairs = new int[arrayLength(panels(), (long) columns / 2 * width)];
   }
 
@@ -39,16 +42,21 @@ public final class Bf16Matrix extends PackedMatrix {
   @Override
   void tiles(int panel, int k0, int kn, int batch, Tile t, float[] scratch) {
     int at = panel * stride() + k0 / 2 * width;
+    if (kernels.unpacksBf16(batch)) {
+      kernels.unpackBf16(pairs, at, kn, scratch);
+      F32Matrix.tiles(kernels, scratch, 0, kn, batch, t);
+      return;
+    }
     for (int left = batch, n; left > 0; left -= n) {
-      n = Math.min(kernels.tileRows(), Integer.highestOneBit(left));
+      n = tileRows(left);
       kernels.tileBf16(n, pairs, at, kn, t);
       t.skip(n);
     }
   }
 
   @Override
-  int scratch() {
-    return 0;
+  boolean unpacks(int batch) {
+    return kernels.unpacksBf16(batch);
   }
 
   private int stride() {

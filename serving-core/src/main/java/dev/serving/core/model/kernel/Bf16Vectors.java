@@ -31,16 +31,10 @@ final class Bf16Vectors {
 
   static void gemv(int[] w, int at, int stride, int columns, float[] x, float[] y, int yAt) {
     int at1 = at + stride;
-    int at2 = at1 + stride;
-    int at3 = at2 + stride;
     FloatVector a0 = FloatVector.zero(F);
     FloatVector b0 = FloatVector.zero(F);
     FloatVector a1 = FloatVector.zero(F);
     FloatVector b1 = FloatVector.zero(F);
-    FloatVector a2 = FloatVector.zero(F);
-    FloatVector b2 = FloatVector.zero(F);
-    FloatVector a3 = FloatVector.zero(F);
-    FloatVector b3 = FloatVector.zero(F);
     for (int k = 0, w0 = 0; k < columns; k += 2, w0 += WIDTH) {
       FloatVector e = FloatVector.broadcast(F, x[k]);
       FloatVector o = FloatVector.broadcast(F, x[k + 1]);
@@ -52,110 +46,11 @@ final class Bf16Vectors {
       IntVector q1 = IntVector.fromArray(I, w, at1 + w0 + VL);
       a1 = o.fma(odd(p1), e.fma(even(p1), a1));
       b1 = o.fma(odd(q1), e.fma(even(q1), b1));
-      IntVector p2 = IntVector.fromArray(I, w, at2 + w0);
-      IntVector q2 = IntVector.fromArray(I, w, at2 + w0 + VL);
-      a2 = o.fma(odd(p2), e.fma(even(p2), a2));
-      b2 = o.fma(odd(q2), e.fma(even(q2), b2));
-      IntVector p3 = IntVector.fromArray(I, w, at3 + w0);
-      IntVector q3 = IntVector.fromArray(I, w, at3 + w0 + VL);
-      a3 = o.fma(odd(p3), e.fma(even(p3), a3));
-      b3 = o.fma(odd(q3), e.fma(even(q3), b3));
     }
     a0.intoArray(y, yAt);
     b0.intoArray(y, yAt + VL);
-    a1.intoArray(y, yAt + 1 * WIDTH);
-    b1.intoArray(y, yAt + 1 * WIDTH + VL);
-    a2.intoArray(y, yAt + 2 * WIDTH);
-    b2.intoArray(y, yAt + 2 * WIDTH + VL);
-    a3.intoArray(y, yAt + 3 * WIDTH);
-    b3.intoArray(y, yAt + 3 * WIDTH + VL);
-  }
-
-  static void tile8(int[] w, int at, int kn, Tile t) {
-    float[] x = t.x;
-    float[] y = t.y;
-    int yAt = t.yAt;
-    int ys = t.yStride;
-    int x0 = t.xAt;
-    int x1 = x0 + t.xStride;
-    int x2 = x1 + t.xStride;
-    int x3 = x2 + t.xStride;
-    int x4 = x3 + t.xStride;
-    int x5 = x4 + t.xStride;
-    int x6 = x5 + t.xStride;
-    int x7 = x6 + t.xStride;
-    FloatVector a0 = FloatVector.fromArray(F, y, yAt);
-    FloatVector b0 = FloatVector.fromArray(F, y, yAt + VL);
-    FloatVector a1 = FloatVector.fromArray(F, y, yAt + ys);
-    FloatVector b1 = FloatVector.fromArray(F, y, yAt + ys + VL);
-    FloatVector a2 = FloatVector.fromArray(F, y, yAt + 2 * ys);
-    FloatVector b2 = FloatVector.fromArray(F, y, yAt + 2 * ys + VL);
-    FloatVector a3 = FloatVector.fromArray(F, y, yAt + 3 * ys);
-    FloatVector b3 = FloatVector.fromArray(F, y, yAt + 3 * ys + VL);
-    FloatVector a4 = FloatVector.fromArray(F, y, yAt + 4 * ys);
-    FloatVector b4 = FloatVector.fromArray(F, y, yAt + 4 * ys + VL);
-    FloatVector a5 = FloatVector.fromArray(F, y, yAt + 5 * ys);
-    FloatVector b5 = FloatVector.fromArray(F, y, yAt + 5 * ys + VL);
-    FloatVector a6 = FloatVector.fromArray(F, y, yAt + 6 * ys);
-    FloatVector b6 = FloatVector.fromArray(F, y, yAt + 6 * ys + VL);
-    FloatVector a7 = FloatVector.fromArray(F, y, yAt + 7 * ys);
-    FloatVector b7 = FloatVector.fromArray(F, y, yAt + 7 * ys + VL);
-    for (int k = 0; k < kn; k += 2, at += WIDTH) {
-      IntVector p = IntVector.fromArray(I, w, at);
-      IntVector q = IntVector.fromArray(I, w, at + VL);
-      FloatVector pe = even(p);
-      FloatVector po = odd(p);
-      FloatVector qe = even(q);
-      FloatVector qo = odd(q);
-      FloatVector e0 = FloatVector.broadcast(F, x[x0 + k]);
-      FloatVector o0 = FloatVector.broadcast(F, x[x0 + k + 1]);
-      a0 = o0.fma(po, e0.fma(pe, a0));
-      b0 = o0.fma(qo, e0.fma(qe, b0));
-      FloatVector e1 = FloatVector.broadcast(F, x[x1 + k]);
-      FloatVector o1 = FloatVector.broadcast(F, x[x1 + k + 1]);
-      a1 = o1.fma(po, e1.fma(pe, a1));
-      b1 = o1.fma(qo, e1.fma(qe, b1));
-      FloatVector e2 = FloatVector.broadcast(F, x[x2 + k]);
-      FloatVector o2 = FloatVector.broadcast(F, x[x2 + k + 1]);
-      a2 = o2.fma(po, e2.fma(pe, a2));
-      b2 = o2.fma(qo, e2.fma(qe, b2));
-      FloatVector e3 = FloatVector.broadcast(F, x[x3 + k]);
-      FloatVector o3 = FloatVector.broadcast(F, x[x3 + k + 1]);
-      a3 = o3.fma(po, e3.fma(pe, a3));
-      b3 = o3.fma(qo, e3.fma(qe, b3));
-      FloatVector e4 = FloatVector.broadcast(F, x[x4 + k]);
-      FloatVector o4 = FloatVector.broadcast(F, x[x4 + k + 1]);
-      a4 = o4.fma(po, e4.fma(pe, a4));
-      b4 = o4.fma(qo, e4.fma(qe, b4));
-      FloatVector e5 = FloatVector.broadcast(F, x[x5 + k]);
-      FloatVector o5 = FloatVector.broadcast(F, x[x5 + k + 1]);
-      a5 = o5.fma(po, e5.fma(pe, a5));
-      b5 = o5.fma(qo, e5.fma(qe, b5));
-      FloatVector e6 = FloatVector.broadcast(F, x[x6 + k]);
-      FloatVector o6 = FloatVector.broadcast(F, x[x6 + k + 1]);
-      a6 = o6.fma(po, e6.fma(pe, a6));
-      b6 = o6.fma(qo, e6.fma(qe, b6));
-      FloatVector e7 = FloatVector.broadcast(F, x[x7 + k]);
-      FloatVector o7 = FloatVector.broadcast(F, x[x7 + k + 1]);
-      a7 = o7.fma(po, e7.fma(pe, a7));
-      b7 = o7.fma(qo, e7.fma(qe, b7));
-    }
-    a0.intoArray(y, yAt);
-    b0.intoArray(y, yAt + VL);
-    a1.intoArray(y, yAt + ys);
-    b1.intoArray(y, yAt + ys + VL);
-    a2.intoArray(y, yAt + 2 * ys);
-    b2.intoArray(y, yAt + 2 * ys + VL);
-    a3.intoArray(y, yAt + 3 * ys);
-    b3.intoArray(y, yAt + 3 * ys + VL);
-    a4.intoArray(y, yAt + 4 * ys);
-    b4.intoArray(y, yAt + 4 * ys + VL);
-    a5.intoArray(y, yAt + 5 * ys);
-    b5.intoArray(y, yAt + 5 * ys + VL);
-    a6.intoArray(y, yAt + 6 * ys);
-    b6.intoArray(y, yAt + 6 * ys + VL);
-    a7.intoArray(y, yAt + 7 * ys);
-    b7.intoArray(y, yAt + 7 * ys + VL);
+    a1.intoArray(y, yAt + WIDTH);
+    b1.intoArray(y, yAt + WIDTH + VL);
   }
 
   static void tile4(int[] w, int at, int kn, Tile t) {
@@ -263,5 +158,16 @@ final class Bf16Vectors {
     }
     a0.intoArray(y, yAt);
     b0.intoArray(y, yAt + VL);
+  }
+
+  static void unpack(int[] w, int at, int kn, float[] into) {
+    for (int k = 0; k < kn; k += 2) {
+      IntVector p = IntVector.fromArray(I, w, at + k / 2 * WIDTH);
+      IntVector q = IntVector.fromArray(I, w, at + k / 2 * WIDTH + VL);
+      even(p).intoArray(into, k * WIDTH);
+      even(q).intoArray(into, k * WIDTH + VL);
+      odd(p).intoArray(into, k * WIDTH + WIDTH);
+      odd(q).intoArray(into, k * WIDTH + WIDTH + VL);
+    }
   }
 }

@@ -1,11 +1,14 @@
 package dev.serving.core.model.kernel;
 
+import dev.serving.core.model.kernel.Kernels.Family;
+
 /** Weights as f32: {@code [panel][column][lane]}. */
 public final class F32Matrix extends PackedMatrix {
   private final float[] weights;
 
   private F32Matrix(Kernels kernels, int rows, int columns) {
     super(kernels, rows, columns);
+    kernels.prepare(Family.F32);
     weights = new float[arrayLength(panels(), (long) columns * width)];
   }
 
@@ -43,15 +46,15 @@ public final class F32Matrix extends PackedMatrix {
   /** All rows of a tile with one block of f32 columns. */
   static void tiles(Kernels kernels, float[] w, int at, int kn, int batch, Tile t) {
     for (int left = batch, n; left > 0; left -= n) {
-      n = Math.min(kernels.tileRows(), Integer.highestOneBit(left));
+      n = tileRows(left);
       kernels.tileF32(n, w, at, kn, t);
       t.skip(n);
     }
   }
 
   @Override
-  int scratch() {
-    return 0;
+  boolean unpacks(int batch) {
+    return false;
   }
 
   private int stride() {

@@ -17,110 +17,21 @@ final class F32Vectors {
 
   static void gemv(float[] w, int at, int stride, int columns, float[] x, float[] y, int yAt) {
     int at1 = at + stride;
-    int at2 = at1 + stride;
-    int at3 = at2 + stride;
     FloatVector a0 = FloatVector.zero(F);
     FloatVector b0 = FloatVector.zero(F);
     FloatVector a1 = FloatVector.zero(F);
     FloatVector b1 = FloatVector.zero(F);
-    FloatVector a2 = FloatVector.zero(F);
-    FloatVector b2 = FloatVector.zero(F);
-    FloatVector a3 = FloatVector.zero(F);
-    FloatVector b3 = FloatVector.zero(F);
     for (int k = 0, w0 = 0; k < columns; k++, w0 += WIDTH) {
       FloatVector e = FloatVector.broadcast(F, x[k]);
       a0 = e.fma(FloatVector.fromArray(F, w, at + w0), a0);
       b0 = e.fma(FloatVector.fromArray(F, w, at + w0 + VL), b0);
       a1 = e.fma(FloatVector.fromArray(F, w, at1 + w0), a1);
       b1 = e.fma(FloatVector.fromArray(F, w, at1 + w0 + VL), b1);
-      a2 = e.fma(FloatVector.fromArray(F, w, at2 + w0), a2);
-      b2 = e.fma(FloatVector.fromArray(F, w, at2 + w0 + VL), b2);
-      a3 = e.fma(FloatVector.fromArray(F, w, at3 + w0), a3);
-      b3 = e.fma(FloatVector.fromArray(F, w, at3 + w0 + VL), b3);
     }
     a0.intoArray(y, yAt);
     b0.intoArray(y, yAt + VL);
-    a1.intoArray(y, yAt + 1 * WIDTH);
-    b1.intoArray(y, yAt + 1 * WIDTH + VL);
-    a2.intoArray(y, yAt + 2 * WIDTH);
-    b2.intoArray(y, yAt + 2 * WIDTH + VL);
-    a3.intoArray(y, yAt + 3 * WIDTH);
-    b3.intoArray(y, yAt + 3 * WIDTH + VL);
-  }
-
-  static void tile8(float[] w, int at, int kn, Tile t) {
-    float[] x = t.x;
-    float[] y = t.y;
-    int yAt = t.yAt;
-    int ys = t.yStride;
-    int x0 = t.xAt;
-    int x1 = x0 + t.xStride;
-    int x2 = x1 + t.xStride;
-    int x3 = x2 + t.xStride;
-    int x4 = x3 + t.xStride;
-    int x5 = x4 + t.xStride;
-    int x6 = x5 + t.xStride;
-    int x7 = x6 + t.xStride;
-    FloatVector a0 = FloatVector.fromArray(F, y, yAt);
-    FloatVector b0 = FloatVector.fromArray(F, y, yAt + VL);
-    FloatVector a1 = FloatVector.fromArray(F, y, yAt + ys);
-    FloatVector b1 = FloatVector.fromArray(F, y, yAt + ys + VL);
-    FloatVector a2 = FloatVector.fromArray(F, y, yAt + 2 * ys);
-    FloatVector b2 = FloatVector.fromArray(F, y, yAt + 2 * ys + VL);
-    FloatVector a3 = FloatVector.fromArray(F, y, yAt + 3 * ys);
-    FloatVector b3 = FloatVector.fromArray(F, y, yAt + 3 * ys + VL);
-    FloatVector a4 = FloatVector.fromArray(F, y, yAt + 4 * ys);
-    FloatVector b4 = FloatVector.fromArray(F, y, yAt + 4 * ys + VL);
-    FloatVector a5 = FloatVector.fromArray(F, y, yAt + 5 * ys);
-    FloatVector b5 = FloatVector.fromArray(F, y, yAt + 5 * ys + VL);
-    FloatVector a6 = FloatVector.fromArray(F, y, yAt + 6 * ys);
-    FloatVector b6 = FloatVector.fromArray(F, y, yAt + 6 * ys + VL);
-    FloatVector a7 = FloatVector.fromArray(F, y, yAt + 7 * ys);
-    FloatVector b7 = FloatVector.fromArray(F, y, yAt + 7 * ys + VL);
-    for (int k = 0; k < kn; k++, at += WIDTH) {
-      FloatVector p = FloatVector.fromArray(F, w, at);
-      FloatVector q = FloatVector.fromArray(F, w, at + VL);
-      FloatVector e0 = FloatVector.broadcast(F, x[x0 + k]);
-      a0 = e0.fma(p, a0);
-      b0 = e0.fma(q, b0);
-      FloatVector e1 = FloatVector.broadcast(F, x[x1 + k]);
-      a1 = e1.fma(p, a1);
-      b1 = e1.fma(q, b1);
-      FloatVector e2 = FloatVector.broadcast(F, x[x2 + k]);
-      a2 = e2.fma(p, a2);
-      b2 = e2.fma(q, b2);
-      FloatVector e3 = FloatVector.broadcast(F, x[x3 + k]);
-      a3 = e3.fma(p, a3);
-      b3 = e3.fma(q, b3);
-      FloatVector e4 = FloatVector.broadcast(F, x[x4 + k]);
-      a4 = e4.fma(p, a4);
-      b4 = e4.fma(q, b4);
-      FloatVector e5 = FloatVector.broadcast(F, x[x5 + k]);
-      a5 = e5.fma(p, a5);
-      b5 = e5.fma(q, b5);
-      FloatVector e6 = FloatVector.broadcast(F, x[x6 + k]);
-      a6 = e6.fma(p, a6);
-      b6 = e6.fma(q, b6);
-      FloatVector e7 = FloatVector.broadcast(F, x[x7 + k]);
-      a7 = e7.fma(p, a7);
-      b7 = e7.fma(q, b7);
-    }
-    a0.intoArray(y, yAt);
-    b0.intoArray(y, yAt + VL);
-    a1.intoArray(y, yAt + ys);
-    b1.intoArray(y, yAt + ys + VL);
-    a2.intoArray(y, yAt + 2 * ys);
-    b2.intoArray(y, yAt + 2 * ys + VL);
-    a3.intoArray(y, yAt + 3 * ys);
-    b3.intoArray(y, yAt + 3 * ys + VL);
-    a4.intoArray(y, yAt + 4 * ys);
-    b4.intoArray(y, yAt + 4 * ys + VL);
-    a5.intoArray(y, yAt + 5 * ys);
-    b5.intoArray(y, yAt + 5 * ys + VL);
-    a6.intoArray(y, yAt + 6 * ys);
-    b6.intoArray(y, yAt + 6 * ys + VL);
-    a7.intoArray(y, yAt + 7 * ys);
-    b7.intoArray(y, yAt + 7 * ys + VL);
+    a1.intoArray(y, yAt + WIDTH);
+    b1.intoArray(y, yAt + WIDTH + VL);
   }
 
   static void tile4(float[] w, int at, int kn, Tile t) {

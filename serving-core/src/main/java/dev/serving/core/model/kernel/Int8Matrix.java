@@ -1,5 +1,7 @@
 package dev.serving.core.model.kernel;
 
+import dev.serving.core.model.kernel.Kernels.Family;
+
 /**
  * Weights as int8 with one f32 scale for every {@link #BLOCK} columns of a row: {@code
  * [panel][column][lane]} and {@code [panel][block][lane]}.
@@ -9,13 +11,14 @@ public final class Int8Matrix extends PackedMatrix {
   static final int BLOCK = 32;
 
   /** The widest vector load of bytes, which may reach past the last panel. */
-  private static final int SLACK = 16;
+  static final int SLACK = 16;
 
   private final byte[] weights;
   private final float[] scales;
 
   private Int8Matrix(Kernels kernels, int rows, int columns) {
     super(kernels, rows, columns);
+    kernels.prepare(Family.INT8);
     weights = new byte[arrayLength(panels(), (long) columns * width) + SLACK];
     scales = new float[arrayLength(panels(), (long) blocks() * width)];
   }
@@ -59,13 +62,23 @@ public final class Int8Matrix extends PackedMatrix {
 
   @Override
   void tiles(int panel, int k0, int kn, int batch, Tile t, float[] scratch) {
-    kernels.unpackInt8(weights, panel * stride(), scales, panel * scaleStride(), k0, kn, scratch);
-    F32Matrix.tiles(kernels, scratch, 0, kn, batch, t);
+    int at = panel * stride();
+    int scaleAt = panel * scaleStride();
+    if (kernels.unpacksInt8(batch)) {
+      kernels.unpackInt8(weights, at, scales, scaleAt, k0, kn, scratch);
+      F32Matrix.tiles(kernels, scratch, 0, kn, batch, t);
+      return;
+    }
+    for (int left = batch, n; left > 0; left -= n) {
+      n = tileRows(left);
+      kernels.tileInt8(n, weights, at, scales, scaleAt, k0, kn, t);
+      t.skip(n);
+    }
   }
 
   @Override
-  int scratch() {
-    return COLUMN_BLOCK * width;
+  boolean unpacks(int batch) {
+    return kernels.unpacksInt8(batch);
   }
 
   private int blocks() {

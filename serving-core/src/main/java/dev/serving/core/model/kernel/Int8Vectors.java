@@ -38,19 +38,11 @@ final class Int8Vectors {
       float[] y,
       int yAt) {
     int at1 = at + stride;
-    int at2 = at1 + stride;
-    int at3 = at2 + stride;
     int s1 = scaleAt + scaleStride;
-    int s2 = s1 + scaleStride;
-    int s3 = s2 + scaleStride;
     FloatVector a0 = FloatVector.zero(F);
     FloatVector b0 = FloatVector.zero(F);
     FloatVector a1 = FloatVector.zero(F);
     FloatVector b1 = FloatVector.zero(F);
-    FloatVector a2 = FloatVector.zero(F);
-    FloatVector b2 = FloatVector.zero(F);
-    FloatVector a3 = FloatVector.zero(F);
-    FloatVector b3 = FloatVector.zero(F);
     for (int k = 0; k < columns; k++) {
       FloatVector e = FloatVector.broadcast(F, x[k]);
       int i = k * WIDTH;
@@ -59,19 +51,105 @@ final class Int8Vectors {
       b0 = e.fma(weight(w, at + i + VL, scales, scaleAt + s + VL), b0);
       a1 = e.fma(weight(w, at1 + i, scales, s1 + s), a1);
       b1 = e.fma(weight(w, at1 + i + VL, scales, s1 + s + VL), b1);
-      a2 = e.fma(weight(w, at2 + i, scales, s2 + s), a2);
-      b2 = e.fma(weight(w, at2 + i + VL, scales, s2 + s + VL), b2);
-      a3 = e.fma(weight(w, at3 + i, scales, s3 + s), a3);
-      b3 = e.fma(weight(w, at3 + i + VL, scales, s3 + s + VL), b3);
     }
     a0.intoArray(y, yAt);
     b0.intoArray(y, yAt + VL);
     a1.intoArray(y, yAt + WIDTH);
     b1.intoArray(y, yAt + WIDTH + VL);
-    a2.intoArray(y, yAt + 2 * WIDTH);
-    b2.intoArray(y, yAt + 2 * WIDTH + VL);
-    a3.intoArray(y, yAt + 3 * WIDTH);
-    b3.intoArray(y, yAt + 3 * WIDTH + VL);
+  }
+
+  static void tile4(byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t) {
+    float[] x = t.x;
+    float[] y = t.y;
+    int yAt = t.yAt;
+    int ys = t.yStride;
+    int x0 = t.xAt - k0;
+    int x1 = x0 + t.xStride;
+    int x2 = x1 + t.xStride;
+    int x3 = x2 + t.xStride;
+    FloatVector a0 = FloatVector.fromArray(F, y, yAt);
+    FloatVector b0 = FloatVector.fromArray(F, y, yAt + VL);
+    FloatVector a1 = FloatVector.fromArray(F, y, yAt + ys);
+    FloatVector b1 = FloatVector.fromArray(F, y, yAt + ys + VL);
+    FloatVector a2 = FloatVector.fromArray(F, y, yAt + 2 * ys);
+    FloatVector b2 = FloatVector.fromArray(F, y, yAt + 2 * ys + VL);
+    FloatVector a3 = FloatVector.fromArray(F, y, yAt + 3 * ys);
+    FloatVector b3 = FloatVector.fromArray(F, y, yAt + 3 * ys + VL);
+    for (int k = k0; k < k0 + kn; k++) {
+      int i = at + k * WIDTH;
+      int s = scaleAt + (k >> SHIFT) * WIDTH;
+      FloatVector p = weight(w, i, scales, s);
+      FloatVector q = weight(w, i + VL, scales, s + VL);
+      FloatVector e0 = FloatVector.broadcast(F, x[x0 + k]);
+      a0 = e0.fma(p, a0);
+      b0 = e0.fma(q, b0);
+      FloatVector e1 = FloatVector.broadcast(F, x[x1 + k]);
+      a1 = e1.fma(p, a1);
+      b1 = e1.fma(q, b1);
+      FloatVector e2 = FloatVector.broadcast(F, x[x2 + k]);
+      a2 = e2.fma(p, a2);
+      b2 = e2.fma(q, b2);
+      FloatVector e3 = FloatVector.broadcast(F, x[x3 + k]);
+      a3 = e3.fma(p, a3);
+      b3 = e3.fma(q, b3);
+    }
+    a0.intoArray(y, yAt);
+    b0.intoArray(y, yAt + VL);
+    a1.intoArray(y, yAt + ys);
+    b1.intoArray(y, yAt + ys + VL);
+    a2.intoArray(y, yAt + 2 * ys);
+    b2.intoArray(y, yAt + 2 * ys + VL);
+    a3.intoArray(y, yAt + 3 * ys);
+    b3.intoArray(y, yAt + 3 * ys + VL);
+  }
+
+  static void tile2(byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t) {
+    float[] x = t.x;
+    float[] y = t.y;
+    int yAt = t.yAt;
+    int ys = t.yStride;
+    int x0 = t.xAt - k0;
+    int x1 = x0 + t.xStride;
+    FloatVector a0 = FloatVector.fromArray(F, y, yAt);
+    FloatVector b0 = FloatVector.fromArray(F, y, yAt + VL);
+    FloatVector a1 = FloatVector.fromArray(F, y, yAt + ys);
+    FloatVector b1 = FloatVector.fromArray(F, y, yAt + ys + VL);
+    for (int k = k0; k < k0 + kn; k++) {
+      int i = at + k * WIDTH;
+      int s = scaleAt + (k >> SHIFT) * WIDTH;
+      FloatVector p = weight(w, i, scales, s);
+      FloatVector q = weight(w, i + VL, scales, s + VL);
+      FloatVector e0 = FloatVector.broadcast(F, x[x0 + k]);
+      a0 = e0.fma(p, a0);
+      b0 = e0.fma(q, b0);
+      FloatVector e1 = FloatVector.broadcast(F, x[x1 + k]);
+      a1 = e1.fma(p, a1);
+      b1 = e1.fma(q, b1);
+    }
+    a0.intoArray(y, yAt);
+    b0.intoArray(y, yAt + VL);
+    a1.intoArray(y, yAt + ys);
+    b1.intoArray(y, yAt + ys + VL);
+  }
+
+  static void tile1(byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t) {
+    float[] x = t.x;
+    float[] y = t.y;
+    int yAt = t.yAt;
+    int x0 = t.xAt - k0;
+    FloatVector a0 = FloatVector.fromArray(F, y, yAt);
+    FloatVector b0 = FloatVector.fromArray(F, y, yAt + VL);
+    for (int k = k0; k < k0 + kn; k++) {
+      int i = at + k * WIDTH;
+      int s = scaleAt + (k >> SHIFT) * WIDTH;
+      FloatVector p = weight(w, i, scales, s);
+      FloatVector q = weight(w, i + VL, scales, s + VL);
+      FloatVector e0 = FloatVector.broadcast(F, x[x0 + k]);
+      a0 = e0.fma(p, a0);
+      b0 = e0.fma(q, b0);
+    }
+    a0.intoArray(y, yAt);
+    b0.intoArray(y, yAt + VL);
   }
 
   static void unpack(byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, float[] into) {

@@ -2,17 +2,33 @@ package dev.serving.core.model.kernel;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 
 /**
- * The innermost loops, in one of two forms with the same results, bit for bit: with the Vector API,
- * or in plain Java where the module {@code jdk.incubator.vector} is missing. Stateless; any thread.
+ * The innermost loops, in two forms with the same results, bit for bit: with the Vector API, and in
+ * plain Java for where the module {@code jdk.incubator.vector} is missing, or not yet compiled. Any
+ * thread.
  *
  * <p>Weights lie in <em>panels</em>: {@link #panelWidth} rows side by side, so that the lanes of a
  * vector are output rows and no kernel needs a horizontal sum. All kernels but {@code gemv} add to
  * what {@code y} holds.
  */
-public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
+public abstract sealed class Kernels permits ScalarKernels, VectorKernels, WarmingKernels {
   private static final Logger LOG = System.getLogger(Kernels.class.getName());
+
+  /** Kernels that are compiled and used together. */
+  public enum Family {
+    /** Products with bf16 weights. */
+    BF16,
+    /** Products with f32 weights. */
+    F32,
+    /** Products with int8 weights. */
+    INT8,
+    /** Products with the cache, for attention. */
+    ATTENTION,
+    /** Exponentials, one element after the other. */
+    ELEMENTS
+  }
 
   /** Chosen once: {@link #best}. */
   private static final class Chosen {
@@ -20,26 +36,44 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
 
     private static Kernels choose() {
       if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-        return new VectorKernels();
+        VectorKernels vectors = new VectorKernels();
+        return new WarmingKernels(vectors, new ScalarKernels(vectors.lanes()));
       }
       LOG.log(
           Level.WARNING,
-          "The Vector API is missing, so the model will run 2 to 10 times slower."
+          "The Vector API is missing, so the model will run 5 to 40 times slower."
               + " Start java with --add-modules jdk.incubator.vector");
-      return new ScalarKernels();
+      return new ScalarKernels(PLAIN_LANES);
     }
   }
 
+  private static final int PLAIN_LANES = 8;
+
   Kernels() {}
 
-  /** The fastest kernels of this JVM; warns once when these are the plain ones. */
+  /**
+   * The fastest kernels of this JVM: those of the Vector API, each family as soon as it has been
+   * compiled. Warns once where there are none.
+   */
   public static Kernels best() {
     return Chosen.KERNELS;
   }
 
   /** The plain kernels, which need nothing but Java. */
-  public static Kernels scalar() {
-    return new ScalarKernels();
+  static Kernels scalar() {
+    return new ScalarKernels(PLAIN_LANES);
+  }
+
+  /** Says that a family will be used, so that it is made ready in the background. */
+  public void prepare(Family family) {}
+
+  /**
+   * Waits until every prepared family is as fast as it will get.
+   *
+   * @return whether all of them were ready in time
+   */
+  public boolean awaitReady(Duration timeout) {
+    return true;
   }
 
   /** How many floats one vector holds; at least 4. */
@@ -55,13 +89,19 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
     return (n + lanes() - 1) / lanes() * lanes();
   }
 
-  /** How many rows of {@code x} a tile takes at most; tiles have a power of two rows. */
-  abstract int tileRows();
+  /** Rows of x that a tile takes at most; a tile has 4, 2 or 1. */
+  static final int TILE_ROWS = 4;
 
-  /**
-   * Four bf16 panels at {@code at}, {@code at + stride}, … times one vector of {@code columns}
-   * floats. Four streams at once keep more of the memory's requests in flight than one.
-   */
+  /** Panels that {@code gemv} multiplies side by side, to keep two streams of memory going. */
+  static final int GEMV_PANELS = 2;
+
+  /** Whether bf16 columns are better unpacked once than by each tile of a batch. */
+  abstract boolean unpacksBf16(int batch);
+
+  /** The same for int8. */
+  abstract boolean unpacksInt8(int batch);
+
+  /** Two bf16 panels, {@code stride} apart, times one vector of {@code columns} floats. */
   abstract void gemvBf16(int[] w, int at, int stride, int columns, float[] x, float[] y, int yAt);
 
   /** The same for f32 panels. */
@@ -86,7 +126,17 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels {
   /** {@code rows} rows of x times {@code kn} columns of one f32 panel, added to y. */
   abstract void tileF32(int rows, float[] w, int at, int kn, Tile t);
 
-  /** Unpacks {@code kn} columns of one int8 panel, beginning at column {@code k0}, to f32. */
+  /**
+   * {@code rows} rows of x times columns {@code k0 .. k0 + kn} of the int8 panel at {@code at},
+   * added to y.
+   */
+  abstract void tileInt8(
+      int rows, byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t);
+
+  /** Unpacks {@code kn} columns (even) of one bf16 panel to f32. */
+  abstract void unpackBf16(int[] w, int at, int kn, float[] into);
+
+  /** Unpacks columns {@code k0 .. k0 + kn} of the int8 panel at {@code at} to f32. */
   abstract void unpackInt8(
       byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, float[] into);
 

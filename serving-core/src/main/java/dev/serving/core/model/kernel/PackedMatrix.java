@@ -7,13 +7,19 @@ import java.util.Arrays;
  * filled up with zeros. Immutable after packing; any thread.
  */
 public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Matrix {
-  /** Columns of a panel that are multiplied at a time: with 32 rows of bf16, half an L1 cache. */
-  static final int COLUMN_BLOCK = 512;
+  /** Columns of a panel that are multiplied at a time: 64 KB of bf16, which an L2 cache holds. */
+  private static final int COLUMN_BLOCK = 1024;
 
   /**
-   * Rows of x that share a pass over the panels: with 900 columns of f32, a part of an L2 cache.
+   * Rows of x that share a pass over the panels. Many, since every pass reads all weights from
+   * memory, while x comes from a cache.
    */
-  private static final int ROW_BLOCK = 64;
+  private static final int ROW_BLOCK = 256;
+
+  /** Multiplications that are done before another thread has even heard of them. */
+  private static final long TOO_SMALL_TO_SHARE = 1 << 18;
+
+  private static final float[] NO_SCRATCH = {};
 
   final Kernels kernels;
   final int rows;
@@ -58,18 +64,24 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
    */
   public final void multiply(float[] x, int batch, float[] y, ThreadTeam team) {
     int panels = panels();
-    int grain = Math.max(4, (panels / (4 * team.size()) + 3) / 4 * 4);
+    boolean share = (long) batch * rows * columns >= TOO_SMALL_TO_SHARE;
+    int grain = share ? Math.max(4, (panels / (4 * team.size()) + 3) / 4 * 4) : panels;
     team.forRange(panels, grain, (member, from, to) -> part(x, batch, y, from, to));
   }
 
-  /** {@code y[0 .. 4 panels) = W x} for four full panels from {@code panel} on. */
+  /** {@code y = W x} for {@link Kernels#GEMV_PANELS} full panels from {@code panel} on. */
   abstract void gemv(int panel, float[] x, float[] y, int yAt);
 
   /** Adds to y the product of x with columns {@code k0 .. k0 + kn} of one panel. */
   abstract void tiles(int panel, int k0, int kn, int batch, Tile t, float[] scratch);
 
-  /** Floats of scratch that {@link #tiles} needs. */
-  abstract int scratch();
+  /** Whether {@link #tiles} needs scratch for a block of columns. */
+  abstract boolean unpacks(int batch);
+
+  /** The rows of the next tile when some are left. */
+  static int tileRows(int left) {
+    return Math.min(Kernels.TILE_ROWS, Integer.highestOneBit(left));
+  }
 
   final int panels() {
     return (rows + width - 1) / width;
@@ -89,7 +101,7 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
     int full = Math.min(to, rows / width);
     int panel = from;
     if (batch == 1) {
-      for (; panel + 4 <= full; panel += 4) {
+      for (; panel + Kernels.GEMV_PANELS <= full; panel += Kernels.GEMV_PANELS) {
         gemv(panel, x, y, panel * width);
       }
     }
@@ -106,7 +118,7 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
       Arrays.fill(y, b * rows + from * width, b * rows + to * width, 0.0f);
     }
     Tile t = new Tile();
-    float[] scratch = new float[scratch()];
+    float[] scratch = scratch(batch);
     for (int b = 0; b < batch; b += ROW_BLOCK) {
       int n = Math.min(ROW_BLOCK, batch - b);
       for (int panel = from; panel < to; panel++) {
@@ -115,12 +127,16 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
     }
   }
 
+  private float[] scratch(int batch) {
+    return unpacks(batch) ? new float[Math.min(COLUMN_BLOCK, columns) * width] : NO_SCRATCH;
+  }
+
   /** The panel that sticks out: multiplied aside, and only its real rows copied. */
   private void lastPanel(float[] x, int batch, float[] y) {
     int panel = rows / width;
     int real = rows - panel * width;
     float[] aside = new float[batch * width];
-    panel(panel, batch, new Tile(), new float[scratch()], x, 0, aside, 0, width);
+    panel(panel, batch, new Tile(), scratch(batch), x, 0, aside, 0, width);
     for (int b = 0; b < batch; b++) {
       System.arraycopy(aside, b * width, y, b * rows + panel * width, real);
     }

@@ -2,34 +2,45 @@ package dev.serving.core.model.kernel;
 
 /** The kernels in plain Java, in the order of operations of {@link VectorKernels}. */
 final class ScalarKernels extends Kernels {
-  private static final int LANES = 8;
-  private static final int WIDTH = 2 * LANES;
+  private final int lanes;
+  private final int width;
 
-  @Override
-  public int lanes() {
-    return LANES;
+  /** For panels as wide as vectors of so many lanes would have them. */
+  ScalarKernels(int lanes) {
+    this.lanes = lanes;
+    this.width = 2 * lanes;
   }
 
   @Override
-  int tileRows() {
-    return 1;
+  public int lanes() {
+    return lanes;
+  }
+
+  @Override
+  boolean unpacksBf16(int batch) {
+    return false;
+  }
+
+  @Override
+  boolean unpacksInt8(int batch) {
+    return batch > 1;
   }
 
   @Override
   void gemvBf16(int[] w, int at, int stride, int columns, float[] x, float[] y, int yAt) {
-    for (int p = 0; p < 4; p++) {
-      float[] acc = new float[WIDTH];
+    for (int p = 0; p < GEMV_PANELS; p++) {
+      float[] acc = new float[width];
       bf16Row(w, at + p * stride, columns, x, 0, acc);
-      System.arraycopy(acc, 0, y, yAt + p * WIDTH, WIDTH);
+      System.arraycopy(acc, 0, y, yAt + p * width, width);
     }
   }
 
   @Override
   void gemvF32(float[] w, int at, int stride, int columns, float[] x, float[] y, int yAt) {
-    for (int p = 0; p < 4; p++) {
-      float[] acc = new float[WIDTH];
-      f32Row(w, at + p * stride, WIDTH, WIDTH, columns, x, 0, acc);
-      System.arraycopy(acc, 0, y, yAt + p * WIDTH, WIDTH);
+    for (int p = 0; p < GEMV_PANELS; p++) {
+      float[] acc = new float[width];
+      f32Row(w, at + p * stride, width, width, columns, x, 0, acc);
+      System.arraycopy(acc, 0, y, yAt + p * width, width);
     }
   }
 
@@ -45,42 +56,59 @@ final class ScalarKernels extends Kernels {
       float[] x,
       float[] y,
       int yAt) {
-    for (int p = 0; p < 4; p++) {
-      float[] acc = new float[WIDTH];
-      for (int k = 0; k < columns; k++) {
-        int from = at + p * stride + k * WIDTH;
-        int scale = scaleAt + p * scaleStride + k / Int8Matrix.BLOCK * WIDTH;
-        for (int l = 0; l < WIDTH; l++) {
-          acc[l] = Math.fma(x[k], w[from + l] * scales[scale + l], acc[l]);
-        }
-      }
-      System.arraycopy(acc, 0, y, yAt + p * WIDTH, WIDTH);
+    for (int p = 0; p < GEMV_PANELS; p++) {
+      float[] acc = new float[width];
+      int panel = at + p * stride;
+      int8Row(w, panel, scales, scaleAt + p * scaleStride, 0, columns, x, 0, acc);
+      System.arraycopy(acc, 0, y, yAt + p * width, width);
     }
   }
 
   @Override
   void tileBf16(int rows, int[] w, int at, int kn, Tile t) {
-    float[] acc = new float[WIDTH];
+    float[] acc = new float[width];
     for (int r = 0; r < rows; r++) {
       int yAt = t.yAt + r * t.yStride;
-      System.arraycopy(t.y, yAt, acc, 0, WIDTH);
+      System.arraycopy(t.y, yAt, acc, 0, width);
       bf16Row(w, at, kn, t.x, t.xAt + r * t.xStride, acc);
-      System.arraycopy(acc, 0, t.y, yAt, WIDTH);
+      System.arraycopy(acc, 0, t.y, yAt, width);
     }
   }
 
   @Override
   void tileF32(int rows, float[] w, int at, int kn, Tile t) {
-    multiplyAdd(w, at, WIDTH, kn, rows, t);
+    multiplyAdd(w, at, width, kn, rows, t);
+  }
+
+  @Override
+  void tileInt8(int rows, byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t) {
+    float[] acc = new float[width];
+    for (int r = 0; r < rows; r++) {
+      int yAt = t.yAt + r * t.yStride;
+      System.arraycopy(t.y, yAt, acc, 0, width);
+      int8Row(w, at, scales, scaleAt, k0, kn, t.x, t.xAt + r * t.xStride, acc);
+      System.arraycopy(acc, 0, t.y, yAt, width);
+    }
+  }
+
+  @Override
+  void unpackBf16(int[] w, int at, int kn, float[] into) {
+    for (int k = 0; k < kn; k += 2) {
+      for (int l = 0; l < width; l++) {
+        int pair = w[at + k / 2 * width + l];
+        into[k * width + l] = Float.intBitsToFloat(pair << 16);
+        into[k * width + width + l] = Float.intBitsToFloat(pair & 0xFFFF0000);
+      }
+    }
   }
 
   @Override
   void unpackInt8(byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, float[] into) {
     for (int k = 0; k < kn; k++) {
-      int from = at + (k0 + k) * WIDTH;
-      int scale = scaleAt + (k0 + k) / Int8Matrix.BLOCK * WIDTH;
-      for (int l = 0; l < WIDTH; l++) {
-        into[k * WIDTH + l] = w[from + l] * scales[scale + l];
+      int from = at + (k0 + k) * width;
+      int scale = scaleAt + (k0 + k) / Int8Matrix.BLOCK * width;
+      for (int l = 0; l < width; l++) {
+        into[k * width + l] = w[from + l] * scales[scale + l];
       }
     }
   }
@@ -111,16 +139,35 @@ final class ScalarKernels extends Kernels {
     }
   }
 
-  private static void bf16Row(int[] w, int at, int kn, float[] x, int xAt, float[] acc) {
-    for (int k = 0; k < kn; k += 2, at += WIDTH) {
+  private void bf16Row(int[] w, int at, int kn, float[] x, int xAt, float[] acc) {
+    for (int k = 0; k < kn; k += 2, at += width) {
       bf16Pair(w, at, x[xAt + k], x[xAt + k + 1], acc);
     }
   }
 
-  private static void bf16Pair(int[] w, int at, float even, float odd, float[] acc) {
-    for (int l = 0; l < WIDTH; l++) {
+  private void bf16Pair(int[] w, int at, float even, float odd, float[] acc) {
+    for (int l = 0; l < width; l++) {
       float a = Math.fma(even, Float.intBitsToFloat(w[at + l] << 16), acc[l]);
       acc[l] = Math.fma(odd, Float.intBitsToFloat(w[at + l] & 0xFFFF0000), a);
+    }
+  }
+
+  private void int8Row(
+      byte[] w,
+      int at,
+      float[] scales,
+      int scaleAt,
+      int k0,
+      int kn,
+      float[] x,
+      int xAt,
+      float[] acc) {
+    for (int k = 0; k < kn; k++) {
+      int from = at + (k0 + k) * width;
+      int scale = scaleAt + (k0 + k) / Int8Matrix.BLOCK * width;
+      for (int l = 0; l < width; l++) {
+        acc[l] = Math.fma(x[xAt + k], w[from + l] * scales[scale + l], acc[l]);
+      }
     }
   }
 

@@ -12,14 +12,27 @@ final class VectorKernels extends Kernels {
   static final int VL = F.length();
   static final int WIDTH = 2 * VL;
 
+  /**
+   * Whether there are 32 registers (AVX-512) and not 16 (AVX2). With 16, a tile of 4 rows spills
+   * when it also unpacks its weights, and runs at less than half the speed.
+   */
+  private static final boolean WIDE = VL >= 16;
+
+  private static final int NARROW_ROWS = WIDE ? 8 : 4;
+
   @Override
   public int lanes() {
     return VL;
   }
 
   @Override
-  int tileRows() {
-    return 8;
+  boolean unpacksBf16(int batch) {
+    return !WIDE && batch > 2;
+  }
+
+  @Override
+  boolean unpacksInt8(int batch) {
+    return batch > (WIDE ? 12 : 2);
   }
 
   @Override
@@ -50,7 +63,6 @@ final class VectorKernels extends Kernels {
   @Override
   void tileBf16(int rows, int[] w, int at, int kn, Tile t) {
     switch (rows) {
-      case 8 -> Bf16Vectors.tile8(w, at, kn, t);
       case 4 -> Bf16Vectors.tile4(w, at, kn, t);
       case 2 -> Bf16Vectors.tile2(w, at, kn, t);
       default -> Bf16Vectors.tile1(w, at, kn, t);
@@ -60,11 +72,24 @@ final class VectorKernels extends Kernels {
   @Override
   void tileF32(int rows, float[] w, int at, int kn, Tile t) {
     switch (rows) {
-      case 8 -> F32Vectors.tile8(w, at, kn, t);
       case 4 -> F32Vectors.tile4(w, at, kn, t);
       case 2 -> F32Vectors.tile2(w, at, kn, t);
       default -> F32Vectors.tile1(w, at, kn, t);
     }
+  }
+
+  @Override
+  void tileInt8(int rows, byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t) {
+    switch (rows) {
+      case 4 -> Int8Vectors.tile4(w, at, scales, scaleAt, k0, kn, t);
+      case 2 -> Int8Vectors.tile2(w, at, scales, scaleAt, k0, kn, t);
+      default -> Int8Vectors.tile1(w, at, scales, scaleAt, k0, kn, t);
+    }
+  }
+
+  @Override
+  void unpackBf16(int[] w, int at, int kn, float[] into) {
+    Bf16Vectors.unpack(w, at, kn, into);
   }
 
   @Override
@@ -76,7 +101,7 @@ final class VectorKernels extends Kernels {
   public void multiplyAdd(float[] w, int at, int width, int kn, int rows, Tile t) {
     int left = rows;
     while (left > 0) {
-      int tile = Math.min(8, Integer.highestOneBit(left));
+      int tile = Math.min(NARROW_ROWS, Integer.highestOneBit(left));
       for (int column = 0; column < width; column += VL, t.yAt += VL) {
         narrow(tile, w, at + column, width, kn, t);
       }
@@ -97,26 +122,35 @@ final class VectorKernels extends Kernels {
 
   @Override
   public void exp(float[] values, int from, int to, float max) {
-    int i = from;
-    for (; i <= to - VL; i += VL) {
-      exp(FloatVector.fromArray(F, values, i).sub(max)).intoArray(values, i);
-    }
-    for (; i < to; i++) {
+    int whole = from + F.loopBound(to - from);
+    expLanes(values, from, whole, max);
+    for (int i = whole; i < to; i++) {
       values[i] = Exp.exp(values[i] - max);
+    }
+  }
+
+  private static void expLanes(float[] values, int from, int to, float max) {
+    for (int i = from; i < to; i += VL) {
+      exp(FloatVector.fromArray(F, values, i).sub(max)).intoArray(values, i);
     }
   }
 
   @Override
   public void swiGlu(
       float[] gate, int gateAt, float[] up, int upAt, float[] out, int outAt, int length) {
-    int i = 0;
-    for (; i <= length - VL; i += VL) {
+    int whole = F.loopBound(length);
+    swiGluLanes(gate, gateAt, up, upAt, out, outAt, whole);
+    for (int i = whole; i < length; i++) {
+      out[outAt + i] = Exp.silu(gate[gateAt + i]) * up[upAt + i];
+    }
+  }
+
+  private static void swiGluLanes(
+      float[] gate, int gateAt, float[] up, int upAt, float[] out, int outAt, int length) {
+    for (int i = 0; i < length; i += VL) {
       FloatVector g = FloatVector.fromArray(F, gate, gateAt + i);
       FloatVector silu = g.div(exp(g.neg()).add(1.0f));
       silu.mul(FloatVector.fromArray(F, up, upAt + i)).intoArray(out, outAt + i);
-    }
-    for (; i < length; i++) {
-      out[outAt + i] = Exp.silu(gate[gateAt + i]) * up[upAt + i];
     }
   }
 

@@ -68,8 +68,7 @@ public final class Tokenizer implements AutoCloseable {
 
   private static HuggingFaceTokenizer load(TokenizerFile file) {
     try {
-      return HuggingFaceTokenizer.newInstance(
-          new ByteArrayInputStream(file.renamed().getBytes(UTF_8)), PLAIN);
+      return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(file.renamed()), PLAIN);
     } catch (IOException | RuntimeException | LinkageError e) {
       // The library's own errors are plain RuntimeExceptions without the file's name.
       throw new TokenizerException(file.path() + " cannot be used: " + e.getMessage(), e);

@@ -1,5 +1,6 @@
 package dev.serving.core.model.text;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,55 +8,58 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A {@code tokenizer.json}: its vocabulary, and the text that the native library is given, in which
- * the special tokens have other names and nothing truncates or pads.
+ * A {@code tokenizer.json}: its vocabulary, and the file as the native library is given it, in
+ * which the special tokens have other names and nothing truncates or pads.
+ *
+ * <p>Read twice as a stream, for a vocabulary of 150,000 as a tree takes longer than all the rest.
  */
 final class TokenizerFile {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  // A value that is read out of the middle of a stream has others behind it.
+  private static final JsonMapper JSON =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+  // A lying file must not make us allocate: no vocabulary is near four million.
+  private static final int MAX_ID = 4_000_000;
 
   private final Path file;
-  private final ObjectNode root;
-  private final SpecialTokens specials;
   private final Map<Integer, String> added = new HashMap<>();
   private final Map<Integer, String> special = new HashMap<>();
+  private final List<String> pieces = new ArrayList<>();
+  private final ByteArrayOutputStream renamed = new ByteArrayOutputStream();
+  private JsonNode addedTokens = MissingNode.getInstance();
+  private JsonNode decoder = MissingNode.getInstance();
+  private SpecialTokens specials;
 
-  private TokenizerFile(Path file, ObjectNode root) {
+  private TokenizerFile(Path file) {
     this.file = file;
-    this.root = root;
-    for (JsonNode token : root.path("added_tokens")) {
-      String content = token.path("content").asString("");
-      added.put(token.path("id").asInt(-1), content);
-      if (token.path("special").asBoolean(false)) {
-        special.put(token.path("id").asInt(-1), content);
-      }
-    }
-    this.specials = new SpecialTokens(List.copyOf(special.values()));
   }
 
   static TokenizerFile read(Path directory) {
-    Path file = directory.resolve("tokenizer.json");
-    if (!Files.isRegularFile(file)) {
+    Path path = directory.resolve("tokenizer.json");
+    if (!Files.isRegularFile(path)) {
       throw new TokenizerException(
           "no tokenizer.json in "
               + directory
               + "; save the tokenizer with transformers' save_pretrained");
     }
+    TokenizerFile file = new TokenizerFile(path);
     try {
-      if (JSON.readTree(file) instanceof ObjectNode root && root.path("model").isObject()) {
-        return new TokenizerFile(file, root);
-      }
-      throw new TokenizerException(file + " is not a tokenizer: it has no \"model\" object");
+      file.survey();
+      file.rename();
     } catch (JacksonException e) {
-      throw new TokenizerException(
-          file + " is not readable JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""),
-          e);
+      String reason = e.getOriginalMessage().lines().findFirst().orElse("");
+      throw new TokenizerException(path + " is not readable JSON: " + reason, e);
     }
+    return file;
   }
 
   Path path() {
@@ -71,32 +75,60 @@ final class TokenizerFile {
     return special;
   }
 
-  /** The decoder's description, which tells how pieces spell bytes. */
-  JsonNode decoder() {
-    return root.path("decoder");
-  }
-
   /** Tokens that are matched in text as they stand, by id. */
   Map<Integer, String> addedById() {
     return added;
   }
 
+  /** The decoder's description, which tells how pieces spell bytes. */
+  JsonNode decoder() {
+    return decoder;
+  }
+
   /** Every piece at its id; null where an id has none. */
   String[] pieces() {
-    JsonNode vocabulary = root.path("model").path("vocab");
-    List<String> pieces = new ArrayList<>();
-    if (vocabulary.isArray()) {
-      vocabulary.forEach(entry -> pieces.add(entry.path(0).asString("")));
-    } else {
-      vocabulary.properties().forEach(e -> put(pieces, e.getValue().asInt(-1), e.getKey()));
-    }
-    added.forEach((id, content) -> put(pieces, id, content));
     return pieces.toArray(String[]::new);
   }
 
-  private void put(List<String> pieces, int id, String piece) {
-    // A lying file must not make us allocate: no vocabulary is near four million.
-    if (id < 0 || id > 4_000_000) {
+  /** The file as the native library gets it, in UTF-8. */
+  byte[] renamed() {
+    return renamed.toByteArray();
+  }
+
+  /** Finds what the renaming must know before it begins. */
+  private void survey() {
+    boolean model = false;
+    try (JsonParser in = JSON.createParser(file)) {
+      in.nextToken();
+      while (in.nextToken() == JsonToken.PROPERTY_NAME) {
+        String name = in.currentName();
+        model |= in.nextToken() == JsonToken.START_OBJECT && name.equals("model");
+        switch (name) {
+          case "added_tokens" -> addedTokens = JSON.readTree(in);
+          case "decoder" -> decoder = JSON.readTree(in);
+          default -> in.skipChildren();
+        }
+      }
+    }
+    if (!model) {
+      throw new TokenizerException(file + " is not a tokenizer: it has no \"model\" object");
+    }
+    addedTokens.forEach(this::note);
+    specials = new SpecialTokens(List.copyOf(special.values()));
+  }
+
+  private void note(JsonNode token) {
+    String content = token.path("content").asString("");
+    int id = token.path("id").asInt(-1);
+    put(id, content);
+    added.put(id, content);
+    if (token.path("special").asBoolean(false)) {
+      special.put(id, content);
+    }
+  }
+
+  private void put(int id, String piece) {
+    if (id < 0 || id > MAX_ID) {
       throw new TokenizerException(file + " gives the piece '" + piece + "' the id " + id);
     }
     while (pieces.size() <= id) {
@@ -105,40 +137,88 @@ final class TokenizerFile {
     pieces.set(id, piece);
   }
 
-  /** The file's text as the native library gets it. */
-  String renamed() {
-    ObjectNode copy = root.deepCopy();
-    copy.putNull("truncation");
-    copy.putNull("padding");
-    copy.path("added_tokens").forEach(this::renameAdded);
-    ObjectNode model = (ObjectNode) copy.path("model");
-    if (model.path("unk_token").isString()) {
-      model.put("unk_token", specials.wordFor(model.path("unk_token").asString()));
-    }
-    model.set("vocab", renameVocabulary(model.path("vocab")));
-    return JSON.writeValueAsString(copy);
-  }
-
-  private void renameAdded(JsonNode token) {
-    if (token instanceof ObjectNode o && o.path("special").asBoolean(false)) {
-      o.put("content", specials.wordFor(o.path("content").asString("")));
-      // Matched before any normalizer: the words are ours, nothing in them is to be normalized.
-      o.put("normalized", false);
+  private void rename() {
+    try (JsonParser in = JSON.createParser(file);
+        JsonGenerator out = JSON.createGenerator(renamed)) {
+      in.nextToken();
+      out.writeStartObject();
+      while (in.nextToken() == JsonToken.PROPERTY_NAME) {
+        String name = in.currentName();
+        out.writeName(name);
+        in.nextToken();
+        switch (name) {
+          case "truncation", "padding" -> skip(in, out);
+          case "added_tokens" -> renameAdded(in, out);
+          case "model" -> renameModel(in, out);
+          default -> out.copyCurrentStructure(in);
+        }
+      }
+      out.writeEndObject();
     }
   }
 
-  private JsonNode renameVocabulary(JsonNode vocabulary) {
-    if (vocabulary instanceof ArrayNode array) {
-      array.forEach(
-          entry -> {
-            if (entry instanceof ArrayNode pair && pair.path(0).isString()) {
-              pair.set(0, specials.wordFor(pair.path(0).asString()));
-            }
-          });
-      return array;
+  private static void skip(JsonParser in, JsonGenerator out) {
+    in.skipChildren();
+    out.writeNull();
+  }
+
+  private void renameAdded(JsonParser in, JsonGenerator out) {
+    in.skipChildren();
+    for (JsonNode token : addedTokens) {
+      if (token instanceof ObjectNode o && o.path("special").asBoolean(false)) {
+        o.put("content", specials.wordFor(o.path("content").asString("")));
+        // Matched before any normalizer: the words are ours, nothing in them is to be normalized.
+        o.put("normalized", false);
+      }
     }
-    ObjectNode renamed = JSON.createObjectNode();
-    vocabulary.properties().forEach(e -> renamed.set(specials.wordFor(e.getKey()), e.getValue()));
-    return renamed;
+    JSON.writeTree(out, addedTokens);
+  }
+
+  private void renameModel(JsonParser in, JsonGenerator out) {
+    out.writeStartObject();
+    while (in.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = in.currentName();
+      out.writeName(name);
+      JsonToken value = in.nextToken();
+      if (name.equals("unk_token") && value == JsonToken.VALUE_STRING) {
+        out.writeString(specials.wordFor(in.getString()));
+      } else if (name.equals("vocab") && value == JsonToken.START_OBJECT) {
+        renameIds(in, out);
+      } else if (name.equals("vocab") && value == JsonToken.START_ARRAY) {
+        renameScores(in, out);
+      } else {
+        out.copyCurrentStructure(in);
+      }
+    }
+    out.writeEndObject();
+  }
+
+  /** A vocabulary of ids by piece. */
+  private void renameIds(JsonParser in, JsonGenerator out) {
+    out.writeStartObject();
+    while (in.nextToken() == JsonToken.PROPERTY_NAME) {
+      String piece = in.currentName();
+      in.nextToken();
+      put(in.getIntValue(), piece);
+      out.writeName(specials.wordFor(piece));
+      out.writeNumber(in.getIntValue());
+    }
+    out.writeEndObject();
+  }
+
+  /** A vocabulary of pairs of piece and score, whose ids are their places. */
+  private void renameScores(JsonParser in, JsonGenerator out) {
+    out.writeStartArray();
+    for (int id = 0; in.nextToken() == JsonToken.START_ARRAY; id++) {
+      in.nextToken();
+      put(id, in.getString());
+      out.writeStartArray();
+      out.writeString(specials.wordFor(in.getString()));
+      in.nextToken();
+      out.copyCurrentStructure(in);
+      in.nextToken();
+      out.writeEndArray();
+    }
+    out.writeEndArray();
   }
 }

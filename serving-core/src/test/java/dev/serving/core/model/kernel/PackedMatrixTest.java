@@ -65,7 +65,7 @@ class PackedMatrixTest {
     RowSource source = new ArrayRows(random(1, rows * columns), columns);
     float[] x = random(2, 67 * columns);
     float[] expected = multiply(packing.pack(Kernels.scalar(), rows, columns, source, TEAM), x, 67);
-    PackedMatrix matrix = packing.pack(Kernels.best(), rows, columns, source, TEAM);
+    PackedMatrix matrix = packing.pack(new VectorKernels(), rows, columns, source, TEAM);
     for (int batch = 1; batch <= 67; batch += batch < 20 ? 1 : 23) {
       float[] y = multiply(matrix, x, batch);
       for (int i = 0; i < y.length; i++) {

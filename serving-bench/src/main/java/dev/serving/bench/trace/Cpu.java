@@ -1,0 +1,27 @@
+package dev.serving.bench.trace;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+
+/** Processor time, in nanoseconds. */
+final class Cpu {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private Cpu() {}
+
+  static long ofThisThread() {
+    return THREADS.getCurrentThreadCpuTime();
+  }
+
+  /** Of all living threads that send spans: ours, and those of the JDK's HTTP client. */
+  static long ofExporting() {
+    long sum = 0;
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      String name = thread.getName();
+      if (name.startsWith("trace-export") || name.startsWith("HttpClient")) {
+        sum += Math.max(0, THREADS.getThreadCpuTime(thread.getId()));
+      }
+    }
+    return sum;
+  }
+}

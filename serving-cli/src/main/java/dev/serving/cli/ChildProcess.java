@@ -1,0 +1,116 @@
+package dev.serving.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process of ours: another JVM on the same class path. Its settings go in through standard input,
+ * its log lines come out with its name before each, and it ends when this process does.
+ *
+ * <p>Safe from any thread.
+ */
+final class ChildProcess implements AutoCloseable {
+  private static final long GRACE_SECONDS = 5;
+
+  private final String name;
+  private final Process process;
+
+  private ChildProcess(String name, Process process) {
+    this.name = name;
+    this.process = process;
+  }
+
+  /**
+   * Starts a child.
+   *
+   * @param name what its log lines begin with
+   * @param command the hidden sub-command that it runs
+   * @param settings what it needs to know
+   * @param jvmOptions options for its JVM, after ours
+   * @throws IOException when no process can be started
+   */
+  static ChildProcess start(
+      String name, String command, ChildSettings settings, List<String> jvmOptions)
+      throws IOException {
+    Process process =
+        new ProcessBuilder(commandLine(command, jvmOptions)).redirectErrorStream(true).start();
+    ChildProcess child = new ChildProcess(name, process);
+    child.forwardLog(System.err);
+    OutputStream in = process.getOutputStream(); // stays open: see ParentWatch
+    settings.writeTo(in);
+    return child;
+  }
+
+  private static List<String> commandLine(String command, List<String> jvmOptions) {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(Jvm.options());
+    line.addAll(jvmOptions);
+    line.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    line.addAll(List.of(Main.class.getName(), command));
+    return line;
+  }
+
+  private void forwardLog(PrintStream out) {
+    Thread thread = new Thread(() -> copyLines(out), name + "-log");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void copyLines(PrintStream out) {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        out.println("[" + name + "] " + line);
+      }
+    } catch (IOException e) {
+      // The child is gone, and its last words with it.
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Completes with the exit code when the child has ended. */
+  CompletableFuture<Integer> onExit() {
+    return process.onExit().thenApply(Process::exitValue);
+  }
+
+  /** Ends the child at once. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  /** Lets the child end by itself for some seconds, then ends it. */
+  @Override
+  public void close() {
+    try {
+      process.getOutputStream().close(); // it sees the end of its input and stops
+    } catch (IOException e) {
+      // It has ended already.
+    }
+    try {
+      if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
+        kill();
+      }
+    } catch (InterruptedException e) {
+      kill();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

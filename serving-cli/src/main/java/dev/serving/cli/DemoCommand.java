@@ -1,0 +1,137 @@
+package dev.serving.cli;
+
+import dev.serving.core.config.EngineConfig;
+import dev.serving.core.config.FrontendConfig;
+import dev.serving.core.config.ListenConfig;
+import dev.serving.viewer.LaneText;
+import dev.serving.viewer.StoredTrace;
+import dev.serving.viewer.TraceStore;
+import dev.serving.viewer.Viewer;
+import dev.serving.viewer.ViewerConfig;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows the product: real answers from real weights, and the trace that made each. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Start a server and a trace viewer, ask the model some questions, print the answers while",
+      "they are generated and the lanes of each request's trace, and leave both running."
+    })
+final class DemoCommand implements Callable<Integer> {
+  private static final List<String> QUESTIONS =
+      List.of(
+          "What is a slice?",
+          "What happens during prefill?",
+          "How do I start the server with tracing?");
+  private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration CLOSING = Duration.ofSeconds(25);
+  private static final Duration TRACE = Duration.ofSeconds(10);
+  private static final int COLUMNS = 100;
+
+  @Mixin private ModelOptions model;
+
+  @Option(
+      names = "--ask",
+      paramLabel = "QUESTION",
+      description = "A question to ask instead of the usual ones; may be repeated.")
+  private List<String> questions = QUESTIONS;
+
+  @Option(
+      names = "--max-tokens",
+      defaultValue = "160",
+      paramLabel = "N",
+      description = "Most tokens of an answer (default: ${DEFAULT-VALUE}).")
+  private int maxTokens;
+
+  @Option(
+      names = "--once",
+      description = "End after the answers instead of leaving it all running.")
+  private boolean once;
+
+  private final PrintStream out = System.out;
+
+  @Override
+  public Integer call() throws Exception {
+    EngineConfig engine = model.engine(1);
+    String name = engine.worker().model().getFileName().toString();
+    FrontendConfig frontend = FrontendConfig.of(name).withListen(ListenConfig.DEFAULT.withPort(0));
+    out.println("Starting " + name + " ...");
+    try (Shutdown shutdown = Shutdown.install(frontend.shutdownTimeout().plus(CLOSING));
+        Viewer viewer = Viewer.start(ViewerConfig.defaults().withPort(0));
+        Server server = Server.start(frontend, engine, traceTo(viewer.uri()), model.jvmOptions())) {
+      server.ready().toCompletableFuture().get(START.toSeconds(), TimeUnit.SECONDS);
+      for (String question : questions) {
+        show(new ChatClient(server.uri(), name), viewer.store(), question);
+      }
+      leaveRunning(shutdown, server, viewer);
+    }
+    return 0;
+  }
+
+  private static Map<String, String> traceTo(URI viewer) {
+    return Map.of("--trace-enable", "true", "--otlp-traces-endpoint", viewer.toString());
+  }
+
+  private void show(ChatClient client, TraceStore store, String question)
+      throws IOException, InterruptedException {
+    out.println();
+    out.println("> " + question);
+    String traceId =
+        client.ask(
+            question,
+            maxTokens,
+            text -> {
+              out.print(text);
+              out.flush();
+            });
+    out.println();
+    out.println();
+    out.println(LaneText.draw(awaitTrace(store, traceId), COLUMNS));
+  }
+
+  /** Spans come from several processes, each in its own batch: waits until all ends are there. */
+  private static StoredTrace awaitTrace(TraceStore store, String traceId)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TRACE.toNanos();
+    while (System.nanoTime() < deadline) {
+      Optional<StoredTrace> trace = store.trace(traceId);
+      if (trace.filter(DemoCommand::isWhole).isPresent()) {
+        return trace.get();
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    return store
+        .trace(traceId)
+        .orElseThrow(() -> new IOException("no trace " + traceId + " arrived at the viewer"));
+  }
+
+  private static boolean isWhole(StoredTrace trace) {
+    return List.of("preprocess", "scheduler", "worker", "postprocess").stream()
+            .allMatch(lane -> trace.spans().stream().anyMatch(span -> span.name().equals(lane)))
+        && trace.spans().stream().anyMatch(span -> span.parentId().isEmpty());
+  }
+
+  private void leaveRunning(Shutdown shutdown, Server server, Viewer viewer)
+      throws InterruptedException {
+    if (once) {
+      return;
+    }
+    out.println("See the traces at   " + viewer.uri());
+    out.println("Ask more at         " + server.uri() + "/v1/chat/completions");
+    out.println("Ctrl-C ends both.");
+    shutdown.awaitSignal();
+  }
+}

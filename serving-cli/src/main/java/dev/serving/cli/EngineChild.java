@@ -1,0 +1,33 @@
+package dev.serving.cli;
+
+import dev.serving.core.frontend.EngineLauncher;
+import java.util.concurrent.CompletionStage;
+
+/** An engine's process, as the frontend that started it sees it. */
+final class EngineChild implements EngineLauncher.EngineHandle {
+  private final ChildProcess process;
+
+  EngineChild(ChildProcess process) {
+    this.process = process;
+  }
+
+  @Override
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  @Override
+  public CompletionStage<Integer> onExit() {
+    return process.onExit();
+  }
+
+  @Override
+  public void destroy() {
+    process.kill();
+  }
+}

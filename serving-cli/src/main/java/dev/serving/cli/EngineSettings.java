@@ -1,0 +1,24 @@
+package dev.serving.cli;
+
+import dev.serving.core.config.EngineConfig;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an engine process is told.
+ *
+ * @param dpRank its data-parallel rank
+ * @param frontend the frontend's address
+ * @param identity by which the frontend knows it; a secret
+ * @param engine what it runs
+ * @param trace the tracing options as typed
+ * @param jvmOptions for the JVMs of its ranks
+ */
+record EngineSettings(
+    int dpRank,
+    String frontend,
+    String identity,
+    EngineConfig engine,
+    Map<String, String> trace,
+    List<String> jvmOptions)
+    implements ChildSettings {}

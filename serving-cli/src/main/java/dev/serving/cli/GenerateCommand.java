@@ -1,0 +1,111 @@
+package dev.serving.cli;
+
+import dev.serving.core.config.EngineConfig;
+import dev.serving.core.engine.Generator;
+import dev.serving.core.engine.Generator.Generation;
+import dev.serving.core.message.SamplingParams;
+import dev.serving.core.model.text.ChatPrompt;
+import dev.serving.core.model.text.IncrementalDetokenizer;
+import dev.serving.core.model.text.Tokenizer;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Generates text for one prompt in this process, and says how fast. */
+@Command(
+    name = "generate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Load a model, generate text for one prompt, and print speed and memory.")
+final class GenerateCommand implements Callable<Integer> {
+  private static final double MIB = 1 << 20;
+
+  @Option(
+      names = "--prompt",
+      required = true,
+      paramLabel = "TEXT",
+      description = "What to go on from; a user's message unless --raw.")
+  private String prompt;
+
+  @Option(names = "--raw", description = "Do not put the prompt into the model's chat template.")
+  private boolean raw;
+
+  @Option(
+      names = "--max-tokens",
+      defaultValue = "128",
+      paramLabel = "N",
+      description = "Most tokens to generate (default: ${DEFAULT-VALUE}).")
+  private int maxTokens;
+
+  @Option(
+      names = "--temperature",
+      defaultValue = "0",
+      description = "0 is greedy (default: ${DEFAULT-VALUE}).")
+  private float temperature;
+
+  @Option(names = "--seed", description = "Same seed, same text, at a temperature above 0.")
+  private Long seed;
+
+  @Mixin private ModelOptions model;
+
+  private final PrintStream out = System.out;
+
+  @Override
+  public Integer call() {
+    EngineConfig engine = model.engine(1);
+    if (engine.tensorParallel() > 1) {
+      throw new StartException("generate runs one rank; use 'serving serve' for more");
+    }
+    Path directory = engine.worker().model();
+    try (Tokenizer tokenizer = Tokenizer.open(directory);
+        Generator generator = Generator.open(engine.worker())) {
+      IncrementalDetokenizer text = new IncrementalDetokenizer(tokenizer);
+      Generation done =
+          generator.generate(
+              promptTokens(directory, tokenizer), sampling(), token -> print(text.push(token)));
+      print(text.flush());
+      report(generator, done);
+    }
+    return 0;
+  }
+
+  private int[] promptTokens(Path directory, Tokenizer tokenizer) {
+    if (raw) {
+      return tokenizer.encodePrompt(prompt);
+    }
+    return ChatPrompt.open(directory, tokenizer)
+        .render(List.of(Map.of("role", "user", "content", prompt)), List.of(), true, Map.of());
+  }
+
+  private SamplingParams sampling() {
+    return new SamplingParams(
+        maxTokens, 0, temperature, 1, 0, 0, 1, 0, 0, Map.of(), seed, -1, Set.of(), false);
+  }
+
+  private void print(String text) {
+    out.print(text);
+    out.flush();
+  }
+
+  private void report(Generator generator, Generation done) {
+    out.println();
+    out.println();
+    out.printf(
+        "%d prompt tokens, %d generated (%s)%n",
+        done.promptTokens(), done.outputTokens(), done.finish().name().toLowerCase(Locale.ROOT));
+    out.printf("time to first token  %.1f ms%n", done.firstTokenNs() / 1e6);
+    out.printf("decode               %.1f tokens/s%n", done.tokensPerSecond());
+    out.printf(
+        "weights              %.1f MiB, loaded and warm in %d ms%n",
+        generator.weightBytes() / MIB, generator.loadMillis());
+    out.printf("KV cache             room for %d tokens%n", generator.roomForTokens());
+    out.printf("resident memory      %.1f MiB%n", ResidentMemory.bytes() / MIB);
+  }
+}

@@ -1,0 +1,146 @@
+package dev.serving.cli;
+
+import dev.serving.core.config.CacheConfig;
+import dev.serving.core.config.EngineConfig;
+import dev.serving.core.config.SchedulerConfig;
+import dev.serving.core.config.WorkerConfig;
+import dev.serving.core.model.Checkpoint;
+import dev.serving.core.model.Shard;
+import dev.serving.core.model.WeightType;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Which model runs, how it is held, and how it is split. */
+final class ModelOptions {
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description =
+          "A checkpoint directory as Hugging Face lays it out (default: the small model that ships"
+              + " with Serving).")
+  private Path model;
+
+  @Option(
+      names = {"--dtype", "--quantization"},
+      defaultValue = "bf16",
+      paramLabel = "TYPE",
+      description = "How weights are held: bf16, f32 or int8 (default: ${DEFAULT-VALUE}).")
+  private WeightType dtype;
+
+  @Option(
+      names = "--tensor-parallel-size",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Ranks that share the model's matrices (default: ${DEFAULT-VALUE}).")
+  private int tensorParallel;
+
+  @Option(
+      names = "--threads",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "Computing threads of each rank (default: the cores, divided by the ranks).")
+  private int threads;
+
+  @Option(
+      names = "--max-num-seqs",
+      defaultValue = "32",
+      paramLabel = "N",
+      description = "Most sequences in a batch (default: ${DEFAULT-VALUE}).")
+  private int maxSequences;
+
+  @Option(
+      names = "--max-num-batched-tokens",
+      defaultValue = "512",
+      paramLabel = "N",
+      description =
+          "Most tokens in a step; longer prompts are prefilled in chunks (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int maxBatchedTokens;
+
+  @Option(
+      names = "--max-waiting",
+      defaultValue = "1024",
+      paramLabel = "N",
+      description =
+          "Most requests that wait in an engine; more are refused (default: ${DEFAULT-VALUE}).")
+  private int maxWaiting;
+
+  @Option(
+      names = "--max-model-len",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "Most tokens, prompt and output, of one sequence (default: the model's own).")
+  private int maxModelLength;
+
+  @Option(
+      names = "--block-size",
+      defaultValue = "16",
+      paramLabel = "N",
+      description = "Tokens in a KV block (default: ${DEFAULT-VALUE}).")
+  private int blockSize;
+
+  @Option(
+      names = "--kv-cache-bytes",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "Bytes of each rank's KV cache (default: by --kv-cache-share).")
+  private long kvCacheBytes;
+
+  @Option(
+      names = "--kv-cache-share",
+      defaultValue = "0.5",
+      paramLabel = "0-1",
+      description =
+          "Share of the heap left beside the weights that the KV cache takes (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double kvCacheShare;
+
+  @Option(
+      names = "--prefix-caching",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Prompts that begin alike share KV blocks (default: on).")
+  private boolean prefixCaching;
+
+  @Option(
+      names = "--engine-heap",
+      paramLabel = "SIZE",
+      description = "Heap of each engine and rank, such as 8g (default: a quarter of the memory).")
+  private String heap;
+
+  /** The model's directory. */
+  Path directory() {
+    return Home.model(model);
+  }
+
+  /** Options for the JVMs that hold weights. */
+  List<String> jvmOptions() {
+    return heap == null ? List.of() : List.of("-Xmx" + heap);
+  }
+
+  /**
+   * What each engine runs. The checkpoint is looked at here, so that what cannot be served is said
+   * before any process starts.
+   *
+   * @param engines data-parallel ranks that share the cores
+   */
+  EngineConfig engine(int engines) {
+    Path directory = directory();
+    EngineConfig engine = new EngineConfig(worker(directory, engines), tensorParallel);
+    new Shard(0, tensorParallel).check(Checkpoint.open(directory).config());
+    return engine;
+  }
+
+  private WorkerConfig worker(Path directory, int engines) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    int each = threads > 0 ? threads : Math.max(1, cores / (Math.max(1, tensorParallel) * engines));
+    return new WorkerConfig(
+        directory,
+        dtype,
+        each,
+        new CacheConfig(blockSize, kvCacheBytes, kvCacheShare, prefixCaching),
+        new SchedulerConfig(maxBatchedTokens, maxSequences, maxWaiting, maxModelLength));
+  }
+}

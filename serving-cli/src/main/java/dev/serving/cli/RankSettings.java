@@ -1,0 +1,16 @@
+package dev.serving.cli;
+
+import dev.serving.core.config.WorkerConfig;
+import dev.serving.core.worker.RankPlace;
+import java.util.Map;
+
+/**
+ * What a rank's process is told.
+ *
+ * @param dpRank the data-parallel rank of its engine
+ * @param place where it belongs; holds a secret
+ * @param worker what it runs
+ * @param trace the tracing options as typed
+ */
+record RankSettings(int dpRank, RankPlace place, WorkerConfig worker, Map<String, String> trace)
+    implements ChildSettings {}

@@ -1,0 +1,42 @@
+package dev.serving.cli;
+
+import dev.serving.core.config.EngineConfig;
+import dev.serving.core.config.FrontendConfig;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The server. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Serve a model over OpenAI's API: /v1/chat/completions, /v1/completions, /v1/models,",
+      "/health, /ready, /metrics. Ctrl-C or SIGTERM lets running requests finish."
+    })
+final class ServeCommand implements Callable<Integer> {
+  /** What ending the engines may take, beyond the running requests' time. */
+  private static final Duration CLOSING = Duration.ofSeconds(25);
+
+  @Mixin private ServerOptions server;
+  @Mixin private ModelOptions model;
+  @Mixin private TraceOptions trace;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    EngineConfig engine = model.engine(server.engines());
+    FrontendConfig frontend = server.frontend(engine.worker().model().getFileName().toString());
+    try (Shutdown shutdown = Shutdown.install(frontend.shutdownTimeout().plus(CLOSING));
+        Server running = Server.start(frontend, engine, trace.typed(), model.jvmOptions())) {
+      running.ready().thenRun(() -> announce(frontend, running));
+      shutdown.awaitSignal();
+    }
+    return 0;
+  }
+
+  private static void announce(FrontendConfig frontend, Server running) {
+    System.out.println("Serving " + frontend.modelName() + " at " + running.uri());
+  }
+}

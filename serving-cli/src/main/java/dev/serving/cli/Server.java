@@ -1,0 +1,89 @@
+package dev.serving.cli;
+
+import dev.serving.core.config.EngineConfig;
+import dev.serving.core.config.FrontendConfig;
+import dev.serving.core.frontend.EngineLauncher.EngineHandle;
+import dev.serving.core.frontend.Frontend;
+import dev.serving.trace.Tracing;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** A whole server: the frontend in this process, its engines in children. */
+final class Server implements AutoCloseable {
+  private final Tracing tracing;
+  private final Frontend frontend;
+  private final Duration shutdownTimeout;
+
+  private Server(Tracing tracing, Frontend frontend, Duration shutdownTimeout) {
+    this.tracing = tracing;
+    this.frontend = frontend;
+    this.shutdownTimeout = shutdownTimeout;
+  }
+
+  /**
+   * Starts listening and starts the engines; {@link #ready} tells when they serve.
+   *
+   * @param config the frontend's settings
+   * @param engine what each engine runs
+   * @param trace the tracing options as typed
+   * @param jvmOptions for engines and ranks
+   */
+  static Server start(
+      FrontendConfig config,
+      EngineConfig engine,
+      Map<String, String> trace,
+      List<String> jvmOptions) {
+    Path model = engine.worker().model();
+    Tracing tracing = Tracing.start(TraceOptions.config(trace));
+    try {
+      Frontend frontend =
+          Frontend.start(
+              config,
+              model,
+              tracing,
+              (rank, address, identity) ->
+                  startEngine(
+                      new EngineSettings(rank, address, identity, engine, trace, jvmOptions)));
+      return new Server(tracing, frontend, config.shutdownTimeout());
+    } catch (RuntimeException e) {
+      tracing.close();
+      throw e;
+    }
+  }
+
+  private static EngineHandle startEngine(EngineSettings settings) throws IOException {
+    return new EngineChild(
+        ChildProcess.start(
+            "engine-" + settings.dpRank(), "engine", settings, settings.jvmOptions()));
+  }
+
+  URI uri() {
+    return frontend.uri();
+  }
+
+  CompletionStage<Void> ready() {
+    return frontend.ready();
+  }
+
+  /** Waits until what was traced so far is delivered, at most so long. */
+  void flush(Duration patience) {
+    tracing.flush(patience);
+  }
+
+  /** Lets running requests finish, ends the engines, and sends what is still to be sent. */
+  @Override
+  public void close() {
+    try {
+      frontend.drain(shutdownTimeout);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    frontend.close();
+    tracing.close();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.serving.cli;
+
+import dev.serving.core.config.ApiKeys;
+import dev.serving.core.config.EnginesConfig;
+import dev.serving.core.config.FrontendConfig;
+import dev.serving.core.config.ListenConfig;
+import dev.serving.core.config.TlsConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import picocli.CommandLine.Option;
+
+/** Where the server listens, to whom, and how it behaves. */
+final class ServerOptions {
+  private static final String KEYS_VARIABLE = "SERVING_API_KEYS";
+
+  @Option(
+      names = "--host",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+  private String host;
+
+  @Option(
+      names = "--port",
+      defaultValue = "8000",
+      description = "Port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+  private int port;
+
+  @Option(
+      names = "--served-model-name",
+      paramLabel = "NAME",
+      description = "The model's name in the API (default: the directory's).")
+  private String modelName;
+
+  @Option(
+      names = "--data-parallel-size",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Engines side by side, each with the whole model (default: ${DEFAULT-VALUE}).")
+  private int dataParallel;
+
+  @Option(
+      names = "--api-key-file",
+      paramLabel = "FILE",
+      description =
+          "Keys that clients must send as 'Authorization: Bearer KEY', one a line (also by"
+              + " SERVING_API_KEYS, separated by commas). Never taken from the command line, which"
+              + " every local user can read.")
+  private Path keyFile;
+
+  @Option(names = "--ssl-certfile", paramLabel = "PEM", description = "Certificate chain for TLS.")
+  private Path certificate;
+
+  @Option(names = "--ssl-keyfile", paramLabel = "PEM", description = "Private key for TLS.")
+  private Path key;
+
+  @Option(
+      names = "--cors-origins",
+      paramLabel = "ORIGIN",
+      split = ",",
+      description = "Origins whose pages may call the server (default: none).")
+  private List<String> corsOrigins = List.of();
+
+  @Option(
+      names = "--shutdown-timeout",
+      defaultValue = "30",
+      paramLabel = "S",
+      description = "Seconds that running requests get after SIGTERM (default: ${DEFAULT-VALUE}).")
+  private int shutdownSeconds;
+
+  @Option(
+      names = "--allow-forced-traces",
+      description = "Let a client have its request traced with the header 'x-trace-force: 1'.")
+  private boolean forcedTraces;
+
+  @Option(names = "--json-log", description = "Write the lifecycle log as JSON.")
+  private boolean jsonLog;
+
+  int engines() {
+    return dataParallel;
+  }
+
+  /** The frontend's settings for a model of this name. */
+  FrontendConfig frontend(String directoryName) {
+    FrontendConfig config =
+        FrontendConfig.of(modelName == null ? directoryName : modelName)
+            .withListen(listen())
+            .withApiKeys(keys())
+            .withEngines(EnginesConfig.DEFAULT.withCount(dataParallel))
+            .withShutdownTimeout(Duration.ofSeconds(shutdownSeconds))
+            .withForceTraceHeader(forcedTraces)
+            .withJsonLog(jsonLog);
+    return config;
+  }
+
+  private ListenConfig listen() {
+    ListenConfig listen =
+        ListenConfig.DEFAULT.withHost(host).withPort(port).withCorsOrigins(Set.copyOf(corsOrigins));
+    if (certificate == null && key == null) {
+      return listen;
+    }
+    if (certificate == null || key == null) {
+      throw new StartException("TLS needs both --ssl-certfile and --ssl-keyfile");
+    }
+    return listen.withTls(new TlsConfig(certificate, key));
+  }
+
+  private ApiKeys keys() {
+    List<String> keys = new ArrayList<>();
+    String variable = System.getenv(KEYS_VARIABLE);
+    if (variable != null) {
+      keys.addAll(trimmed(Stream.of(variable.split(","))));
+    }
+    if (keyFile != null) {
+      try (Stream<String> lines = Files.lines(keyFile)) {
+        keys.addAll(trimmed(lines));
+      } catch (IOException e) {
+        throw new UncheckedIOException("--api-key-file " + keyFile + " cannot be read", e);
+      }
+    }
+    if (keys.isEmpty() && keyFile != null) {
+      throw new StartException("--api-key-file " + keyFile + " holds no key");
+    }
+    return keys.isEmpty() ? ApiKeys.none() : ApiKeys.of(keys);
+  }
+
+  private static List<String> trimmed(Stream<String> keys) {
+    return keys.map(String::trim).filter(key -> !key.isEmpty()).toList();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.serving.cli;
+
+import dev.serving.trace.TracingConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** What is traced and where it goes. Each option wins over its environment variables. */
+final class TraceOptions {
+  @Option(
+      names = "--trace-enable",
+      negatable = true,
+      description =
+          "Trace requests (also by TRACES_ENABLE=true). Without an endpoint, traces go to"
+              + " http://localhost:4318.")
+  private Boolean enable;
+
+  @Option(
+      names = "--otlp-traces-endpoint",
+      paramLabel = "URL",
+      description =
+          "Where to send traces by OTLP: http://host:4317 is gRPC, http://host:4318 is HTTP (also"
+              + " by OTEL_EXPORTER_OTLP_TRACES_ENDPOINT).")
+  private String endpoint;
+
+  @Option(
+      names = "--trace-level",
+      paramLabel = "0-3",
+      description =
+          "1: the stages on rank 0. 2 (default): every rank's, and hand-overs. 3: also steps,"
+              + " chunks, all-reduces.")
+  private String level;
+
+  @Option(
+      names = "--trace-modules",
+      paramLabel = "M",
+      description = "Trace only these modules, separated by commas. Default: all.")
+  private String modules;
+
+  @Option(
+      names = "--trace-sample-ratio",
+      paramLabel = "0-1",
+      description = "Share of new requests to trace; a sampled caller's always are. Default: 1.")
+  private String sampleRatio;
+
+  /** The options as typed, for this process and for its children: all read them the same way. */
+  Map<String, String> typed() {
+    Map<String, String> typed = new LinkedHashMap<>();
+    put(typed, "--trace-enable", enable);
+    put(typed, "--otlp-traces-endpoint", endpoint);
+    put(typed, "--trace-level", level);
+    put(typed, "--trace-modules", modules);
+    put(typed, "--trace-sample-ratio", sampleRatio);
+    return typed;
+  }
+
+  /** The configuration that typed options and this process's environment make. */
+  static TracingConfig config(Map<String, String> typed) {
+    return TracingConfig.from(typed, System.getenv());
+  }
+
+  private static void put(Map<String, String> typed, String name, Object value) {
+    if (value != null) {
+      typed.put(name, value.toString());
+    }
+  }
+}

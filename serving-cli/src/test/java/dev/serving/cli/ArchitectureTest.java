@@ -1,0 +1,96 @@
+package dev.serving.cli;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** This shows which way the arrows between modules and packages point, and that none is missing. */
+final class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.serving");
+
+  @Test
+  void modulesDependAsTheDesignSays() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage("dev.serving..")
+        .layer("cli")
+        .definedBy("dev.serving.cli..")
+        .layer("core")
+        .definedBy("dev.serving.core..")
+        .layer("viewer")
+        .definedBy("dev.serving.viewer..")
+        .layer("trace")
+        .definedBy("dev.serving.trace..")
+        .layer("template")
+        .definedBy("dev.serving.template..")
+        .whereLayer("cli")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("core")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("viewer")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("trace")
+        .mayOnlyBeAccessedByLayers("core", "cli")
+        .whereLayer("template")
+        .mayOnlyBeAccessedByLayers("core")
+        .check(CLASSES);
+  }
+
+  @Test
+  void insideCoreMessagesAndModelKnowNoWorker() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.serving.core.message..", "dev.serving.core.model..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                "dev.serving.core.frontend..",
+                "dev.serving.core.engine..",
+                "dev.serving.core.worker.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void frontendAndEngineMeetOnlyInMessages() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.serving.core.frontend..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("dev.serving.core.engine..", "dev.serving.core.worker.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void theModelKnowsNoTracing() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.serving.core.model..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("dev.serving.trace..", "io.opentelemetry.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void tracingKnowsNeitherNettyNorZeroMq() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.serving.trace..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("io.netty..", "org.zeromq.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("dev.serving.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+}

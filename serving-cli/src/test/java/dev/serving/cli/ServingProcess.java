@@ -1,0 +1,127 @@
+package dev.serving.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The {@code serving} command in a process of its own, as a user starts it. */
+final class ServingProcess implements AutoCloseable {
+  /** The project's root: tests run in the module's directory. */
+  static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:\\d+");
+  private static final Duration START = Duration.ofMinutes(2);
+
+  private final Process process;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private URI uri;
+
+  private ServingProcess(Process process) {
+    this.process = process;
+  }
+
+  /** Starts {@code serving serve} on a free port and waits until it is ready. */
+  static ServingProcess serve(String... options) throws Exception {
+    List<String> line = new ArrayList<>(List.of("serve", "--port", "0"));
+    line.addAll(List.of(options));
+    ServingProcess serving = start(line);
+    serving.uri = serving.awaitAddress().get(START.toSeconds(), TimeUnit.SECONDS);
+    return serving;
+  }
+
+  /** Starts the command with these arguments. */
+  static ServingProcess start(List<String> arguments) throws IOException {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(Jvm.options());
+    line.addAll(List.of("-Dserving.home=" + ROOT, "-cp", System.getProperty("java.class.path")));
+    line.add(Main.class.getName());
+    line.addAll(arguments);
+    return new ServingProcess(
+        new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+  }
+
+  private CompletableFuture<URI> awaitAddress() {
+    CompletableFuture<URI> address = new CompletableFuture<>();
+    Thread reader = new Thread(() -> readAddress(address), "serving-output");
+    reader.setDaemon(true);
+    reader.start();
+    return address;
+  }
+
+  private void readAddress(CompletableFuture<URI> address) {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        System.out.println(line);
+        Matcher matcher = ADDRESS.matcher(line);
+        if (matcher.find()) {
+          address.complete(URI.create(matcher.group()));
+        }
+      }
+    } catch (IOException e) {
+      address.completeExceptionally(e);
+    }
+    address.completeExceptionally(new IllegalStateException("ended before it was ready"));
+  }
+
+  URI uri() {
+    return uri;
+  }
+
+  Process process() {
+    return process;
+  }
+
+  HttpResponse<String> post(String path, String json) {
+    try {
+      return client.send(request(path, json), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  CompletableFuture<HttpResponse<String>> postAsync(String path, String json) {
+    return client.sendAsync(request(path, json), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpRequest request(String path, String json) {
+    return HttpRequest.newBuilder(uri.resolve(path))
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(json))
+        .build();
+  }
+
+  /** Sends SIGTERM and returns the exit code. */
+  int terminate() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("still alive 30 s after SIGTERM");
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.serving.core.config;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where and to whom the HTTP server listens.
+ *
+ * @param host the address to bind; loopback unless the operator says otherwise
+ * @param port the port; 0 takes a free one
+ * @param tls certificate and key, or empty for plain HTTP
+ * @param corsOrigins origins whose pages may call this server; empty for none, {@code *} for all
+ */
+public record ListenConfig(
+    String host, int port, Optional<TlsConfig> tls, Set<String> corsOrigins) {
+  /** Plain HTTP on 127.0.0.1:8000, no page of another origin. */
+  public static final ListenConfig DEFAULT =
+      new ListenConfig("127.0.0.1", 8000, Optional.empty(), Set.of());
+
+  /** Refuses ports that are none. */
+  public ListenConfig {
+    Objects.requireNonNull(host, "host");
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException("--port must be 0 to 65535, was " + port);
+    }
+    corsOrigins = Set.copyOf(corsOrigins);
+  }
+
+  /** A copy with this host. */
+  public ListenConfig withHost(String newHost) {
+    return new ListenConfig(newHost, port, tls, corsOrigins);
+  }
+
+  /** A copy with this port. */
+  public ListenConfig withPort(int newPort) {
+    return new ListenConfig(host, newPort, tls, corsOrigins);
+  }
+
+  /** A copy with TLS. */
+  public ListenConfig withTls(TlsConfig newTls) {
+    return new ListenConfig(host, port, Optional.of(newTls), corsOrigins);
+  }
+
+  /** A copy with these origins. */
+  public ListenConfig withCorsOrigins(Set<String> newOrigins) {
+    return new ListenConfig(host, port, tls, newOrigins);
+  }
+}

@@ -1,0 +1,145 @@
+package dev.serving.core.frontend;
+
+import dev.serving.core.frontend.api.GenerateRequest;
+import dev.serving.core.frontend.api.Piece;
+import dev.serving.core.frontend.api.TokenText;
+import dev.serving.core.message.FinishReason;
+import dev.serving.core.message.FrontendMessage.Output;
+import dev.serving.core.message.TokenLogprobs;
+import dev.serving.core.model.text.IncrementalDetokenizer;
+import dev.serving.core.model.text.StopStrings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** One choice of a request: makes text of its tokens. Used by its postprocess thread only. */
+final class Choice {
+  final int index;
+  final String rid;
+  final ChoiceTrace trace;
+
+  /** Whether the engine may still send something. */
+  boolean open = true;
+
+  /** Whether the engine was told to let go. */
+  boolean cancelled;
+
+  private final TokenTexts texts;
+  private final IncrementalDetokenizer detokenizer;
+  private final StopStrings stops;
+  private final boolean includeStop;
+  private final boolean logprobs;
+  private final List<Piece> pieces = new ArrayList<>();
+  private String echo;
+  private List<TokenText> pending = new ArrayList<>();
+  private int offset;
+  private int outputTokens;
+  private int cachedTokens;
+  private String finish;
+  private long lastNanos;
+
+  /** Begins with {@code echo}, which may be empty. */
+  Choice(
+      int index,
+      String rid,
+      ChoiceTrace trace,
+      GenerateRequest request,
+      ServedModel model,
+      String echo) {
+    this.index = index;
+    this.rid = rid;
+    this.trace = trace;
+    this.texts = new TokenTexts(model.tokenizer());
+    this.detokenizer = new IncrementalDetokenizer(model.tokenizer());
+    this.stops = new StopStrings(request.stop());
+    this.includeStop = request.includeStop();
+    this.logprobs = request.sampling().topLogprobs() >= 0;
+    this.echo = echo;
+  }
+
+  /** Why the text is over, or null while it goes on. */
+  String finish() {
+    return finish;
+  }
+
+  int outputTokens() {
+    return outputTokens;
+  }
+
+  int cachedTokens() {
+    return cachedTokens;
+  }
+
+  /** Tokens came now: returns the time since those before, or -1 for the first. */
+  long sinceLast(long now) {
+    long since = lastNanos == 0 ? -1 : now - lastNanos;
+    lastNanos = now;
+    return since;
+  }
+
+  /** Takes an output in; returns the text that became certain by it, or null when none did. */
+  Piece push(Output output) {
+    cachedTokens = Math.max(cachedTokens, output.cachedTokens());
+    if (finish != null) {
+      return null; // a stop string matched before the engine knew
+    }
+    StringBuilder text = new StringBuilder(echo);
+    echo = "";
+    for (int i = 0; i < output.tokens().size() && stops.matched().isEmpty(); i++) {
+      token(output, i, text);
+    }
+    if (output.finish() != null && stops.matched().isEmpty()) {
+      text.append(stops.push(detokenizer.flush()));
+    }
+    conclude(output.finish(), text);
+    return piece(text.toString());
+  }
+
+  private void token(Output output, int i, StringBuilder text) {
+    int token = output.tokens().get(i);
+    outputTokens++;
+    if (logprobs && i < output.logprobs().size()) {
+      TokenLogprobs chances = output.logprobs().get(i);
+      pending.add(texts.of(token, chances));
+    }
+    text.append(stops.push(detokenizer.push(token)));
+  }
+
+  private void conclude(FinishReason reason, StringBuilder text) {
+    if (stops.matched().isPresent()) {
+      finish = "stop";
+      text.append(includeStop ? stops.matched().get() : "");
+    } else if (reason != null) {
+      finish = reason.name().toLowerCase(Locale.ROOT);
+      text.append(stops.flush());
+    }
+  }
+
+  private Piece piece(String text) {
+    if (text.isEmpty() && finish == null) {
+      return null;
+    }
+    Piece piece = new Piece(index, text, logprobs ? pending : null, offset, finish);
+    offset += text.length();
+    pending = new ArrayList<>();
+    return piece;
+  }
+
+  /** Keeps a piece for a whole answer. */
+  void keep(Piece piece) {
+    pieces.add(piece);
+  }
+
+  /** All pieces that were kept, as one. */
+  Piece whole() {
+    StringBuilder text = new StringBuilder();
+    List<TokenText> tokens = new ArrayList<>();
+    for (Piece piece : pieces) {
+      text.append(piece.text());
+      if (logprobs) {
+        tokens.addAll(piece.tokens());
+      }
+    }
+    return new Piece(index, text.toString(), logprobs ? tokens : null, 0, finish);
+  }
+}

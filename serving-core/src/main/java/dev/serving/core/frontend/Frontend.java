@@ -1,0 +1,148 @@
+package dev.serving.core.frontend;
+
+import dev.serving.core.config.FrontendConfig;
+import dev.serving.core.frontend.api.Endpoint;
+import dev.serving.core.frontend.http.HttpServer;
+import dev.serving.core.frontend.http.Router;
+import dev.serving.core.frontend.http.Router.Route;
+import dev.serving.trace.Tracing;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The frontend of the server: an OpenAI API over HTTP in front of one or more engines. Safe from
+ * any thread.
+ */
+public final class Frontend implements AutoCloseable {
+  private final FrontendConfig config;
+  private final ServedModel model;
+  private final Workers workers;
+  private final EngineClient engines;
+  private final OpenGenerations open;
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final RequestListener listener;
+  private final HttpServer http;
+
+  private Frontend(
+      FrontendConfig config, ServedModel model, Tracing tracing, EngineLauncher launcher) {
+    this.config = config;
+    this.model = model;
+    open = new OpenGenerations(config.maxRequests());
+    engines = new EngineClient(config.engines(), launcher);
+    workers =
+        new Workers(
+            config.pools().preprocess(),
+            config.pools().postprocess(),
+            config.maxRequests(),
+            tracing);
+    listener =
+        RequestListener.all(
+            List.of(
+                open, new ServerMetrics(meters, model.name()), new LifecycleLog(config.jsonLog())));
+    meters(tracing);
+    http =
+        HttpServer.start(
+            config.listen(),
+            config.limits(),
+            config.pools().http(),
+            new Router(config.apiKeys(), routes(tracing)));
+    engines.start();
+  }
+
+  /**
+   * Listens, and starts the engines. Returns before they are ready; until then requests for text
+   * are answered by 503.
+   *
+   * @param config all settings
+   * @param model the model's directory; read without its weights
+   * @param tracing where traces go; stays the caller's, who closes it after this
+   * @param launcher starts engine processes
+   * @throws dev.serving.core.model.CheckpointException if the model cannot be served
+   * @throws java.io.UncheckedIOException if the address cannot be bound
+   */
+  public static Frontend start(
+      FrontendConfig config, Path model, Tracing tracing, EngineLauncher launcher) {
+    ServedModel served = ServedModel.open(model, config.modelName());
+    try {
+      return new Frontend(config, served, tracing, launcher);
+    } catch (RuntimeException e) {
+      served.close();
+      throw e;
+    }
+  }
+
+  private void meters(Tracing tracing) {
+    StateMeters state = new StateMeters(meters);
+    state.engines(engines);
+    state.frontend(open, workers);
+    state.spans(tracing);
+    state.process();
+  }
+
+  private List<Route> routes(Tracing tracing) {
+    TokenHandlers tokens = new TokenHandlers(model, workers);
+    TracingHandler levels = new TracingHandler(tracing, engines);
+    StatusHandlers status = new StatusHandlers(model, engines, open);
+    return List.of(
+        Route.of("POST", Endpoint.CHAT.path(), generate(Endpoint.CHAT, tracing)),
+        Route.of("POST", Endpoint.COMPLETION.path(), generate(Endpoint.COMPLETION, tracing)),
+        Route.of("GET", "/v1/models", status::models),
+        Route.of("GET", "/v1/models/", status::model),
+        Route.of("POST", "/tokenize", tokens.tokenize()),
+        Route.of("POST", "/detokenize", tokens.detokenize()),
+        Route.of("GET", "/metrics", new MetricsHandler(meters)),
+        Route.of("GET", "/tracing", levels::get),
+        Route.of("PUT", "/tracing", levels::put),
+        Route.of("GET", "/version", status::version),
+        Route.open("GET", "/health", status::health),
+        Route.open("GET", "/ready", status::ready));
+  }
+
+  private GenerateHandler generate(Endpoint endpoint, Tracing tracing) {
+    Preprocess preprocess = new Preprocess(model, engines, config.generationTimeout().toNanos());
+    return new GenerateHandler(
+        endpoint, open, workers, preprocess, engines, tracing, listener, config.forceTraceHeader());
+  }
+
+  /** Where it listens, with the real port. */
+  public URI uri() {
+    return http.uri();
+  }
+
+  /** Completes when all engines serve for the first time; fails when it is closed before. */
+  public CompletionStage<Void> ready() {
+    return engines.ready();
+  }
+
+  /**
+   * Takes no new requests and waits for the running ones; those that take longer are ended and
+   * their clients told.
+   *
+   * @return whether all ended by themselves
+   */
+  public boolean drain(Duration patience) throws InterruptedException {
+    http.stopAccepting();
+    boolean finished = open.drain(patience.toMillis());
+    if (!finished) {
+      open.abandonAll();
+      open.drain(Duration.ofSeconds(2).toMillis());
+    }
+    return finished;
+  }
+
+  /** Ends the engines, fails what is still open, and frees the address. */
+  @Override
+  public void close() {
+    engines.close();
+    workers.close();
+    http.close();
+    model.close();
+    meters.close();
+  }
+}

@@ -1,0 +1,342 @@
+package dev.serving.core.frontend;
+
+import dev.serving.core.frontend.api.AnswerWriter;
+import dev.serving.core.frontend.api.ApiError;
+import dev.serving.core.frontend.api.Endpoint;
+import dev.serving.core.frontend.api.GenerateRequest;
+import dev.serving.core.frontend.api.Piece;
+import dev.serving.core.frontend.api.Usage;
+import dev.serving.core.frontend.http.Ending;
+import dev.serving.core.frontend.http.Exchange;
+import dev.serving.core.message.FinishReason;
+import dev.serving.core.message.FrontendMessage.Output;
+import io.opentelemetry.api.common.Attributes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * One request for text, from its arrival until its last byte is written and the engine has let go.
+ *
+ * <p>Made by an event loop, filled by a preprocess thread; from {@link #submitted} or {@link
+ * #refused} on, all of it happens on one postprocess thread, whatever thread reports it.
+ */
+final class Generation implements OutputListener {
+  private final Exchange exchange;
+  private final Endpoint endpoint;
+  private final String rid;
+  private final RequestTrace trace;
+  private final EngineClient engines;
+  private final Executor worker;
+  private final RequestListener listener;
+
+  private GenerateRequest request;
+  private AnswerWriter writer;
+  private int promptTokens;
+  private final Map<String, Choice> choices = new LinkedHashMap<>();
+  private int open;
+  private boolean prepared;
+  private boolean streaming;
+  private boolean answered;
+  private String errorType;
+  private String cutShort;
+  private Ending ending;
+  private long firstTokenNanos;
+  private long lastTokenNanos;
+  private boolean ended;
+
+  Generation(
+      Exchange exchange,
+      Endpoint endpoint,
+      String rid,
+      RequestTrace trace,
+      EngineClient engines,
+      Executor worker,
+      RequestListener listener) {
+    this.exchange = exchange;
+    this.endpoint = endpoint;
+    this.rid = rid;
+    this.trace = trace;
+    this.engines = engines;
+    this.worker = worker;
+    this.listener = listener;
+    exchange.ending().thenAccept(e -> worker.execute(() -> exchangeEnded(e)));
+  }
+
+  Exchange exchange() {
+    return exchange;
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  String rid() {
+    return rid;
+  }
+
+  RequestTrace trace() {
+    return trace;
+  }
+
+  /** Who asked, by the client's own account; empty before the body was parsed. */
+  Optional<String> user() {
+    return Optional.ofNullable(request).map(GenerateRequest::user);
+  }
+
+  /** The body is a valid request. Preprocess thread. */
+  void parsed(GenerateRequest parsed) {
+    request = parsed;
+    trace.parsed(parsed);
+    listener.preprocessing(this);
+  }
+
+  /** Takes in what preprocessing made, before the engine hears of it. Preprocess thread. */
+  void prepare(AnswerWriter answers, int tokens, List<Choice> list) {
+    writer = answers;
+    promptTokens = tokens;
+    list.forEach(choice -> choices.put(choice.rid, choice));
+  }
+
+  /** The engine link has the request. Preprocess thread. */
+  void submitted() {
+    trace.preprocessed(promptTokens);
+    listener.dispatched(this, promptTokens, choices.size());
+    worker.execute(
+        () -> {
+          prepared = true;
+          if (ending != null) {
+            cancelOpen();
+          }
+          endWhenOver();
+        });
+  }
+
+  /** The request goes no further. Any thread, before it was submitted. */
+  void refused(ApiError error) {
+    worker.execute(
+        () -> {
+          prepared = true;
+          open = 0;
+          choices.clear();
+          fail(error);
+          endWhenOver();
+        });
+  }
+
+  @Override
+  public void output(Output output) {
+    worker.execute(() -> take(output));
+  }
+
+  @Override
+  public void expired() {
+    worker.execute(
+        () -> {
+          cut("timeout");
+          fail(ApiError.timeout());
+        });
+  }
+
+  /** Ends the request although it is not done. Any thread. */
+  void abandon(String reason, ApiError error) {
+    worker.execute(
+        () -> {
+          cut(reason);
+          fail(error);
+          endWhenOver();
+        });
+  }
+
+  private void take(Output output) {
+    Choice choice = choices.get(output.rid());
+    if (choice == null || !choice.open) {
+      return;
+    }
+    choice.open = output.finish() == null;
+    if (output.finish() != null && lost(output.finish())) {
+      failedByEngine(output);
+    } else if (ending == null && !answered) {
+      advance(choice, output);
+    }
+    if (!choice.open) {
+      choice.trace.lastOutput(output.carrier(), choice.outputTokens());
+    }
+    endWhenOver();
+  }
+
+  private boolean lost(FinishReason reason) {
+    return reason.failed() || reason == FinishReason.ABORT;
+  }
+
+  private void failedByEngine(Output output) {
+    if (output.finish() == FinishReason.ERROR) {
+      cut(output.error());
+    }
+    fail(EngineErrors.of(output));
+  }
+
+  private void advance(Choice choice, Output output) {
+    choice.trace.firstOutput();
+    if (!output.tokens().isEmpty()) {
+      clock(choice, output.tokens().size());
+    }
+    Piece piece = choice.push(output);
+    if (choice.finish() != null && choice.open) {
+      choice.cancelled = true;
+      engines.cancel(choice.rid, FinishReason.STOP);
+    }
+    if (piece != null) {
+      deliver(choice, piece);
+    }
+    if (choices.values().stream().allMatch(c -> c.finish() != null)) {
+      conclude();
+    } else if (choice.finish() != null && streaming) {
+      choice.trace.written(System.nanoTime());
+    }
+  }
+
+  private void clock(Choice choice, int tokens) {
+    lastTokenNanos = System.nanoTime();
+    if (firstTokenNanos == 0) {
+      firstTokenNanos = lastTokenNanos;
+      listener.firstOutput(this);
+    }
+    listener.tokens(this, tokens, choice.sinceLast(lastTokenNanos));
+  }
+
+  private void deliver(Choice choice, Piece piece) {
+    if (!request.stream()) {
+      choice.keep(piece);
+      return;
+    }
+    if (!streaming) {
+      open();
+    }
+    exchange.send(writer.chunk(piece));
+  }
+
+  private void open() {
+    streaming = true;
+    exchange.open(200, "text/event-stream; charset=utf-8");
+    for (Choice choice : choices.values()) {
+      byte[] opening = writer.opening(choice.index);
+      if (opening != null) {
+        exchange.send(opening);
+      }
+    }
+  }
+
+  private void conclude() {
+    answered = true;
+    if (!request.stream()) {
+      List<Piece> pieces = choices.values().stream().map(Choice::whole).toList();
+      exchange.answer(200, "application/json", writer.whole(pieces, usage()));
+      return;
+    }
+    if (request.includeUsage()) {
+      exchange.send(writer.usage(usage()));
+    }
+    exchange.send(AnswerWriter.done());
+    exchange.finish();
+  }
+
+  private Usage usage() {
+    return Usage.of(promptTokens, outputTokens(), cachedTokens());
+  }
+
+  private int outputTokens() {
+    return choices.values().stream().mapToInt(Choice::outputTokens).sum();
+  }
+
+  private int cachedTokens() {
+    return choices.values().stream()
+        .filter(c -> c.index % request.n() == 0) // the first of each prompt; its siblings share it
+        .mapToInt(Choice::cachedTokens)
+        .sum();
+  }
+
+  private void cut(String reason) {
+    cutShort = cutShort == null && !answered ? reason : cutShort;
+  }
+
+  /** Tells the client, once, that there is no answer, and has the engine let go. */
+  private void fail(ApiError error) {
+    if (!answered) {
+      answered = true;
+      errorType = error.code() == null ? error.type() : error.code();
+      if (streaming) {
+        exchange.send(AnswerWriter.error(error));
+        exchange.send(AnswerWriter.done());
+        exchange.finish();
+      } else {
+        exchange.answer(error);
+      }
+    }
+    cancelOpen();
+  }
+
+  private void cancelOpen() {
+    for (Choice choice : choices.values()) {
+      if (choice.open && !choice.cancelled) {
+        choice.cancelled = true;
+        engines.cancel(choice.rid, FinishReason.ABORT);
+      }
+    }
+  }
+
+  private void exchangeEnded(Ending how) {
+    ending = how;
+    if (how.kind() != Ending.Kind.WRITTEN) {
+      answered = true;
+      boolean slow = how.kind() == Ending.Kind.CLIENT_SLOW;
+      errorType = slow ? "client_slow" : "client_gone";
+      cutShort = slow ? "the client did not read its answer" : "the client is gone";
+      cancelOpen();
+    }
+    listener.written(this);
+    for (Choice choice : choices.values()) {
+      if (cutShort == null) {
+        choice.trace.written(how.nanos());
+      } else {
+        choice.trace.cutShort(how.nanos());
+      }
+    }
+    endWhenOver();
+  }
+
+  private void endWhenOver() {
+    boolean all = prepared && ending != null && choices.values().stream().noneMatch(c -> c.open);
+    if (all && !ended) {
+      ended = true;
+      Outcome outcome = outcome();
+      Attributes attributes =
+          request == null ? Attributes.empty() : GenAiAttributes.of(outcome, request.model(), rid);
+      trace.end(outcome, attributes, cutShort, ending.bodyBytes());
+      listener.ended(this, outcome);
+    }
+  }
+
+  private Outcome outcome() {
+    List<String> reasons = new ArrayList<>();
+    choices.values().stream().map(Choice::finish).filter(f -> f != null).forEach(reasons::add);
+    return new Outcome(
+        endpoint,
+        exchange.status(),
+        errorType,
+        choices.isEmpty() ? 0 : promptTokens,
+        outputTokens(),
+        cachedTokens(),
+        reasons,
+        seconds(firstTokenNanos),
+        seconds(lastTokenNanos),
+        seconds(System.nanoTime()));
+  }
+
+  private double seconds(long nanos) {
+    return nanos == 0 ? -1 : (nanos - exchange.head().firstByteNanos()) / 1e9;
+  }
+}

@@ -1,0 +1,12 @@
+package dev.serving.core.frontend;
+
+import dev.serving.core.message.FrontendMessage.Output;
+
+/** Hears what engines make of requests. Called by the link thread, which it must not hold up. */
+interface OutputListener {
+  /** An engine made something of a request, or the request was given up for it. */
+  void output(Output output);
+
+  /** The request took longer than it may; nothing was done about it yet. */
+  void expired();
+}

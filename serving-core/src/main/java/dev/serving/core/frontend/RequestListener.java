@@ -1,0 +1,67 @@
+package dev.serving.core.frontend;
+
+import java.util.List;
+
+/**
+ * Hears what happens to requests for text. Metrics and the lifecycle log are listeners; the workers
+ * know neither. Called by whatever thread it happens on; must neither block nor throw.
+ */
+interface RequestListener {
+  /** The body is a valid request; making tokens of it begins. */
+  default void preprocessing(Generation generation) {}
+
+  /** An engine link has the request. */
+  default void dispatched(Generation generation, int promptTokens, int choices) {}
+
+  /** The first output of any choice is here; making text of it begins. */
+  default void firstOutput(Generation generation) {}
+
+  /**
+   * Tokens of one choice are here.
+   *
+   * @param tokens how many came together
+   * @param sinceLastNanos time since the choice's tokens before, or below 0 for its first
+   */
+  default void tokens(Generation generation, int tokens, long sinceLastNanos) {}
+
+  /** The answer's last byte was written, or its client is gone. */
+  default void written(Generation generation) {}
+
+  /** All is over. */
+  default void ended(Generation generation, Outcome outcome) {}
+
+  /** Tells several listeners, in this order. */
+  static RequestListener all(List<RequestListener> listeners) {
+    return new RequestListener() {
+      @Override
+      public void preprocessing(Generation generation) {
+        listeners.forEach(l -> l.preprocessing(generation));
+      }
+
+      @Override
+      public void dispatched(Generation generation, int promptTokens, int choices) {
+        listeners.forEach(l -> l.dispatched(generation, promptTokens, choices));
+      }
+
+      @Override
+      public void firstOutput(Generation generation) {
+        listeners.forEach(l -> l.firstOutput(generation));
+      }
+
+      @Override
+      public void tokens(Generation generation, int tokens, long sinceLastNanos) {
+        listeners.forEach(l -> l.tokens(generation, tokens, sinceLastNanos));
+      }
+
+      @Override
+      public void written(Generation generation) {
+        listeners.forEach(l -> l.written(generation));
+      }
+
+      @Override
+      public void ended(Generation generation, Outcome outcome) {
+        listeners.forEach(l -> l.ended(generation, outcome));
+      }
+    };
+  }
+}

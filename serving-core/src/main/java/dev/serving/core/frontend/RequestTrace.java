@@ -1,0 +1,191 @@
+package dev.serving.core.frontend;
+
+import dev.serving.core.frontend.api.Endpoint;
+import dev.serving.core.frontend.api.GenerateRequest;
+import dev.serving.core.frontend.http.RequestHead;
+import dev.serving.trace.TraceCarrier;
+import dev.serving.trace.TraceInfo;
+import dev.serving.trace.TraceReqContext;
+import dev.serving.trace.TraceReqStart;
+import dev.serving.trace.TraceSlice;
+import dev.serving.trace.TraceSpanName;
+import dev.serving.trace.TraceThreadContext;
+import dev.serving.trace.Tracing;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.context.propagation.TextMapPropagator;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Turns what happens to one request in the frontend into its root span and the slices PREPROCESSING
+ * and POSTPROCESSING; the workers know no spans.
+ *
+ * <p>Each method says which thread calls it. Times given are of {@link System#nanoTime}.
+ */
+final class RequestTrace {
+  private static final TextMapPropagator PROPAGATOR =
+      TextMapPropagator.composite(
+          W3CTraceContextPropagator.getInstance(), W3CBaggagePropagator.getInstance());
+  private static final TextMapGetter<HttpHeaders> HEADERS = new Headers();
+
+  private final Tracing tracing;
+  private final TraceReqContext request;
+  private TraceThreadContext lane;
+  private TraceSlice stage;
+
+  private RequestTrace(Tracing tracing, TraceReqContext request) {
+    this.tracing = tracing;
+    this.request = request;
+  }
+
+  /** The request is there: begins the root at the time of its first byte. Event loop. */
+  static RequestTrace start(
+      Tracing tracing,
+      Endpoint endpoint,
+      RequestHead head,
+      int bodyBytes,
+      String rid,
+      boolean force) {
+    if (!tracing.enabled()) {
+      return new RequestTrace(tracing, tracing.startRequest(TraceReqStart.of(rid)));
+    }
+    TraceReqStart start =
+        TraceReqStart.of(rid)
+            .withSpanName(head.method() + " " + endpoint.path())
+            .withParent(PROPAGATOR.extract(Context.root(), head.headers(), HEADERS))
+            .withTs(epoch(tracing, head.firstByteNanos()))
+            .withAttributes(HttpAttributes.of(head, endpoint.path(), bodyBytes))
+            .withForced(force)
+            .withModule("frontend");
+    return new RequestTrace(tracing, tracing.startRequest(start));
+  }
+
+  /** The trace's id in hex, where there is a trace. Any thread. */
+  Optional<String> traceId() {
+    return request.info().map(TraceInfo::traceId);
+  }
+
+  /** The body is a valid request: PREPROCESSING begins. Preprocess thread. */
+  void parsed(GenerateRequest parsed) {
+    if (tracing.enabled()) {
+      long now = tracing.now();
+      request.attributes(GenAiAttributes.of(parsed));
+      lane = request.lane(now);
+      stage = lane.slice(TraceSpanName.PREPROCESSING, now);
+    }
+  }
+
+  /** Does a part of preprocessing under a name of its own. Preprocess thread. */
+  <T> T detail(String name, Supplier<T> work) {
+    if (lane == null) {
+      return work.get();
+    }
+    TraceSlice detail = lane.slice(name, 3, 0);
+    try {
+      return work.get();
+    } finally {
+      detail.end();
+    }
+  }
+
+  /** What travels with the request to the engine. Preprocess thread. */
+  TraceCarrier carrier() {
+    return lane == null ? request.carrier() : lane.carrier();
+  }
+
+  /** Hands the request on; the hand-over is part of PREPROCESSING. Preprocess thread. */
+  boolean dispatch(Supplier<Boolean> handOver) {
+    if (lane == null) {
+      return handOver.get();
+    }
+    TraceSlice dispatch = lane.slice("dispatch", 2, 0);
+    try {
+      return handOver.get();
+    } finally {
+      dispatch.end();
+    }
+  }
+
+  /** PREPROCESSING is over. Preprocess thread. */
+  void preprocessed(int promptTokens) {
+    if (lane != null) {
+      stage.set("prompt_tokens", promptTokens);
+      endPreprocessing();
+    }
+  }
+
+  /** The request was refused; PREPROCESSING may not even have begun. Preprocess thread. */
+  void refused(Throwable cause) {
+    if (lane != null) {
+      stage.error(cause);
+      endPreprocessing();
+    }
+  }
+
+  private void endPreprocessing() {
+    long now = tracing.now();
+    stage.end(now);
+    lane.finish(now);
+  }
+
+  /**
+   * The trace of one choice.
+   *
+   * @param rid the choice's id; the request's own for the only one
+   */
+  ChoiceTrace choice(String rid) {
+    boolean only = rid.equals(request.rid());
+    return new ChoiceTrace(tracing, only ? request : request.child(rid));
+  }
+
+  /** Something happened to the request as a whole. Any thread. */
+  void event(String name) {
+    request.event(name, 0, null);
+  }
+
+  /** All is over: ends the root. Postprocess thread. */
+  void end(Outcome outcome, Attributes more, String cutShort, long responseBytes) {
+    if (!tracing.enabled()) {
+      return;
+    }
+    request.attributes(more);
+    request.attributes(httpAttributes(outcome, responseBytes));
+    if (cutShort != null) {
+      request.abort(tracing.now(), cutShort);
+    } else {
+      request.finish(tracing.now(), null);
+    }
+  }
+
+  private Attributes httpAttributes(Outcome outcome, long responseBytes) {
+    if (outcome.status() >= 500) {
+      request.error(outcome.errorType(), outcome.errorType());
+    }
+    return Attributes.builder()
+        .put(HttpAttributes.STATUS, outcome.status() == 0 ? null : Long.valueOf(outcome.status()))
+        .put(HttpAttributes.RESPONSE_SIZE, Long.valueOf(responseBytes))
+        .put(HttpAttributes.ERROR_TYPE, outcome.errorType())
+        .build();
+  }
+
+  static long epoch(Tracing tracing, long nanos) {
+    return tracing.now() - (System.nanoTime() - nanos);
+  }
+
+  private static final class Headers implements TextMapGetter<HttpHeaders> {
+    @Override
+    public Iterable<String> keys(HttpHeaders headers) {
+      return headers.names();
+    }
+
+    @Override
+    public String get(HttpHeaders headers, String name) {
+      return headers == null ? null : headers.get(name);
+    }
+  }
+}

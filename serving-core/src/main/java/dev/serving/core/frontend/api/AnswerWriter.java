@@ -1,0 +1,56 @@
+package dev.serving.core.frontend.api;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Writes the answers of one request as JSON, whole or as server-sent events. Immutable. */
+public abstract sealed class AnswerWriter permits ChatAnswer, CompletionAnswer {
+  /** What ends every stream of events. */
+  private static final String DONE = "[DONE]";
+
+  final String id;
+  final long created;
+  final String model;
+
+  AnswerWriter(String id, long created, String model) {
+    this.id = id;
+    this.created = created;
+    this.model = model;
+  }
+
+  /**
+   * A writer for one request.
+   *
+   * @param endpoint which shape answers have
+   * @param id the answer's id
+   * @param created seconds since the epoch
+   * @param model the served model's name
+   */
+  public static AnswerWriter of(Endpoint endpoint, String id, long created, String model) {
+    return endpoint == Endpoint.CHAT
+        ? new ChatAnswer(id, created, model)
+        : new CompletionAnswer(id, created, model);
+  }
+
+  /** The event with which a choice opens, or null when there is none. */
+  public abstract byte[] opening(int index);
+
+  /** One event of a stream. */
+  public abstract byte[] chunk(Piece piece);
+
+  /** The event that tells the usage, without choices. */
+  public abstract byte[] usage(Usage usage);
+
+  /** The whole answer. */
+  public abstract byte[] whole(List<Piece> choices, Usage usage);
+
+  /** The event that tells an error in the middle of a stream. */
+  public static byte[] error(ApiError error) {
+    return Sse.event(error.body());
+  }
+
+  /** The event that ends a stream. */
+  public static byte[] done() {
+    return Sse.event(DONE.getBytes(StandardCharsets.US_ASCII));
+  }
+}

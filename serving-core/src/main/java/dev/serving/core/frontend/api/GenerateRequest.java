@@ -1,0 +1,48 @@
+package dev.serving.core.frontend.api;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A validated request for text.
+ *
+ * @param endpoint how it came
+ * @param model the model's name as the client gave it
+ * @param prompts at least one; a chat has exactly one
+ * @param n choices for each prompt
+ * @param stream whether the answer is a stream of events
+ * @param includeUsage whether the stream ends with the usage
+ * @param echo whether each text begins with its prompt
+ * @param stop strings that end the text
+ * @param includeStop whether the text keeps the stop string that ended it
+ * @param sampling how tokens are chosen
+ * @param priority smaller runs first
+ * @param user who asks, by the client's own account, or null
+ * @param metadata the client's own notes
+ */
+public record GenerateRequest(
+    Endpoint endpoint,
+    String model,
+    List<Prompt> prompts,
+    int n,
+    boolean stream,
+    boolean includeUsage,
+    boolean echo,
+    List<String> stop,
+    boolean includeStop,
+    Sampling sampling,
+    int priority,
+    String user,
+    Map<String, String> metadata) {
+  /** Copies the collections. */
+  public GenerateRequest {
+    prompts = List.copyOf(prompts);
+    stop = List.copyOf(stop);
+    metadata = Map.copyOf(metadata);
+  }
+
+  /** Choices over all prompts. */
+  public int choices() {
+    return prompts.size() * n;
+  }
+}

@@ -1,0 +1,176 @@
+package dev.serving.core.frontend.api;
+
+import dev.serving.core.message.SamplingParams;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads the body of a request for text.
+ *
+ * <p>Unknown fields are accepted, as OpenAI does. A field of the wrong type or out of range is
+ * refused (400), one that asks for what this server does not do is too (422); each error names the
+ * field.
+ */
+public final class RequestParser {
+  /** Most choices, over all prompts, of one request. */
+  public static final int MAX_CHOICES = 128;
+
+  private static final int MAX_STOPS = 16;
+  private static final int MAX_STOP_LENGTH = 1024;
+  private static final int MAX_STOP_TOKENS = 256;
+  private static final int MAX_BIASES = 1024;
+  private static final int MAX_METADATA = 64;
+
+  private final Fields fields;
+  private final Endpoint endpoint;
+
+  private RequestParser(Fields fields, Endpoint endpoint) {
+    this.fields = fields;
+    this.endpoint = endpoint;
+  }
+
+  /**
+   * Reads a body.
+   *
+   * @param endpoint which of the two shapes it has
+   * @param body JSON in UTF-8
+   * @throws ApiException when it is malformed, or asks for what cannot be
+   */
+  public static GenerateRequest parse(Endpoint endpoint, byte[] body) {
+    return new RequestParser(Json.object(body), endpoint).request();
+  }
+
+  private GenerateRequest request() {
+    String model = fields.requiredText("model");
+    List<Prompt> prompts =
+        endpoint == Endpoint.CHAT
+            ? List.of(ChatParser.parse(fields))
+            : PromptParser.prompts(fields, MAX_CHOICES);
+    Unsupported.refuse(fields, endpoint);
+    boolean stream = fields.flag("stream");
+    return new GenerateRequest(
+        endpoint,
+        model,
+        prompts,
+        choices(prompts.size()),
+        stream,
+        stream && fields.object("stream_options").flag("include_usage"),
+        endpoint == Endpoint.COMPLETION && fields.flag("echo"),
+        stops(),
+        fields.flag("include_stop_str_in_output"),
+        sampling(),
+        or(fields.integer("priority", Integer.MIN_VALUE, Integer.MAX_VALUE), 0),
+        fields.text("user"),
+        metadata());
+  }
+
+  private int choices(int prompts) {
+    return or(fields.integer("n", 1, Math.max(1, MAX_CHOICES / prompts)), 1);
+  }
+
+  private Sampling sampling() {
+    return new Sampling(
+            maxTokens(),
+            fields.integer("min_tokens", 0, Integer.MAX_VALUE),
+            fields.number("temperature", 0, 2),
+            fields.number("top_p", 0, 1),
+            topK(),
+            fields.number("min_p", 0, 1),
+            fields.number("repetition_penalty", 0, 10),
+            fields.number("presence_penalty", -2, 2),
+            fields.number("frequency_penalty", -2, 2),
+            logitBias(),
+            fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
+            topLogprobs(),
+            stopTokens(),
+            fields.flag("ignore_eos"))
+        .checked();
+  }
+
+  private Integer maxTokens() {
+    Integer old = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
+    if (endpoint == Endpoint.COMPLETION) {
+      return or(old, 16); // OpenAI's default for this endpoint; the other has none
+    }
+    return or(fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE), old);
+  }
+
+  private Integer topK() {
+    Integer k = fields.integer("top_k", -1, Integer.MAX_VALUE);
+    return k != null && k == -1 ? Integer.valueOf(0) : k; // vLLM's word for all
+  }
+
+  private int topLogprobs() {
+    int most = SamplingParams.MAX_TOP_LOGPROBS;
+    if (endpoint == Endpoint.COMPLETION) {
+      return or(fields.integer("logprobs", 0, most), -1);
+    }
+    boolean wanted = fields.flag("logprobs");
+    Integer top = fields.integer("top_logprobs", 0, most);
+    if (top != null && !wanted) {
+      throw new ApiException(
+          ApiError.invalid("top_logprobs", "'top_logprobs' needs 'logprobs' to be true."));
+    }
+    return wanted ? or(top, 0) : -1;
+  }
+
+  private List<String> stops() {
+    JsonNode node = fields.node("stop");
+    if (node != null && node.isString()) {
+      return node.stringValue().isEmpty() ? List.of() : List.of(stop("stop", node.stringValue()));
+    }
+    return fields.list("stop", MAX_STOPS, e -> stop(e.path(), e.text()));
+  }
+
+  private static String stop(String path, String text) {
+    if (text.isEmpty() || text.length() > MAX_STOP_LENGTH) {
+      throw new ApiException(
+          ApiError.invalid(path, "A stop string has 1 to " + MAX_STOP_LENGTH + " characters."));
+    }
+    return text;
+  }
+
+  private Set<Integer> stopTokens() {
+    return new HashSet<>(fields.list("stop_token_ids", MAX_STOP_TOKENS, Fields.Element::tokenId));
+  }
+
+  private Map<Integer, Float> logitBias() {
+    Fields biases = fields.object("logit_bias");
+    fields.check(biases.size() <= MAX_BIASES, "logit_bias", "at most " + MAX_BIASES + " biases");
+    Map<Integer, Float> map = new HashMap<>();
+    for (String token : biases.names()) {
+      map.put(tokenId(token), biases.number(token, -100, 100));
+    }
+    map.values().removeIf(bias -> bias == null);
+    return map;
+  }
+
+  private static int tokenId(String token) {
+    try {
+      return Integer.parseUnsignedInt(token) & Integer.MAX_VALUE;
+    } catch (NumberFormatException e) {
+      throw new ApiException(
+          ApiError.invalid("logit_bias", "'logit_bias' must have token ids as keys."));
+    }
+  }
+
+  private Map<String, String> metadata() {
+    Fields notes = fields.object("metadata");
+    fields.check(notes.size() <= MAX_METADATA, "metadata", "at most " + MAX_METADATA + " notes");
+    Map<String, String> map = new HashMap<>();
+    for (String name : notes.names()) {
+      map.put(name.toLowerCase(Locale.ROOT), notes.text(name));
+    }
+    map.values().removeIf(note -> note == null);
+    return map;
+  }
+
+  private static <T> T or(T value, T absent) {
+    return value == null ? absent : value;
+  }
+}

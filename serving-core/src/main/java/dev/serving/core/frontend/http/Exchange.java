@@ -1,0 +1,195 @@
+package dev.serving.core.frontend.http;
+
+import dev.serving.core.frontend.api.ApiError;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One request and its answer.
+ *
+ * <p>Answered once: whole by {@link #answer}, or as a stream by {@link #open}, {@link #send} and
+ * {@link #finish}. These may be called by any thread, a stream's by one thread at a time; none
+ * blocks. What is said after the end is dropped.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what a channel cannot do it tells its pipeline
+public final class Exchange {
+  private final RequestHead head;
+  private final byte[] body;
+  private final Channel channel;
+  private final boolean keepAlive;
+  private final int pendingBytes;
+  private final Map<String, String> headers = new ConcurrentHashMap<>();
+  private final CompletableFuture<Ending> ending = new CompletableFuture<>();
+  private final AtomicLong queuedBytes = new AtomicLong();
+  private final AtomicLong bodyBytes = new AtomicLong();
+  private volatile int status;
+
+  Exchange(RequestHead head, byte[] body, Channel channel, boolean keepAlive, int pendingBytes) {
+    this.head = head;
+    this.body = body;
+    this.channel = channel;
+    this.keepAlive = keepAlive;
+    this.pendingBytes = pendingBytes;
+  }
+
+  /** What the request says before its body. */
+  public RequestHead head() {
+    return head;
+  }
+
+  /** The request's body, empty if it has none. */
+  public byte[] body() {
+    return body;
+  }
+
+  /** The status of the answer, 0 until there is one. */
+  public int status() {
+    return status;
+  }
+
+  /** Completes once, on the connection's event loop: all is written, or the client is gone. */
+  public CompletionStage<Ending> ending() {
+    return ending;
+  }
+
+  /** Whether all is written or the client is gone. */
+  public boolean ended() {
+    return ending.isDone();
+  }
+
+  /** Adds a header to the answer that is yet to come. */
+  public void header(String name, String value) {
+    headers.put(name, value);
+  }
+
+  /** Answers with an error, in the shape of OpenAI's API. */
+  public void answer(ApiError error) {
+    if (error.retryAfterSeconds() > 0) {
+      header("retry-after", Integer.toString(error.retryAfterSeconds()));
+    }
+    if (error.status() == 401) {
+      header("www-authenticate", "Bearer");
+    }
+    answer(error.status(), "application/json", error.body());
+  }
+
+  /** Answers with a whole body. */
+  public void answer(int newStatus, String contentType, byte[] content) {
+    status = newStatus;
+    bodyBytes.addAndGet(content.length);
+    onLoop(
+        () -> {
+          DefaultFullHttpResponse response =
+              new DefaultFullHttpResponse(
+                  HttpVersion.HTTP_1_1,
+                  HttpResponseStatus.valueOf(newStatus),
+                  Unpooled.wrappedBuffer(content));
+          prepare(response, contentType);
+          HttpUtil.setContentLength(response, content.length);
+          last(response);
+        });
+  }
+
+  /** Begins a stream. */
+  public void open(int newStatus, String contentType) {
+    status = newStatus;
+    onLoop(
+        () -> {
+          HttpResponse response =
+              new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(newStatus));
+          prepare(response, contentType);
+          HttpUtil.setTransferEncodingChunked(response, head.version().equals("1.1"));
+          channel.writeAndFlush(response, channel.voidPromise());
+        });
+  }
+
+  /**
+   * Sends a piece of a stream. A client that does not read, so that too much waits for it, is cut
+   * off.
+   *
+   * @return false when the client is gone or was cut off
+   */
+  public boolean send(byte[] piece) {
+    if (ended()) {
+      return false;
+    }
+    if (!channel.isWritable() || queuedBytes.get() > pendingBytes) {
+      cutOff();
+      return false;
+    }
+    queuedBytes.addAndGet(piece.length);
+    onLoop(
+        () -> {
+          queuedBytes.addAndGet(-piece.length);
+          bodyBytes.addAndGet(piece.length);
+          channel.writeAndFlush(
+              new DefaultHttpContent(Unpooled.wrappedBuffer(piece)), channel.voidPromise());
+        });
+    return true;
+  }
+
+  /** Ends a stream. */
+  public void finish() {
+    onLoop(() -> last(LastHttpContent.EMPTY_LAST_CONTENT));
+  }
+
+  private void prepare(HttpResponse response, String contentType) {
+    headers.forEach(response.headers()::set);
+    response.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
+    response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
+    response.headers().set("x-content-type-options", "nosniff");
+    if (!keepAlive()) {
+      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    } else if (!head.version().equals("1.1")) {
+      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+    }
+  }
+
+  private void last(Object message) {
+    ChannelFuture written = channel.writeAndFlush(message);
+    written.addListener(f -> end(f.isSuccess() ? Ending.Kind.WRITTEN : Ending.Kind.CLIENT_GONE));
+  }
+
+  /** Whether the connection serves further requests after this one. */
+  boolean keepAlive() {
+    return keepAlive;
+  }
+
+  /** Closes the connection on a client that does not read. */
+  void cutOff() {
+    onLoop(
+        () -> {
+          end(Ending.Kind.CLIENT_SLOW);
+          channel.close();
+        });
+  }
+
+  /** Ends the exchange; on the event loop. */
+  void end(Ending.Kind kind) {
+    ending.complete(new Ending(kind, System.nanoTime(), bodyBytes.get()));
+  }
+
+  private void onLoop(Runnable work) {
+    if (channel.eventLoop().inEventLoop()) {
+      work.run();
+    } else {
+      channel.eventLoop().execute(work);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package dev.serving.core.frontend.http;
+
+import dev.serving.core.config.HttpLimits;
+import dev.serving.core.config.ListenConfig;
+import dev.serving.core.config.TlsConfig;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.cors.CorsConfig;
+import io.netty.handler.codec.http.cors.CorsConfigBuilder;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+
+/** The listening HTTP server. */
+public final class HttpServer implements AutoCloseable {
+  private static final int SEND_BUFFER =
+      256 << 10; // the kernel's own growth would hide a slow client
+
+  private final EventLoopGroup loops;
+  private final ServerPipeline pipeline;
+  private final Channel channel;
+  private final URI uri;
+
+  private HttpServer(EventLoopGroup loops, ServerPipeline pipeline, Channel channel, URI uri) {
+    this.loops = loops;
+    this.pipeline = pipeline;
+    this.channel = channel;
+    this.uri = uri;
+  }
+
+  /**
+   * Listens.
+   *
+   * @param listen where
+   * @param limits what one client may cost
+   * @param threads event loops
+   * @param router who answers
+   * @throws UncheckedIOException when the address cannot be bound; the message names the options
+   * @throws IllegalArgumentException when the certificate or key cannot be used
+   */
+  public static HttpServer start(
+      ListenConfig listen, HttpLimits limits, int threads, Router router) {
+    ServerPipeline pipeline =
+        new ServerPipeline(limits, router, tls(listen), cors(listen.corsOrigins()));
+    EventLoopGroup loops =
+        new MultiThreadIoEventLoopGroup(
+            threads, new DefaultThreadFactory("http"), NioIoHandler.newFactory());
+    ChannelFuture bound =
+        bootstrap(loops, limits, pipeline).bind(address(listen)).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+      throw cannotListen(listen, bound.cause());
+    }
+    return new HttpServer(loops, pipeline, bound.channel(), uri(listen, bound.channel()));
+  }
+
+  private static UncheckedIOException cannotListen(ListenConfig listen, Throwable cause) {
+    String address = listen.host() + ":" + listen.port();
+    return new UncheckedIOException(
+        "cannot listen on %s (%s); choose another --host or --port"
+            .formatted(address, cause.getMessage()),
+        new IOException(cause));
+  }
+
+  private static ServerBootstrap bootstrap(
+      EventLoopGroup loops, HttpLimits limits, ServerPipeline pipeline) {
+    int high = limits.pendingBytes();
+    return new ServerBootstrap()
+        .group(loops)
+        .channel(NioServerSocketChannel.class)
+        .option(ChannelOption.SO_BACKLOG, 1024)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER)
+        .childOption(
+            ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
+        .childHandler(pipeline);
+  }
+
+  private static InetSocketAddress address(ListenConfig listen) {
+    return new InetSocketAddress(listen.host(), listen.port());
+  }
+
+  private static SslContext tls(ListenConfig listen) {
+    if (listen.tls().isEmpty()) {
+      return null;
+    }
+    TlsConfig tls = listen.tls().get();
+    try {
+      return SslContextBuilder.forServer(tls.certificate().toFile(), tls.key().toFile())
+          .protocols("TLSv1.3", "TLSv1.2")
+          .build();
+    } catch (SSLException | IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "--ssl-certfile and --ssl-keyfile cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static CorsConfig cors(Set<String> origins) {
+    if (origins.isEmpty()) {
+      return null;
+    }
+    CorsConfigBuilder builder =
+        origins.contains("*")
+            ? CorsConfigBuilder.forAnyOrigin()
+            : CorsConfigBuilder.forOrigins(origins.toArray(String[]::new));
+    return builder
+        .allowedRequestMethods(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT)
+        .allowedRequestHeaders(
+            "authorization", "content-type", "traceparent", "tracestate", "baggage")
+        .exposeHeaders("x-request-id", "x-trace-id")
+        .build();
+  }
+
+  private static URI uri(ListenConfig listen, Channel channel) {
+    int port = ((InetSocketAddress) channel.localAddress()).getPort();
+    String host = listen.host().contains(":") ? "[" + listen.host() + "]" : listen.host();
+    return URI.create((listen.tls().isPresent() ? "https://" : "http://") + host + ":" + port);
+  }
+
+  /** Where it listens. */
+  public URI uri() {
+    return uri;
+  }
+
+  /** How many connections are open. */
+  public int connections() {
+    return pipeline.open();
+  }
+
+  /** Takes no more connections; those that are open go on. */
+  public void stopAccepting() {
+    channel.close().awaitUninterruptibly();
+  }
+
+  /** Closes every connection. */
+  @Override
+  public void close() {
+    stopAccepting();
+    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}

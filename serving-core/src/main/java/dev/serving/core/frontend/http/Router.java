@@ -1,0 +1,118 @@
+package dev.serving.core.frontend.http;
+
+import dev.serving.core.config.ApiKeys;
+import dev.serving.core.frontend.api.ApiError;
+import dev.serving.core.frontend.api.ApiException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Finds the handler of a request, after checking its key and content type. Any thread. */
+public final class Router {
+  private static final String BEARER = "bearer ";
+
+  private final ApiKeys keys;
+  private final List<Route> routes;
+
+  /**
+   * Routes requests.
+   *
+   * @param keys the keys of which requests need one
+   * @param routes where they go
+   */
+  public Router(ApiKeys keys, List<Route> routes) {
+    this.keys = keys;
+    this.routes = List.copyOf(routes);
+  }
+
+  void handle(Exchange exchange) {
+    RequestHead head = exchange.head();
+    Optional<Route> route = find(head);
+    if (route.isEmpty()) {
+      exchange.answer(unknown(head));
+      return;
+    }
+    Optional<ApiError> refusal = refusal(head, route.get());
+    if (refusal.isPresent()) {
+      route.get().handler().refuse(exchange, refusal.get());
+    } else {
+      call(route.get().handler(), exchange);
+    }
+  }
+
+  /** Answers a request that did not arrive whole. */
+  void refuse(Exchange exchange, ApiError error) {
+    find(exchange.head())
+        .ifPresentOrElse(
+            route -> route.handler().refuse(exchange, error), () -> exchange.answer(error));
+  }
+
+  private Optional<Route> find(RequestHead head) {
+    return routes.stream()
+        .filter(r -> r.matches(head.path()) && r.method().equals(head.method()))
+        .findFirst();
+  }
+
+  private ApiError unknown(RequestHead head) {
+    String allowed =
+        routes.stream()
+            .filter(r -> r.matches(head.path()))
+            .map(Route::method)
+            .collect(Collectors.joining(", "));
+    return allowed.isEmpty()
+        ? ApiError.unknownPath(head.method(), head.path())
+        : ApiError.wrongMethod(head.method(), head.path(), allowed);
+  }
+
+  private Optional<ApiError> refusal(RequestHead head, Route route) {
+    if (keys.required() && !route.open() && !keys.accepts(key(head))) {
+      return Optional.of(ApiError.unauthorized());
+    }
+    return route.method().equals("GET") ? Optional.empty() : MediaType.refusal(head);
+  }
+
+  private static String key(RequestHead head) {
+    String value = head.header("authorization").orElse("");
+    return value.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? value.substring(BEARER.length()).strip()
+        : "";
+  }
+
+  private static void call(Handler handler, Exchange exchange) {
+    try {
+      handler.handle(exchange);
+    } catch (ApiException e) {
+      exchange.answer(e.error());
+    } catch (RuntimeException e) {
+      System.getLogger(Router.class.getName())
+          .log(System.Logger.Level.ERROR, "cannot answer " + exchange.head().path(), e);
+      exchange.answer(ApiError.internal("The server failed; its log says why."));
+    }
+  }
+
+  /**
+   * A method, a path, and who answers it.
+   *
+   * @param method such as {@code GET}
+   * @param path the path; one that ends in {@code /} stands for all below it
+   * @param open whether it needs no key
+   * @param handler who answers
+   */
+  public record Route(String method, String path, boolean open, Handler handler) {
+    /** A route that needs a key where keys are asked for. */
+    public static Route of(String method, String path, Handler handler) {
+      return new Route(method, path, false, handler);
+    }
+
+    /** A route that never needs a key. */
+    public static Route open(String method, String path, Handler handler) {
+      return new Route(method, path, true, handler);
+    }
+
+    boolean matches(String asked) {
+      return path.endsWith("/")
+          ? asked.startsWith(path) && asked.length() > path.length()
+          : asked.equals(path);
+    }
+  }
+}

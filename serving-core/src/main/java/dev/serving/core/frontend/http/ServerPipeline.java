@@ -1,0 +1,64 @@
+package dev.serving.core.frontend.http;
+
+import dev.serving.core.config.HttpLimits;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.cors.CorsConfig;
+import io.netty.handler.codec.http.cors.CorsHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.timeout.IdleStateHandler;
+import java.util.concurrent.TimeUnit;
+
+/** Builds what bytes go through, in reading order. */
+final class ServerPipeline extends ChannelInitializer<SocketChannel> {
+  private final HttpLimits limits;
+  private final Router router;
+  private final SslContext tls;
+  private final CorsConfig cors;
+  private final ConnectionLimit connections;
+
+  /** TLS and CORS may be null: none. */
+  ServerPipeline(HttpLimits limits, Router router, SslContext tls, CorsConfig cors) {
+    this.limits = limits;
+    this.router = router;
+    this.tls = tls;
+    this.cors = cors;
+    this.connections = new ConnectionLimit(limits.connections());
+  }
+
+  @Override
+  protected void initChannel(SocketChannel channel) {
+    ChannelPipeline pipeline = channel.pipeline();
+    Connection connection = new Connection(limits, router);
+    pipeline.addLast("connections", connections);
+    if (tls != null) {
+      pipeline.addLast("tls", tls.newHandler(channel.alloc()));
+    }
+    pipeline.addLast("slow-readers", slowReaders());
+    pipeline.addLast("first-byte", connection.firstByte());
+    pipeline.addLast("http", new HttpServerCodec(decoder()));
+    if (cors != null) {
+      pipeline.addLast("cors", new CorsHandler(cors));
+    }
+    pipeline.addLast("requests", connection);
+  }
+
+  /** How many connections are open. */
+  int open() {
+    return connections.open();
+  }
+
+  private IdleStateHandler slowReaders() {
+    long millis = limits.writeTimeout().toMillis();
+    return new IdleStateHandler(true, 0, millis, 0, TimeUnit.MILLISECONDS);
+  }
+
+  private HttpDecoderConfig decoder() {
+    return new HttpDecoderConfig()
+        .setMaxInitialLineLength(limits.lineBytes())
+        .setMaxHeaderSize(limits.headerBytes());
+  }
+}

@@ -1,0 +1,146 @@
+package dev.serving.core.frontend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.serving.core.config.ApiKeys;
+import dev.serving.core.config.FrontendConfig;
+import dev.serving.core.config.ListenConfig;
+import dev.serving.core.config.TlsConfig;
+import dev.serving.trace.Tracing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+
+/** Who may talk to the server, and how. */
+class SecurityTest {
+  private static final String CHAT = "/v1/chat/completions";
+  private static final Path CERTIFICATE = Path.of("src/test/resources/tls/cert.pem");
+  private static final Path KEY = Path.of("src/test/resources/tls/key.pem");
+
+  @Test
+  void withKeysOnlyTheirHoldersAreServed() throws Exception {
+    ApiKeys keys = ApiKeys.of(List.of("first-key", "second-key"));
+    try (Rig rig = new Rig(c -> c.withApiKeys(keys)).ready()) {
+      String body = Rig.chatBody("");
+      assertThat(rig.post(CHAT, body).statusCode()).isEqualTo(401);
+      HttpResponse<String> wrong = rig.post(CHAT, body, "authorization", "Bearer wrong");
+      assertThat(wrong.statusCode()).isEqualTo(401);
+      assertThat(wrong.headers().firstValue("www-authenticate")).hasValue("Bearer");
+      for (String key : List.of("first-key", "second-key")) {
+        assertThat(rig.post(CHAT, body, "authorization", "Bearer " + key).statusCode())
+            .isEqualTo(200);
+      }
+      assertThat(rig.get("/metrics").statusCode()).isEqualTo(401);
+      assertThat(rig.get("/tracing").statusCode()).isEqualTo(401);
+      assertThat(rig.get("/health").statusCode()).isEqualTo(200);
+      assertThat(rig.get("/ready").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void keysAreNeverShown() {
+    ApiKeys keys = ApiKeys.of(List.of("top-secret"));
+    assertThat(FrontendConfig.of("demo").withApiKeys(keys).toString()).doesNotContain("top-secret");
+    assertThatThrownBy(() -> ApiKeys.of(List.of("has space")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining("has space");
+  }
+
+  @Test
+  void tlsProtectsTheWay() throws Exception {
+    ListenConfig listen = ListenConfig.DEFAULT.withPort(0).withTls(new TlsConfig(CERTIFICATE, KEY));
+    try (Rig rig = new Rig(c -> c.withListen(listen)).ready()) {
+      HttpClient client = HttpClient.newBuilder().sslContext(trusting(CERTIFICATE)).build();
+      HttpResponse<String> response =
+          client.send(
+              rig.posting(CHAT, Rig.chatBody(", \"stream\": true")), BodyHandlers.ofString());
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(response.body()).endsWith("data: [DONE]\n\n");
+      assertThat(rig.frontend.uri().getScheme()).isEqualTo("https");
+      assertThat(rig.spans(1)).isNotEmpty();
+    }
+  }
+
+  private static SSLContext trusting(Path certificate) throws Exception {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null);
+    try (InputStream in = Files.newInputStream(certificate)) {
+      store.setCertificateEntry(
+          "server", CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+
+  @Test
+  void filesThatAreNoCertificateAreRefusedAtTheStart() {
+    TlsConfig swapped = new TlsConfig(KEY, CERTIFICATE);
+    assertThatThrownBy(() -> start(ListenConfig.DEFAULT.withPort(0).withTls(swapped)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("--ssl-certfile");
+    assertThatThrownBy(() -> new TlsConfig(Path.of("no-such.pem"), KEY))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("--ssl-certfile");
+  }
+
+  @Test
+  void anAddressInUseIsRefusedAtTheStart() throws Exception {
+    try (Rig rig = new Rig()) {
+      ListenConfig same = ListenConfig.DEFAULT.withPort(rig.frontend.uri().getPort());
+      assertThatThrownBy(() -> start(same))
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining("--port")
+          .hasMessageContaining(Integer.toString(same.port()));
+    }
+  }
+
+  private static Frontend start(ListenConfig listen) {
+    return Frontend.start(
+        FrontendConfig.of("demo").withListen(listen),
+        Rig.MODEL,
+        Tracing.noop(),
+        (rank, address, identity) -> {
+          throw new IOException("not needed");
+        });
+  }
+
+  @Test
+  void pagesOfOtherOriginsMayNotCallUnlessAllowed() throws Exception {
+    try (Rig closed = new Rig().ready()) {
+      assertThat(preflight(closed).headers().firstValue("access-control-allow-origin")).isEmpty();
+    }
+    ListenConfig listen =
+        ListenConfig.DEFAULT.withPort(0).withCorsOrigins(Set.of("https://app.example"));
+    try (Rig rig = new Rig(c -> c.withListen(listen)).ready()) {
+      assertThat(preflight(rig).headers().firstValue("access-control-allow-origin"))
+          .hasValue("https://app.example");
+    }
+  }
+
+  private static HttpResponse<String> preflight(Rig rig) throws Exception {
+    return rig.client.send(
+        rig.request(CHAT)
+            .headers("origin", "https://app.example", "access-control-request-method", "POST")
+            .method("OPTIONS", BodyPublishers.noBody())
+            .build(),
+        BodyHandlers.ofString());
+  }
+}
