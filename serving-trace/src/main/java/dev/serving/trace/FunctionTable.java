@@ -24,10 +24,17 @@ import java.util.function.Consumer;
 final class FunctionTable {
   private static final AttributeKey<String> ROOM = AttributeKey.stringKey("bootstrap_room");
 
+  private static final int MOST = 65_536;
+
   private final RealTracing tracing;
   private final Map<String, RealReqContext> requests = new ConcurrentHashMap<>();
-  private final Map<String, String> ridsByRoom = new ConcurrentHashMap<>();
-  private final UnrecordedRequests unrecorded = new UnrecordedRequests();
+
+  /** Which request is in a room; a header for another node is asked for by room. */
+  private final RecentMap<String> ridsByRoom = new RecentMap<>(MOST);
+
+  /** Known but not recorded: nobody need end them, and only their carriers are kept. */
+  private final RecentMap<TraceReqContext> unrecorded = new RecentMap<>(MOST);
+
   private final RemoteContexts remote;
 
   FunctionTable(RealTracing tracing) {
@@ -64,11 +71,7 @@ final class FunctionTable {
     } else {
       startUnder(inRoom, carrier);
     }
-    ridsByRoom.putIfAbsent(room, rid);
-    RealReqContext request = requests.get(rid);
-    if (request != null) {
-      request.whenEnded(() -> forget(rid, request, room));
-    }
+    ridsByRoom.put(room, rid);
   }
 
   private void start(TraceReqStart start) {
@@ -113,11 +116,6 @@ final class FunctionTable {
     }
     unrecorded.put(rid, handle);
     return null;
-  }
-
-  private void forget(String rid, RealReqContext request, String room) {
-    requests.remove(rid, request);
-    ridsByRoom.remove(room, rid);
   }
 
   void finish(String rid, long ts, Attributes attributes) {

@@ -1,6 +1,7 @@
 package dev.serving.trace;
 
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
 import java.time.Duration;
 import java.util.Set;
 
@@ -38,6 +39,11 @@ final class NoopTracing extends Tracing {
   @Override
   public TraceReqContext joinRequest(String rid, TraceCarrier carrier, long ts, String module) {
     return NoopReqContext.OFF;
+  }
+
+  @Override
+  public <C> Context extract(C headers, TextMapGetter<C> getter) {
+    return Context.root();
   }
 
   @Override

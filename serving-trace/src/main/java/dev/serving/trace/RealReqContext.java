@@ -8,7 +8,6 @@ import io.opentelemetry.context.Context;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -17,8 +16,6 @@ import java.util.stream.Stream;
  * <p>The lists of lanes and of choices are replaced under the lock and read without it.
  */
 final class RealReqContext implements TraceReqContext {
-  private static final RealLane[] NO_LANES = {};
-  private static final long[] NO_THREADS = {};
   private static final RealReqContext[] NO_CHILDREN = {};
 
   private final Object lock = new Object();
@@ -30,11 +27,10 @@ final class RealReqContext implements TraceReqContext {
   private final Span root;
   private final TraceCarrier joined;
   private final RealReqContext parent;
-  private volatile RealLane[] lanes = NO_LANES;
+  private final LaneList lanes = new LaneList();
   private volatile RealReqContext[] children = NO_CHILDREN;
   private volatile SpanContext lastSpan = SpanContext.getInvalid();
   private volatile long finishedAt;
-  private volatile long[] formerThreads = NO_THREADS;
   private volatile int spoke = -1;
   private volatile Runnable whenEnded = () -> {};
 
@@ -80,7 +76,7 @@ final class RealReqContext implements TraceReqContext {
 
   /** Returns whether there is something that must be ended one day. */
   boolean isOpen() {
-    return finishedAt == 0 && (!isCopy() || lanes.length > 0);
+    return finishedAt == 0 && (!isCopy() || !lanes.isEmpty());
   }
 
   /** Where in the wheel this is, -1 for nowhere; only for {@link OpenRequests}. */
@@ -98,8 +94,7 @@ final class RealReqContext implements TraceReqContext {
 
   /** Returns whether the calling thread has no lane any more: its last one has ended. */
   boolean mayReopen() {
-    return Arrays.binarySearch(formerThreads, Thread.currentThread().getId()) >= 0
-        && openLane() == null;
+    return lanes.had(Thread.currentThread()) && openLane() == null;
   }
 
   @Override
@@ -141,13 +136,7 @@ final class RealReqContext implements TraceReqContext {
 
   /** Returns the calling thread's lane if it is open, else null. */
   RealLane openLane() {
-    Thread thread = Thread.currentThread();
-    for (RealLane lane : lanes) {
-      if (lane.belongsTo(thread)) {
-        return lane;
-      }
-    }
-    return null;
+    return lanes.of(Thread.currentThread());
   }
 
   private TraceThreadContext open(long ts, boolean extra) {
@@ -170,9 +159,7 @@ final class RealReqContext implements TraceReqContext {
       if (finishedAt != 0) {
         return false;
       }
-      RealLane[] more = Arrays.copyOf(lanes, lanes.length + 1);
-      more[lanes.length] = lane;
-      lanes = more;
+      lanes.add(lane);
       if (isCopy()) {
         tracing.opened(this);
       }
@@ -186,13 +173,8 @@ final class RealReqContext implements TraceReqContext {
     growTo(end);
     boolean last;
     synchronized (lock) {
-      lanes = Stream.of(lanes).filter(other -> other != lane).toArray(RealLane[]::new);
-      last = isCopy() && lanes.length == 0;
-      formerThreads =
-          LongStream.concat(LongStream.of(formerThreads), LongStream.of(lane.threadId()))
-              .distinct()
-              .sorted()
-              .toArray();
+      lanes.remove(lane);
+      last = isCopy() && lanes.isEmpty();
       if (last) {
         tracing.closed(this);
       }
@@ -347,6 +329,6 @@ final class RealReqContext implements TraceReqContext {
 
   @Override
   public String toString() {
-    return rid + Arrays.toString(lanes) + (children.length == 0 ? "" : Arrays.toString(children));
+    return rid + lanes + (children.length == 0 ? "" : Arrays.toString(children));
   }
 }

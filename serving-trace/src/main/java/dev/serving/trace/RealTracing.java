@@ -4,9 +4,10 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.resources.Resource;
-import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
@@ -23,22 +24,20 @@ final class RealTracing extends Tracing {
   static final io.opentelemetry.sdk.common.InstrumentationLibraryInfo LIBRARY =
       io.opentelemetry.sdk.common.InstrumentationLibraryInfo.create("dev.serving.trace", null);
 
+  private static final AttributeKey<String> RID = AttributeKey.stringKey("rid");
+
   private final Resource resource;
-  private final String hostId;
   private final SpanLimits limits;
   private final LongSupplier clock;
   private final ExportPipeline pipeline;
   private final TracingMetrics metrics;
   private final RequestSampler sampler;
+  private final TextMapPropagator propagator;
   private final OpenRequests open;
   private final boolean oldNames;
   private final ContentFilter content;
 
-  @SuppressWarnings("ThreadLocalUsage") // a test may have several tracings; a process has one
-  private final ThreadLocal<TraceIds> ids;
-
-  @SuppressWarnings("ThreadLocalUsage") // as above
-  private final ThreadLocal<ThreadInfo> threads = new ThreadLocal<>();
+  private final ThreadLabels threads;
 
   private volatile int level;
   private volatile Set<String> modules;
@@ -57,15 +56,14 @@ final class RealTracing extends Tracing {
     this.level = config.level();
     this.modules = config.modules();
     this.sampler = new RequestSampler(config);
+    this.propagator = W3c.propagator(config.propagators());
     this.oldNames = config.semconv().contains(GenAiAttributes.OLD_NAMES_TOO);
     this.content =
         new ContentFilter(
             config.content(), () -> fault(TraceFault.INTERNAL, "the redaction of a text failed"));
     this.open = new OpenRequests(config.abandonAfter(), this);
-    IdGenerator configured = config.ids();
-    this.ids = ThreadLocal.withInitial(() -> TraceIds.forThread(configured));
     String host = resource.getAttribute(AttributeKey.stringKey("host.id"));
-    this.hostId = host == null ? "unknown" : host;
+    this.threads = new ThreadLabels(host == null ? "unknown" : host, config.ids());
   }
 
   static RealTracing start(TracingConfig config, SpanExporter exporter, LongSupplier clock) {
@@ -143,21 +141,16 @@ final class RealTracing extends Tracing {
   /** Returns the calling thread's description; a thread that gave none becomes unknown. */
   ThreadInfo thread() {
     ThreadInfo info = threads.get();
-    if (info == null) {
-      fault(TraceFault.UNKNOWN_THREAD);
-      info = ThreadInfo.of(ThreadInfo.UNKNOWN, null, null, hostId, ids.get());
-      threads.set(info);
+    if (info != null) {
+      return info;
     }
-    return info;
+    fault(TraceFault.UNKNOWN_THREAD);
+    return threads.set(ThreadInfo.UNKNOWN, null, null);
   }
 
   @Override
   public void threadInfo(String label, Integer tpRank, Integer dpRank) {
-    ThreadInfo known = threads.get();
-    if (known == null || known.isUnknown()) {
-      String name = label == null || label.isEmpty() ? ThreadInfo.UNKNOWN : label;
-      threads.set(ThreadInfo.of(name, tpRank, dpRank, hostId, ids.get()));
-    }
+    threads.set(label, tpRank, dpRank);
   }
 
   @Override
@@ -181,7 +174,7 @@ final class RealTracing extends Tracing {
     if (start.inherit() && around.isRecording()) {
       return inherit(start, around);
     }
-    RequestSampler.Verdict verdict = sampler.decide(start, parent, ids.get());
+    RequestSampler.Verdict verdict = sampler.decide(start, parent, threads.ids());
     Context context = start.parent();
     if (!verdict.recorded()) {
       return NoopReqContext.of(
@@ -236,6 +229,16 @@ final class RealTracing extends Tracing {
   }
 
   @Override
+  public <C> Context extract(C headers, TextMapGetter<C> getter) {
+    try {
+      return propagator.extract(Context.root(), headers, getter);
+    } catch (RuntimeException theirs) {
+      fault(TraceFault.UNUSABLE_CARRIER, "the headers of a request could not be read");
+      return Context.root();
+    }
+  }
+
+  @Override
   public int level() {
     return level;
   }
@@ -285,6 +288,4 @@ final class RealTracing extends Tracing {
     open.close();
     pipeline.close();
   }
-
-  private static final AttributeKey<String> RID = AttributeKey.stringKey("rid");
 }

@@ -18,7 +18,7 @@ final class RemoteContexts {
   static final int MAX_ROOMS = 4_096;
 
   private final RealTracing tracing;
-  private final Map<String, TraceCarrier> carriers = new LinkedHashMap<>();
+  private final RecentMap<TraceCarrier> carriers = new RecentMap<>(MAX_ROOMS);
 
   RemoteContexts(RealTracing tracing) {
     this.tracing = tracing;
@@ -54,21 +54,15 @@ final class RemoteContexts {
     if (!tracing.usable(read) || !isRoom(room)) {
       return;
     }
-    synchronized (carriers) {
-      carriers.putIfAbsent(room, read);
-      if (carriers.size() > MAX_ROOMS) {
-        carriers.remove(carriers.keySet().iterator().next());
-        tracing.fault(TraceFault.NO_ROOM, "the oldest remote carrier was forgotten");
-      }
+    if (carriers.putIfAbsent(room, read)) {
+      tracing.fault(TraceFault.NO_ROOM, "the oldest remote carrier was forgotten");
     }
   }
 
   /** Returns and forgets what is known of a room. */
   TraceCarrier take(String room) {
-    synchronized (carriers) {
-      TraceCarrier known = carriers.remove(room);
-      return known == null ? TraceCarrier.none() : known;
-    }
+    TraceCarrier known = carriers.remove(room);
+    return known == null ? TraceCarrier.none() : known;
   }
 
   /** Returns carriers as a header; empty for none. */

@@ -1,6 +1,7 @@
 package dev.serving.trace;
 
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
 import java.util.Set;
@@ -83,6 +84,13 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
   /** Joins a request for the given module, see {@link TraceReqStart#module}. */
   public abstract TraceReqContext joinRequest(
       String rid, TraceCarrier carrier, long ts, String module);
+
+  /**
+   * Returns the caller's context from the headers of a request, those that the configuration names
+   * ({@code traceparent} and {@code tracestate}, {@code baggage}); a root without any. For {@link
+   * TraceReqStart#withParent}.
+   */
+  public abstract <C> Context extract(C headers, TextMapGetter<C> getter);
 
   /** Returns the level of requests that start now, 0 to 3. */
   public abstract int level();

@@ -1,13 +1,17 @@
 package dev.serving.trace;
 
+import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.context.propagation.TextMapPropagator;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Span contexts as the W3C's {@code traceparent} and {@code tracestate}, bounded both ways. */
 final class W3c {
@@ -24,6 +28,18 @@ final class W3c {
   private static final TextMapGetter<String[]> GETTER = new PairGetter();
 
   private W3c() {}
+
+  /** Returns what reads and writes the headers of these names. */
+  static TextMapPropagator propagator(Set<String> names) {
+    List<TextMapPropagator> all = new ArrayList<>();
+    if (names.contains("tracecontext")) {
+      all.add(FORMAT);
+    }
+    if (names.contains("baggage")) {
+      all.add(W3CBaggagePropagator.getInstance());
+    }
+    return TextMapPropagator.composite(all);
+  }
 
   /** Returns the context that the two headers name, or an invalid one; either may be null. */
   static SpanContext parse(String parent, String state) {

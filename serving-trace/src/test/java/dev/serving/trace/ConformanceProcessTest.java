@@ -23,11 +23,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opentelemetry.context.Context;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Rules 1 to 4 and 45 to 63 of the reference: the process, levels, look-up, and what SGLang has.
@@ -266,6 +270,19 @@ class ConformanceProcessTest {
     }
     assertThat(recorder.span("streamed").attribute("stream")).isEqualTo("true");
     assertThat(recorder.span("whole").attributes()).isEmpty();
+  }
+
+  @Test
+  void r58_theHostIsKnownByItsFirstSourceOrUnknown(@TempDir Path directory) throws Exception {
+    Path first = directory.resolve("machine-id");
+    Path second = directory.resolve("dbus-id");
+    Files.writeString(second, "second\n");
+    List<Path> files = List.of(first, second);
+    assertThat(HostId.find(files, () -> Optional.of("hardware"))).isEqualTo("second");
+    Files.writeString(first, "first\n");
+    assertThat(HostId.find(files, () -> Optional.of("hardware"))).isEqualTo("first");
+    assertThat(HostId.find(List.of(), () -> Optional.of("hardware"))).isEqualTo("hardware");
+    assertThat(HostId.find(List.of(), Optional::empty)).isEqualTo("unknown");
   }
 
   @Test

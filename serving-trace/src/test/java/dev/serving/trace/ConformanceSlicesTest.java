@@ -357,7 +357,7 @@ class ConformanceSlicesTest {
       traceReqFinish("r" + i, T + 1, null);
       assertThat(getTraceInfoForRequest("r" + i)).isEmpty();
     }
-    assertThat(recorder.tracing().openRequests().size()).isZero();
+    assertThat(recorder.real().openRequests().size()).isZero();
     assertThat(recorder.names()).filteredOn("API Server"::equals).hasSize(5);
   }
 

@@ -182,7 +182,7 @@ class DefectsTest {
     traceSetProcPropagateContext("r", TraceCarrier.fromMap(Map.of("root", ROOT)), T);
     slice("A", T, T + 1, true);
     assertThat(getTraceInfoForRequest("r")).isEmpty();
-    assertThat(recorder.tracing().openRequests().size()).isZero();
+    assertThat(recorder.real().openRequests().size()).isZero();
     traceSetProcPropagateContext("r", TraceCarrier.fromMap(Map.of("root", ROOT)), T + 10);
     slice("B", T + 11, T + 12, true);
     assertThat(recorder.spans().stream().filter(s -> s.name().equals("API Server")))
@@ -200,7 +200,7 @@ class DefectsTest {
     for (int second = 1; second <= 20; second++) {
       recorder.clock.set(T + Duration.ofSeconds(second).toNanos());
       lane.slice("step").end();
-      recorder.tracing().openRequests().turn();
+      recorder.real().openRequests().turn();
     }
     assertThat(idle.recording()).isFalse();
     assertThat(busy.recording()).isTrue();
@@ -504,7 +504,7 @@ class DefectsTest {
       recorder.clock.set(T + Duration.ofMinutes(minute).toNanos());
       lane.slice("step", 3, 0).end();
       for (int i = 0; i < 3; i++) {
-        recorder.tracing().openRequests().turn();
+        recorder.real().openRequests().turn();
       }
     }
     assertThat(decode.recording()).isTrue();
@@ -588,7 +588,7 @@ class DefectsTest {
   void D46_aRequestThatNeverEndsLeavesATraceAtTheLatestWhenTheProcessEnds() {
     TraceReqContext request = recorder.tracing().startRequest(TraceReqStart.of("r"));
     request.lane(0).slice("DECODE");
-    recorder.tracing().openRequests().close();
+    recorder.real().openRequests().close();
     assertThat(recorder.span("DECODE").truncated()).isTrue();
     assertThat(recorder.span("Req").attribute("abort_reason")).isEqualTo("shutdown");
   }

@@ -3,6 +3,8 @@ package dev.serving.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.common.AttributeKey;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -104,9 +106,10 @@ class GenAiAttributesTest {
   @Test
   void aHostileTextCostsLinearTime() {
     String hostile = "a@".repeat(200_000) + "bearer ".repeat(50_000) + "-----BEGIN ".repeat(50_000);
-    long start = System.nanoTime();
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long start = threads.getCurrentThreadCpuTime();
     assertThat(Redaction.all().apply(hostile)).isNotEmpty();
-    assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
+    assertThat(threads.getCurrentThreadCpuTime() - start).isLessThan(5_000_000_000L);
   }
 
   @Test

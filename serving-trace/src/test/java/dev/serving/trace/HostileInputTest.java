@@ -105,7 +105,7 @@ class HostileInputTest {
       use(TraceCarrier.fromBytes(mutated(bytes)));
       use(TraceCarrier.fromMap(map(0)));
     }
-    assertThat(recorder.tracing().openRequests().size()).isZero();
+    assertThat(recorder.real().openRequests().size()).isZero();
     assertThat(recorder.faults(TraceFault.UNUSABLE_CARRIER)).isPositive();
     assertThat(recorder.faults(TraceFault.INTERNAL)).isZero();
   }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A span as a backend sees it, whatever way it came. */
-record SeenSpan(
+public record SeenSpan(
     String name,
     String kind,
     String traceId,
@@ -31,9 +31,11 @@ record SeenSpan(
     String message,
     Map<String, Object> resource) {
 
-  record Link(String traceId, String spanId) {}
+  /** What a span links to. */
+  public record Link(String traceId, String spanId) {}
 
-  record Event(String name, long ts, Map<String, Object> attributes) {}
+  /** What happened at a point in time. */
+  public record Event(String name, long ts, Map<String, Object> attributes) {}
 
   static SeenSpan of(SpanData span) {
     return new SeenSpan(
@@ -116,19 +118,23 @@ record SeenSpan(
     return map;
   }
 
-  Object attribute(String key) {
+  /** Returns an attribute, or null. */
+  public Object attribute(String key) {
     return attributes.get(key);
   }
 
-  boolean truncated() {
+  /** Returns whether it was cut short. */
+  public boolean truncated() {
     return Boolean.TRUE.equals(attribute("truncated"));
   }
 
-  boolean isChildOf(SeenSpan parent) {
+  /** Returns whether its parent is the given one. */
+  public boolean isChildOf(SeenSpan parent) {
     return parentId.equals(parent.spanId) && traceId.equals(parent.traceId);
   }
 
-  boolean linksTo(SeenSpan other) {
+  /** Returns whether it links to the given one. */
+  public boolean linksTo(SeenSpan other) {
     return links.contains(new Link(other.traceId, other.spanId));
   }
 }

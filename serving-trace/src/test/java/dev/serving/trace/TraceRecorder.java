@@ -16,11 +16,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Gives a test tracing of its own, under a clock that it moves, and shows it the spans that came
  * out. Fails a test that leaves a request, lane or slice open, unless it says that it means to.
  */
-final class TraceRecorder implements AfterEachCallback {
+public final class TraceRecorder implements AfterEachCallback {
   /** The time at which every test begins. */
-  static final long T = 1_700_000_000_000_000_000L;
+  public static final long T = 1_700_000_000_000_000_000L;
 
-  final AtomicLong clock = new AtomicLong(T);
+  /** The time; move it as you like, but not back. */
+  public final AtomicLong clock = new AtomicLong(T);
+
   private final Transport transport;
   private final InMemorySpanExporter foreign = InMemorySpanExporter.create();
   private InMemorySpanExporter memory;
@@ -28,17 +30,19 @@ final class TraceRecorder implements AfterEachCallback {
   private RealTracing tracing;
   private boolean mayLeaveOpen;
 
-  TraceRecorder() {
+  /** Records in memory. */
+  public TraceRecorder() {
     this(Transport.MEMORY);
   }
 
-  TraceRecorder(Transport transport) {
+  /** Records what comes back on the given way. */
+  public TraceRecorder(Transport transport) {
     this.transport = transport;
     restart(config -> config);
   }
 
   /** Starts anew with another configuration; what came before is forgotten. */
-  RealTracing restart(UnaryOperator<TracingConfig.Builder> change) {
+  public Tracing restart(UnaryOperator<TracingConfig.Builder> change) {
     close();
     TracingConfig.Builder builder =
         TracingConfig.builder()
@@ -63,7 +67,12 @@ final class TraceRecorder implements AfterEachCallback {
     return RealTracing.start(builder.build(), clock::get);
   }
 
-  RealTracing tracing() {
+  /** Returns the tracing of the test. */
+  public Tracing tracing() {
+    return tracing;
+  }
+
+  RealTracing real() {
     return tracing;
   }
 
@@ -73,11 +82,12 @@ final class TraceRecorder implements AfterEachCallback {
   }
 
   /** Lets the test leave something open, because that is what it is about. */
-  void mayLeaveOpen() {
+  public void mayLeaveOpen() {
     mayLeaveOpen = true;
   }
 
-  List<SeenSpan> spans() {
+  /** Returns the spans that have come out so far. */
+  public List<SeenSpan> spans() {
     assertThat(tracing.flush(Duration.ofSeconds(10))).isTrue();
     Stream<SeenSpan> own =
         receiver == null
@@ -88,17 +98,19 @@ final class TraceRecorder implements AfterEachCallback {
   }
 
   /** Returns the only span of this name. */
-  SeenSpan span(String name) {
+  public SeenSpan span(String name) {
     List<SeenSpan> named = spans().stream().filter(s -> s.name().equals(name)).toList();
     assertThat(named).as("spans named %s among %s", name, names()).hasSize(1);
     return named.get(0);
   }
 
-  List<String> names() {
+  /** Returns the names of the spans that have come out so far. */
+  public List<String> names() {
     return spans().stream().map(SeenSpan::name).toList();
   }
 
-  long faults(TraceFault fault) {
+  /** Returns how often this was counted. */
+  public long faults(TraceFault fault) {
     return tracing.metrics().faults(fault);
   }
 

@@ -3,9 +3,12 @@ package dev.serving.trace;
 import java.util.Optional;
 
 /** The ways on which a test's spans can come back to it. */
-enum Transport {
+public enum Transport {
+  /** An exporter that keeps them. */
   MEMORY,
+  /** A receiver of OTLP over HTTP. */
   HTTP,
+  /** A receiver of OTLP over gRPC. */
   GRPC;
 
   Optional<OtlpProtocol> protocol() {

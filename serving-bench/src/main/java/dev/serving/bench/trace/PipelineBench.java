@@ -128,7 +128,7 @@ public final class PipelineBench {
       makers[i] = new SliceMaker(both[i]);
     }
     // In turns, so that a machine that changes its pace changes it for both.
-    int rounds = 120;
+    int rounds = 60;
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < 2; i++) {
         double cost = makers[i].cost(20_000);
