@@ -55,6 +55,11 @@ public final class Bf16Matrix extends PackedMatrix {
   }
 
   @Override
+  int touch(int panel, int k0, int kn) {
+    return Touch.read(pairs, panel * stride() + k0 / 2 * width, kn / 2 * width);
+  }
+
+  @Override
   boolean unpacks(int batch) {
     return kernels.unpacksBf16(batch);
   }

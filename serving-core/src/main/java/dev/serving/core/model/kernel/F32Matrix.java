@@ -53,6 +53,11 @@ public final class F32Matrix extends PackedMatrix {
   }
 
   @Override
+  int touch(int panel, int k0, int kn) {
+    return Touch.read(weights, panel * stride() + k0 * width, kn * width);
+  }
+
+  @Override
   boolean unpacks(int batch) {
     return false;
   }

@@ -77,6 +77,11 @@ public final class Int8Matrix extends PackedMatrix {
   }
 
   @Override
+  int touch(int panel, int k0, int kn) {
+    return Touch.read(weights, panel * stride() + k0 * width, kn * width);
+  }
+
+  @Override
   boolean unpacks(int batch) {
     return kernels.unpacksInt8(batch);
   }
@@ -113,7 +118,7 @@ public final class Int8Matrix extends PackedMatrix {
       float inverse = largest == 0 ? 0 : 127 / largest;
       for (int k = first; k < end; k++) {
         weights[panel * stride() + k * width + l] =
-            (byte) Math.round(from[l * columns + k] * inverse);
+            (byte) Math.rint(from[l * columns + k] * inverse);
       }
     }
   }

@@ -75,6 +75,9 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
   /** Adds to y the product of x with columns {@code k0 .. k0 + kn} of one panel. */
   abstract void tiles(int panel, int k0, int kn, int batch, Tile t, float[] scratch);
 
+  /** Brings the weights of {@link #tiles} into a cache. */
+  abstract int touch(int panel, int k0, int kn);
+
   /** Whether {@link #tiles} needs scratch for a block of columns. */
   abstract boolean unpacks(int batch);
 
@@ -145,8 +148,12 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
   private void panel(
       int panel, int n, Tile t, float[] scratch, float[] x, int xAt, float[] y, int yAt, int ys) {
     for (int k0 = 0; k0 < columns; k0 += COLUMN_BLOCK) {
+      int kn = Math.min(COLUMN_BLOCK, columns - k0);
+      if (Touch.pays(n)) {
+        t.touched += touch(panel, k0, kn);
+      }
       t.set(x, xAt + k0, columns, y, yAt, ys);
-      tiles(panel, k0, Math.min(COLUMN_BLOCK, columns - k0), n, t, scratch);
+      tiles(panel, k0, kn, n, t, scratch);
     }
   }
 }
