@@ -65,7 +65,8 @@ public interface EngineListener {
   default void preempted(String rid, String reason) {}
 
   /**
-   * The sequence is over; its last output goes to the frontend now.
+   * The sequence is over; its last output goes to the frontend now. A request that is refused at
+   * once is only told here, never as queued.
    *
    * @param rid the request's id
    * @param reason why

@@ -1,6 +1,6 @@
 package dev.serving.core.worker;
 
-/** A rank waits for another one that will not come. */
+/** A rank needs another one, or its engine, and that one is gone. */
 final class PeerLostException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

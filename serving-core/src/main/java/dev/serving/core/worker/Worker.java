@@ -180,7 +180,7 @@ public final class Worker {
 
   private void send(SchedulerMessage message) {
     if (!engine.send(message)) {
-      throw new IllegalStateException("the engine does not read what its rank says");
+      throw new PeerLostException("the engine does not read what its rank says");
     }
   }
 }

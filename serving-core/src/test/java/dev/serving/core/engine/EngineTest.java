@@ -15,9 +15,13 @@ import dev.serving.core.message.FrontendMessage.EngineFailed;
 import dev.serving.core.message.FrontendMessage.EngineReady;
 import dev.serving.core.message.FrontendMessage.EngineStatus;
 import dev.serving.core.message.FrontendMessage.Output;
+import dev.serving.core.message.RankMessage.Step;
 import dev.serving.core.worker.RankLauncher;
+import dev.serving.core.worker.RankListener;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** An engine with the model that ships, over real ZeroMQ. */
@@ -122,12 +126,49 @@ class EngineTest {
   void anEngineThatLosesItsFrontendEnds() {
     var config = Demo.config(1);
     var impatient =
-        new EngineConfig(config.worker(), 1, Duration.ofMillis(700), config.stepTimeout());
+        new EngineConfig(config.worker(), 1, Duration.ofSeconds(3), config.stepTimeout());
     try (TestFrontend frontend = TestFrontend.start(impatient, RankLauncher.NONE).ready()) {
       frontend.fallSilent();
       frontend.until(SOON, frontend.end::isDone);
       assertThat(frontend.end).isCompletedWithValue(EngineEnd.FRONTEND_LOST);
     }
+  }
+
+  /** This shows that nobody waits for ever on a rank that hangs. */
+  @Test
+  void aStepThatTakesTooLongFailsTheEngine() {
+    CountDownLatch hang = new CountDownLatch(1);
+    RankListener hanging =
+        new RankListener() {
+          @Override
+          public void stepStarted(Step step) {
+            Awaitility.await().until(() -> hang.getCount() == 0);
+          }
+        };
+    EngineConfig usual = Demo.config(1);
+    EngineConfig impatient =
+        new EngineConfig(usual.worker(), 1, usual.frontendTimeout(), Duration.ofMillis(300));
+    try (TestFrontend frontend =
+        TestFrontend.start(impatient, RankLauncher.NONE, o -> listening(o, hanging)).ready()) {
+      frontend.send(request("a", prompt(1, 20), 8));
+      frontend.untilEnded("a");
+      hang.countDown();
+      assertThat(frontend.last("a").orElseThrow().finish()).isEqualTo(FinishReason.ERROR);
+      assertThat(frontend.last("a").orElseThrow().error()).contains("PT0.3S");
+    }
+  }
+
+  private static EngineOptions listening(EngineOptions o, RankListener listener) {
+    return new EngineOptions(
+        o.config(),
+        o.context(),
+        o.frontend(),
+        o.identity(),
+        o.launcher(),
+        o.listener(),
+        o.carriers(),
+        listener,
+        o.rankCarriers());
   }
 
   @Test
