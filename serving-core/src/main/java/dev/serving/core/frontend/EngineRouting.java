@@ -36,7 +36,6 @@ final class EngineRouting {
             .max(
                 Comparator.comparingInt((EngineSlot s) -> seenBy(s).known(chain))
                     .thenComparing(s -> -s.open.size())
-                    .thenComparing(s -> -s.starts)
                     .thenComparing(s -> -s.dpRank));
     chosen.ifPresent(s -> seenBy(s).remember(chain));
     return chosen;

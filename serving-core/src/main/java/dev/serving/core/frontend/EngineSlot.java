@@ -3,7 +3,9 @@ package dev.serving.core.frontend;
 import dev.serving.core.frontend.EngineLauncher.EngineHandle;
 import dev.serving.core.message.FrontendMessage.EngineReady;
 import dev.serving.core.message.FrontendMessage.EngineStatus;
+import dev.serving.core.message.Hub;
 import dev.serving.core.message.Message;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,25 +14,39 @@ import java.util.Queue;
 /** What the link thread knows of one data-parallel rank. Used by that thread only. */
 final class EngineSlot {
   final int dpRank;
-  final RestartBackoff backoff;
   final Map<String, Submission> open = new LinkedHashMap<>();
-
-  /** Messages that a full socket refused and that must not be lost. */
-  final Queue<Message> outbox = new ArrayDeque<>();
-
-  EngineView.Phase phase = EngineView.Phase.DOWN;
   String reason = "not started";
-  String identity = "";
-  EngineHandle handle;
-  EngineReady ready;
   EngineStatus status;
-  long heardNanos;
-  long restartNanos = System.nanoTime();
-  long starts;
+  private final RestartBackoff backoff;
+  private final Queue<Message> outbox = new ArrayDeque<>();
+  private EngineView.Phase phase = EngineView.Phase.DOWN;
+  private String identity = "";
+  private EngineHandle handle;
+  private EngineReady ready;
+  private Pulse pulse;
+  private long restartNanos;
+  private long starts;
 
   EngineSlot(int dpRank, RestartBackoff backoff) {
     this.dpRank = dpRank;
     this.backoff = backoff;
+  }
+
+  String identity() {
+    return identity;
+  }
+
+  EngineHandle handle() {
+    return handle;
+  }
+
+  Pulse pulse() {
+    return pulse;
+  }
+
+  /** What it is called in logs and errors. */
+  String title() {
+    return "engine %d (process %d)".formatted(dpRank, handle.pid());
   }
 
   void started(EngineHandle started, String newIdentity) {
@@ -41,12 +57,24 @@ final class EngineSlot {
     starts++;
   }
 
-  void ready(EngineReady said, long nowNanos) {
+  void ready(EngineReady said, Duration silence, long nowNanos) {
     ready = said;
     phase = EngineView.Phase.READY;
     reason = "";
-    heardNanos = nowNanos;
+    pulse = new Pulse(silence, this::cpuTime, nowNanos);
     backoff.ready(nowNanos);
+  }
+
+  private Duration cpuTime() {
+    return ProcessHandle.of(handle.pid())
+        .flatMap(process -> process.info().totalCpuDuration())
+        .orElse(Duration.ZERO);
+  }
+
+  void heard(long nowNanos) {
+    if (pulse != null) {
+      pulse.heard(nowNanos);
+    }
   }
 
   void down(String why, long nowNanos) {
@@ -54,12 +82,51 @@ final class EngineSlot {
     reason = why;
     ready = null;
     status = null;
+    pulse = null;
     outbox.clear();
     restartNanos = nowNanos + backoff.failed(nowNanos);
   }
 
   boolean serves() {
     return phase == EngineView.Phase.READY;
+  }
+
+  boolean isDown() {
+    return phase == EngineView.Phase.DOWN;
+  }
+
+  boolean restartDue(long nowNanos) {
+    return isDown() && nowNanos - restartNanos >= 0;
+  }
+
+  boolean isAlive() {
+    return handle != null && handle.isAlive();
+  }
+
+  /** Ends the process if it has not ended. */
+  void end() {
+    if (isAlive()) {
+      handle.destroy();
+    }
+  }
+
+  /** Sends now or not at all; behind what waits, not at all. */
+  boolean send(Hub hub, Message message) {
+    return outbox.isEmpty() && hub.send(identity, message);
+  }
+
+  /** Sends what must not be lost: a full socket gets it later. */
+  void keep(Hub hub, Message message) {
+    if (!send(hub, message)) {
+      outbox.add(message);
+    }
+  }
+
+  /** Sends what waits. */
+  void flush(Hub hub) {
+    while (!outbox.isEmpty() && hub.send(identity, outbox.peek())) {
+      outbox.remove();
+    }
   }
 
   EngineView view() {

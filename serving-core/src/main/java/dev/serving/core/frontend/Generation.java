@@ -314,7 +314,7 @@ final class Generation implements OutputListener {
       ended = true;
       Outcome outcome = outcome();
       Attributes attributes =
-          request == null ? Attributes.empty() : GenAiAttributes.of(outcome, request.model(), rid);
+          request == null ? Attributes.empty() : GenAiFacts.of(outcome, request.model(), rid);
       trace.end(outcome, attributes, cutShort, ending.bodyBytes());
       listener.ended(this, outcome);
     }

@@ -3,6 +3,7 @@ package dev.serving.core.frontend;
 import dev.serving.core.frontend.api.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -34,7 +35,7 @@ final class LifecycleLog implements RequestListener {
         generation,
         BEFORE,
         "PREPROCESSING_END",
-        Map.of("prompt_tokens", promptTokens, "choices", choices));
+        new TreeMap<>(Map.of("prompt_tokens", promptTokens, "choices", choices)));
   }
 
   @Override
@@ -52,7 +53,12 @@ final class LifecycleLog implements RequestListener {
     more.put("output_tokens", outcome.outputTokens());
     more.put("finish_reasons", outcome.finishReasons());
     more.put("milliseconds", Math.round(outcome.seconds() * 1000));
-    line(generation, AFTER, "POSTPROCESSING_END", more);
+    boolean answered = outcome.firstTokenSeconds() >= 0;
+    line(
+        generation,
+        answered ? AFTER : BEFORE,
+        answered ? "POSTPROCESSING_END" : "REQUEST_END",
+        more);
   }
 
   private void line(Generation generation, String stage, String event, Map<String, ?> more) {

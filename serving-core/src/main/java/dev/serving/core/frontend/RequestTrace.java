@@ -74,7 +74,7 @@ final class RequestTrace {
   void parsed(GenerateRequest parsed) {
     if (tracing.enabled()) {
       long now = tracing.now();
-      request.attributes(GenAiAttributes.of(parsed));
+      request.attributes(GenAiFacts.of(parsed));
       lane = request.lane(now);
       stage = lane.slice(TraceSpanName.PREPROCESSING, now);
     }

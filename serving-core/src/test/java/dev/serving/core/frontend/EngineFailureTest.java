@@ -24,10 +24,15 @@ class EngineFailureTest {
   private static final String CHAT = "/v1/chat/completions";
 
   private static Rig rig(int engines) {
+    return rig(engines, Duration.ofMillis(100));
+  }
+
+  private static Rig rig(int engines, Duration restart) {
     EnginesConfig config =
         EnginesConfig.DEFAULT
             .withCount(engines)
-            .withRestarts(Duration.ofMillis(100), Duration.ofMillis(200));
+            .withSilence(Duration.ofMillis(300))
+            .withRestarts(restart, restart.multipliedBy(2));
     return new Rig(c -> c.withEngines(config));
   }
 
@@ -67,7 +72,7 @@ class EngineFailureTest {
 
   @Test
   void readinessFollowsTheEngine() throws Exception {
-    try (Rig rig = rig(1).ready()) {
+    try (Rig rig = rig(1, Duration.ofSeconds(2)).ready()) {
       assertThat(rig.get("/health").statusCode()).isEqualTo(200);
       assertThat(rig.get("/ready").statusCode()).isEqualTo(200);
       rig.engine().die();

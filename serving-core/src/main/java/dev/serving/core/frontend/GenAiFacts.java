@@ -1,0 +1,100 @@
+package dev.serving.core.frontend;
+
+import static dev.serving.trace.GenAiAttributes.CONVERSATION_ID;
+import static dev.serving.trace.GenAiAttributes.OPERATION_NAME;
+import static dev.serving.trace.GenAiAttributes.OUTPUT_TYPE;
+import static dev.serving.trace.GenAiAttributes.PROVIDER_NAME;
+import static dev.serving.trace.GenAiAttributes.REQUEST_CHOICE_COUNT;
+import static dev.serving.trace.GenAiAttributes.REQUEST_FREQUENCY_PENALTY;
+import static dev.serving.trace.GenAiAttributes.REQUEST_MAX_TOKENS;
+import static dev.serving.trace.GenAiAttributes.REQUEST_MODEL;
+import static dev.serving.trace.GenAiAttributes.REQUEST_PRESENCE_PENALTY;
+import static dev.serving.trace.GenAiAttributes.REQUEST_SEED;
+import static dev.serving.trace.GenAiAttributes.REQUEST_STOP_SEQUENCES;
+import static dev.serving.trace.GenAiAttributes.REQUEST_STREAM;
+import static dev.serving.trace.GenAiAttributes.REQUEST_TEMPERATURE;
+import static dev.serving.trace.GenAiAttributes.REQUEST_TOP_K;
+import static dev.serving.trace.GenAiAttributes.REQUEST_TOP_P;
+import static dev.serving.trace.GenAiAttributes.RESPONSE_FINISH_REASONS;
+import static dev.serving.trace.GenAiAttributes.RESPONSE_ID;
+import static dev.serving.trace.GenAiAttributes.RESPONSE_MODEL;
+import static dev.serving.trace.GenAiAttributes.RESPONSE_TIME_TO_FIRST_CHUNK;
+import static dev.serving.trace.GenAiAttributes.USAGE_CACHE_READ_INPUT_TOKENS;
+import static dev.serving.trace.GenAiAttributes.USAGE_INPUT_TOKENS;
+import static dev.serving.trace.GenAiAttributes.USAGE_OUTPUT_TOKENS;
+
+import dev.serving.core.frontend.api.GenerateRequest;
+import dev.serving.core.frontend.api.Sampling;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import java.util.List;
+
+/** What the {@code gen_ai.*} attributes of a request's root say; null values are left out. */
+final class GenAiFacts {
+  private static final AttributeKey<String> USER = AttributeKey.stringKey("user.id");
+  private static final List<String> CONVERSATION =
+      List.of("conversation_id", "session_id", "conversation", "session");
+
+  private GenAiFacts() {}
+
+  /** What was asked for. */
+  static Attributes of(GenerateRequest request) {
+    AttributesBuilder attributes =
+        Attributes.builder()
+            .put(OPERATION_NAME, request.endpoint().operation())
+            .put(PROVIDER_NAME, "serving")
+            .put(OUTPUT_TYPE, "text")
+            .put(REQUEST_MODEL, request.model())
+            .put(REQUEST_STREAM, request.stream())
+            .put(USER, request.user())
+            .put(CONVERSATION_ID, conversation(request));
+    if (request.choices() != 1) {
+      attributes.put(REQUEST_CHOICE_COUNT, Long.valueOf(request.choices()));
+    }
+    if (!request.stop().isEmpty()) {
+      attributes.put(REQUEST_STOP_SEQUENCES, request.stop());
+    }
+    sampling(request.sampling(), attributes);
+    return attributes.build();
+  }
+
+  private static void sampling(Sampling sampling, AttributesBuilder attributes) {
+    Integer most = sampling.maxTokens();
+    attributes
+        .put(REQUEST_MAX_TOKENS, most == null ? null : Long.valueOf(most))
+        .put(REQUEST_TEMPERATURE, exact(sampling.temperature()))
+        .put(REQUEST_TOP_P, exact(sampling.topP()))
+        .put(REQUEST_TOP_K, exact(sampling.topK()))
+        .put(REQUEST_FREQUENCY_PENALTY, exact(sampling.frequencyPenalty()))
+        .put(REQUEST_PRESENCE_PENALTY, exact(sampling.presencePenalty()))
+        .put(REQUEST_SEED, sampling.seed());
+  }
+
+  /** 0.7 as the client wrote it, not 0.699999988. */
+  private static Double exact(Number value) {
+    return value == null ? null : Double.valueOf(value.toString());
+  }
+
+  private static String conversation(GenerateRequest request) {
+    return CONVERSATION.stream()
+        .map(request.metadata()::get)
+        .filter(id -> id != null)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** What came of it. */
+  static Attributes of(Outcome outcome, String model, String id) {
+    double first = outcome.firstTokenSeconds();
+    return Attributes.builder()
+        .put(RESPONSE_MODEL, model)
+        .put(RESPONSE_ID, id)
+        .put(USAGE_INPUT_TOKENS, Long.valueOf(outcome.promptTokens()))
+        .put(USAGE_OUTPUT_TOKENS, Long.valueOf(outcome.outputTokens()))
+        .put(USAGE_CACHE_READ_INPUT_TOKENS, Long.valueOf(outcome.cachedTokens()))
+        .put(RESPONSE_FINISH_REASONS, outcome.finishReasons())
+        .put(RESPONSE_TIME_TO_FIRST_CHUNK, first < 0 ? null : Double.valueOf(first))
+        .build();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.serving.core.frontend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** When a silent engine is given up, and when it is not. Times are made up. */
+class PulseTest {
+  private static final Duration SILENCE = Duration.ofSeconds(1);
+  private Duration cpu = Duration.ZERO;
+  private final Pulse pulse = new Pulse(SILENCE, () -> cpu, 0);
+
+  private static long millis(long millis) {
+    return Duration.ofMillis(millis).toNanos();
+  }
+
+  @Test
+  void whoSpeaksIsNotStuck() {
+    for (long t = 0; t < 10_000; t += 900) {
+      assertThat(pulse.stuck(millis(t))).isFalse();
+      pulse.heard(millis(t));
+    }
+  }
+
+  @Test
+  void whoIsSilentAndDoesNothingIsStuckAfterTheSilence() {
+    assertThat(pulse.stuck(millis(600))).isFalse();
+    assertThat(pulse.stuck(millis(1000))).isFalse();
+    assertThat(pulse.stuck(millis(1001))).isTrue();
+  }
+
+  @Test
+  void whoIsSilentButComputesHasTenTimesAsLong() {
+    for (long t = 500; t <= 10_000; t += 100) {
+      cpu = Duration.ofMillis(t / 10);
+      assertThat(pulse.stuck(millis(t))).as("after %d ms", t).isFalse();
+    }
+    assertThat(pulse.stuck(millis(10_001))).isTrue();
+  }
+
+  @Test
+  void whatNobodyListenedToIsNoSilence() {
+    pulse.excuse(millis(5000));
+    assertThat(pulse.stuck(millis(5900))).isFalse();
+    assertThat(pulse.stuck(millis(6001))).isTrue();
+  }
+}
