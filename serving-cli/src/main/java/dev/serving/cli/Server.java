@@ -5,6 +5,7 @@ import dev.serving.core.config.FrontendConfig;
 import dev.serving.core.frontend.EngineLauncher.EngineHandle;
 import dev.serving.core.frontend.Frontend;
 import dev.serving.trace.Tracing;
+import dev.serving.trace.TracingConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ final class Server implements AutoCloseable {
       Map<String, String> trace,
       List<String> jvmOptions) {
     Path model = engine.worker().model();
-    Tracing tracing = Tracing.start(TraceOptions.config(trace));
+    Tracing tracing = Tracing.start(tracing(config, trace));
     try {
       Frontend frontend =
           Frontend.start(
@@ -54,6 +55,10 @@ final class Server implements AutoCloseable {
       tracing.close();
       throw e;
     }
+  }
+
+  private static TracingConfig tracing(FrontendConfig config, Map<String, String> trace) {
+    return TraceOptions.config(trace).toBuilder().forcing(config.forceTraceHeader()).build();
   }
 
   private static EngineHandle startEngine(EngineSettings settings) throws IOException {

@@ -7,6 +7,10 @@ import dev.serving.core.config.ListenConfig;
 import dev.serving.core.config.TlsConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +22,7 @@ import picocli.CommandLine.Option;
 
 /** Where the server listens, to whom, and how it behaves. */
 final class ServerOptions {
+  private static final Logger LOG = System.getLogger(ServerOptions.class.getName());
   private static final String KEYS_VARIABLE = "SERVING_API_KEYS";
 
   @Option(
@@ -75,6 +80,20 @@ final class ServerOptions {
   private int shutdownSeconds;
 
   @Option(
+      names = "--max-requests",
+      defaultValue = "1024",
+      paramLabel = "N",
+      description = "Most open requests; more are refused (default: ${DEFAULT-VALUE}).")
+  private int maxRequests;
+
+  @Option(
+      names = "--request-timeout",
+      defaultValue = "1800",
+      paramLabel = "S",
+      description = "Seconds after which a request is ended (default: ${DEFAULT-VALUE}).")
+  private int requestSeconds;
+
+  @Option(
       names = "--allow-forced-traces",
       description = "Let a client have its request traced with the header 'x-trace-force: 1'.")
   private boolean forcedTraces;
@@ -88,15 +107,30 @@ final class ServerOptions {
 
   /** The frontend's settings for a model of this name. */
   FrontendConfig frontend(String directoryName) {
-    FrontendConfig config =
-        FrontendConfig.of(modelName == null ? directoryName : modelName)
+    ApiKeys keys = keys();
+    if (!keys.required() && !isLoopback(host)) {
+      LOG.log(
+          Level.WARNING,
+          "{0} can be reached from other machines and asks for no key; see --api-key-file",
+          host);
+    }
+    return FrontendConfig.of(modelName == null ? directoryName : modelName)
             .withListen(listen())
-            .withApiKeys(keys())
+            .withApiKeys(keys)
+            .withMaxRequests(maxRequests)
+            .withGenerationTimeout(Duration.ofSeconds(requestSeconds))
             .withEngines(EnginesConfig.DEFAULT.withCount(dataParallel))
             .withShutdownTimeout(Duration.ofSeconds(shutdownSeconds))
             .withForceTraceHeader(forcedTraces)
             .withJsonLog(jsonLog);
-    return config;
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return true; // binding will say that there is no such host
+    }
   }
 
   private ListenConfig listen() {
