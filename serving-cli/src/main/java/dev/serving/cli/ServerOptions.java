@@ -115,14 +115,14 @@ final class ServerOptions {
           host);
     }
     return FrontendConfig.of(modelName == null ? directoryName : modelName)
-            .withListen(listen())
-            .withApiKeys(keys)
-            .withMaxRequests(maxRequests)
-            .withGenerationTimeout(Duration.ofSeconds(requestSeconds))
-            .withEngines(EnginesConfig.DEFAULT.withCount(dataParallel))
-            .withShutdownTimeout(Duration.ofSeconds(shutdownSeconds))
-            .withForceTraceHeader(forcedTraces)
-            .withJsonLog(jsonLog);
+        .withListen(listen())
+        .withApiKeys(keys)
+        .withMaxRequests(maxRequests)
+        .withGenerationTimeout(Duration.ofSeconds(requestSeconds))
+        .withEngines(EnginesConfig.DEFAULT.withCount(dataParallel))
+        .withShutdownTimeout(Duration.ofSeconds(shutdownSeconds))
+        .withForceTraceHeader(forcedTraces)
+        .withJsonLog(jsonLog);
   }
 
   private static boolean isLoopback(String host) {

@@ -12,12 +12,8 @@ import dev.serving.trace.TraceSpanName;
 import dev.serving.trace.TraceThreadContext;
 import dev.serving.trace.Tracing;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
-import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
-import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -28,9 +24,6 @@ import java.util.function.Supplier;
  * <p>Each method says which thread calls it. Times given are of {@link System#nanoTime}.
  */
 final class RequestTrace {
-  private static final TextMapPropagator PROPAGATOR =
-      TextMapPropagator.composite(
-          W3CTraceContextPropagator.getInstance(), W3CBaggagePropagator.getInstance());
   private static final TextMapGetter<HttpHeaders> HEADERS = new Headers();
 
   private final Tracing tracing;
@@ -57,7 +50,7 @@ final class RequestTrace {
     TraceReqStart start =
         TraceReqStart.of(rid)
             .withSpanName(head.method() + " " + endpoint.path())
-            .withParent(PROPAGATOR.extract(Context.root(), head.headers(), HEADERS))
+            .withParent(tracing.extract(head.headers(), HEADERS))
             .withTs(epoch(tracing, head.firstByteNanos()))
             .withAttributes(HttpAttributes.of(head, endpoint.path(), bodyBytes))
             .withForced(force)

@@ -1,7 +1,5 @@
 package dev.serving.core.model;
 
-import dev.serving.core.model.RopeConfig.Type;
-
 /**
  * Rotary position embedding: the angles of each position, and the turning of heads by them.
  *
@@ -53,7 +51,7 @@ final class Rope {
   /** Dynamic stretching depends on the position alone, never on what else is in the batch. */
   private float[] frequenciesAt(int position) {
     int length = position + 1;
-    if (config.type() != Type.DYNAMIC || length <= config.originalPositions()) {
+    if (config.type() != RopeConfig.Type.DYNAMIC || length <= config.originalPositions()) {
       return frequencies;
     }
     double stretch = config.factor() * length / config.originalPositions() - (config.factor() - 1);

@@ -1,6 +1,5 @@
 package dev.serving.core.model;
 
-import dev.serving.core.model.RopeConfig.Type;
 import java.util.Locale;
 import java.util.Set;
 
@@ -29,9 +28,9 @@ final class RopeReader {
   private RopeConfig read() {
     refusePartial(config);
     refusePartial(rope);
-    Type type = type();
+    RopeConfig.Type type = type();
     double factor = factor(type);
-    boolean llama3 = type == Type.LLAMA3;
+    boolean llama3 = type == RopeConfig.Type.LLAMA3;
     return new RopeConfig(
         type,
         rope.number("rope_theta", config.number("rope_theta", DEFAULT_THETA)),
@@ -39,32 +38,32 @@ final class RopeReader {
         llama3 ? required("low_freq_factor") : 1,
         llama3 ? required("high_freq_factor") : 1,
         originalPositions(type),
-        type == Type.YARN ? attentionFactor(factor) : 1,
+        type == RopeConfig.Type.YARN ? attentionFactor(factor) : 1,
         orDefault("beta_fast", 32),
         orDefault("beta_slow", 1),
         rope.flag("truncate", true));
   }
 
-  private Type type() {
+  private RopeConfig.Type type() {
     String name = rope.text("rope_type", rope.text("type", "default"));
     if (!KNOWN.contains(name)) {
       throw rope.unsupported("rope type '" + name + "'");
     }
-    return Type.valueOf(name.toUpperCase(Locale.ROOT));
+    return RopeConfig.Type.valueOf(name.toUpperCase(Locale.ROOT));
   }
 
-  private double factor(Type type) {
-    if (type == Type.DEFAULT) {
+  private double factor(RopeConfig.Type type) {
+    if (type == RopeConfig.Type.DEFAULT) {
       return 1;
     }
-    if (type == Type.YARN && !rope.has("factor")) {
+    if (type == RopeConfig.Type.YARN && !rope.has("factor")) {
       return positions / (double) originalPositions(type);
     }
     return required("factor");
   }
 
-  private int originalPositions(Type type) {
-    if (type != Type.LLAMA3 && type != Type.YARN) {
+  private int originalPositions(RopeConfig.Type type) {
+    if (type != RopeConfig.Type.LLAMA3 && type != RopeConfig.Type.YARN) {
       return positions;
     }
     String field = "original_max_position_embeddings";

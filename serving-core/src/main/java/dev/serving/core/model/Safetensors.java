@@ -1,6 +1,5 @@
 package dev.serving.core.model;
 
-import dev.serving.core.model.TensorInfo.Type;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -105,10 +104,10 @@ final class Safetensors {
     }
     long[] shape = shape(name, node.path("shape"));
     String storedAs = node.path("dtype").asString("?");
-    Type type = type(storedAs);
+    TensorInfo.Type type = type(storedAs);
     long wanted = bytes(name, shape, type);
     // The size of an unknown type is unknown; it is refused if the model needs the tensor.
-    if (type != Type.OTHER && wanted != end - begin) {
+    if (type != TensorInfo.Type.OTHER && wanted != end - begin) {
       throw bad(name, "its shape needs %d bytes and it has %d".formatted(wanted, end - begin));
     }
     tensors.put(
@@ -130,7 +129,7 @@ final class Safetensors {
     return shape;
   }
 
-  private long bytes(String name, long[] shape, Type type) {
+  private long bytes(String name, long[] shape, TensorInfo.Type type) {
     long n = type.bytes;
     try {
       for (long d : shape) {
@@ -142,12 +141,12 @@ final class Safetensors {
     return n;
   }
 
-  private static Type type(String storedAs) {
+  private static TensorInfo.Type type(String storedAs) {
     return switch (storedAs) {
-      case "BF16" -> Type.BF16;
-      case "F16" -> Type.F16;
-      case "F32" -> Type.F32;
-      default -> Type.OTHER;
+      case "BF16" -> TensorInfo.Type.BF16;
+      case "F16" -> TensorInfo.Type.F16;
+      case "F32" -> TensorInfo.Type.F32;
+      default -> TensorInfo.Type.OTHER;
     };
   }
 

@@ -68,9 +68,12 @@ public final class Worker {
         return;
       }
       SharedMemory memory = SharedMemory.open(place.sharedMemory(), place.size());
-      try (Pulse pulse = new Pulse(memory, place.rank())) {
+      Pulse pulse = new Pulse(memory, place.rank());
+      try {
         Collective shared = new SharedMemoryCollective(memory, place.rank(), place.size());
         new Worker(options, engine, poll, shared).runAndTell();
+      } finally {
+        pulse.close();
       }
     }
   }

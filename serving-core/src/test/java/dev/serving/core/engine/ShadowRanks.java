@@ -118,7 +118,7 @@ final class ShadowRanks {
   }
 
   private static int choose(long hash) {
-    return (int) Math.floorMod(hash, VOCABULARY);
+    return Math.floorMod(hash, VOCABULARY);
   }
 
   private static long mix(long hash, int token) {

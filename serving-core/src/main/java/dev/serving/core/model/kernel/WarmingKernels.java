@@ -41,7 +41,8 @@ final class WarmingKernels extends Kernels {
     }
     warmUp.start(family);
     boolean unpacks =
-        family == Family.BF16 && unpacksBf16(MANY) || family == Family.INT8 && unpacksInt8(MANY);
+        (family == Family.BF16 && unpacksBf16(MANY))
+            || (family == Family.INT8 && unpacksInt8(MANY));
     if (unpacks) {
       prepare(Family.F32);
     }
