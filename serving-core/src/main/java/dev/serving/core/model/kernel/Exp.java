@@ -7,13 +7,13 @@ package dev.serving.core.model.kernel;
 final class Exp {
   static final float LOW = -87.0f;
   static final float HIGH = 88.0f;
-  static final float LOG2_E = 1.44269504f;
+  static final float LOG2_E = 1.442695f;
 
   /** Adding it rounds to a whole number, which is then in the low bits. */
   static final float ROUND = 12582912.0f;
 
   static final float LN2_HIGH = -0.693359375f;
-  static final float LN2_LOW = 2.12194440e-4f;
+  static final float LN2_LOW = 2.1219444e-4f;
   static final float C2 = 0.5f;
   static final float C3 = 0.16666667f;
   static final float C4 = 0.041666668f;
