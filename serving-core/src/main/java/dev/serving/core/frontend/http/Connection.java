@@ -76,8 +76,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext ignored, HttpObject part) {
-    if (lingering) {
-      ReferenceCountUtil.release(part);
+    if (lingering || (exchange != null && !exchange.keepAlive())) {
+      ReferenceCountUtil.release(part); // nothing is served after this answer
     } else if (exchange == null) {
       take(part);
     } else if (waiting.size() < MAX_WAITING) {
