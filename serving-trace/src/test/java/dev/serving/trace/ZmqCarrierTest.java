@@ -13,6 +13,9 @@ import org.zeromq.ZMQ;
 
 /** Rule 39: a carrier crosses a real ZeroMQ PUSH/PULL to another JVM, and it is one trace. */
 class ZmqCarrierTest {
+  /** JeroMQ 0.6 hangs one fresh connection in a hundred until this timer; its default is 30 s. */
+  private static final int HANDSHAKE_MS = 500;
+
   /** The other process: joins the request that comes and says its own part. */
   static final class Worker {
     private Worker() {}
@@ -28,6 +31,7 @@ class ZmqCarrierTest {
       try (Tracing tracing = Tracing.start(config);
           ZContext context = new ZContext()) {
         ZMQ.Socket pull = context.createSocket(SocketType.PULL);
+        pull.setHandshakeIvl(HANDSHAKE_MS);
         pull.connect(arguments[0]);
         String rid = pull.recvStr();
         TraceCarrier carrier = TraceCarrier.fromBytes(pull.recv());
@@ -47,6 +51,7 @@ class ZmqCarrierTest {
     try (OtlpTestReceiver receiver = OtlpTestReceiver.start(protocol);
         ZContext context = new ZContext()) {
       ZMQ.Socket push = context.createSocket(SocketType.PUSH);
+      push.setHandshakeIvl(HANDSHAKE_MS);
       int port = push.bindToRandomPort("tcp://127.0.0.1");
       Process worker = worker("tcp://127.0.0.1:" + port, receiver.endpoint(), protocol);
       TracingConfig config =
