@@ -67,7 +67,7 @@ class OtlpTlsTest {
     Path empty = Files.writeString(dir.resolve("empty.pem"), "nothing");
     OtlpConfig config =
         OtlpConfig.DEFAULT.withClientKey(empty).withClientCertificate(client.certificate());
-    assertThatThrownBy(() -> OtlpTls.context(config))
+    assertThatThrownBy(() -> OtlpTls.of(config))
         .isInstanceOf(TracingConfigException.class)
         .hasMessageContainingAll("OTEL_EXPORTER_OTLP_CLIENT_KEY", "empty.pem", "PKCS#8");
   }
@@ -75,7 +75,7 @@ class OtlpTlsTest {
   @Test
   void aFileThatHoldsNoCertificateIsNamed() throws Exception {
     Path empty = Files.writeString(dir.resolve("none.pem"), "");
-    assertThatThrownBy(() -> OtlpTls.context(OtlpConfig.DEFAULT.withCertificate(empty)))
+    assertThatThrownBy(() -> OtlpTls.of(OtlpConfig.DEFAULT.withCertificate(empty)))
         .isInstanceOf(TracingConfigException.class)
         .hasMessageContainingAll("OTEL_EXPORTER_OTLP_CERTIFICATE", "none.pem");
   }
@@ -110,11 +110,12 @@ class OtlpTlsTest {
       return OtlpGrpcReceiver.secured(context);
     }
     SSLContext context =
-        OtlpTls.context(
-            OtlpConfig.DEFAULT
-                .withCertificate(client.certificate())
-                .withClientKey(server.key())
-                .withClientCertificate(server.certificate()));
+        OtlpTls.of(
+                OtlpConfig.DEFAULT
+                    .withCertificate(client.certificate())
+                    .withClientKey(server.key())
+                    .withClientCertificate(server.certificate()))
+            .context();
     return OtlpHttpReceiver.secured(context, clientCertificate);
   }
 }
