@@ -123,7 +123,7 @@ final class ExportPipeline implements SpanSink, AutoCloseable {
           case TOO_LARGE -> TraceFault.TOO_LARGE;
           default -> TraceFault.CLOSED;
         };
-    metrics.faultLog().report(fault, () -> "a span was dropped");
+    metrics.faultLog().reportOneOfMany(fault, () -> "a span was dropped");
   }
 
   private boolean awaitSenders(Duration timeout) {
