@@ -93,11 +93,6 @@ final class ServerOptions {
       description = "Seconds after which a request is ended (default: ${DEFAULT-VALUE}).")
   private int requestSeconds;
 
-  @Option(
-      names = "--allow-forced-traces",
-      description = "Let a client have its request traced with the header 'x-trace-force: 1'.")
-  private boolean forcedTraces;
-
   @Option(names = "--json-log", description = "Write the lifecycle log as JSON.")
   private boolean jsonLog;
 
@@ -114,15 +109,15 @@ final class ServerOptions {
           "{0} can be reached from other machines and asks for no key; see --api-key-file",
           host);
     }
-    return FrontendConfig.of(modelName == null ? directoryName : modelName)
-        .withListen(listen())
-        .withApiKeys(keys)
-        .withMaxRequests(maxRequests)
-        .withGenerationTimeout(Duration.ofSeconds(requestSeconds))
-        .withEngines(EnginesConfig.DEFAULT.withCount(dataParallel))
-        .withShutdownTimeout(Duration.ofSeconds(shutdownSeconds))
-        .withForceTraceHeader(forcedTraces)
-        .withJsonLog(jsonLog);
+    return FrontendConfig.builder(modelName == null ? directoryName : modelName)
+        .listen(listen())
+        .apiKeys(keys)
+        .maxRequests(maxRequests)
+        .generationTimeout(Duration.ofSeconds(requestSeconds))
+        .engines(EnginesConfig.DEFAULT.withCount(dataParallel))
+        .shutdownTimeout(Duration.ofSeconds(shutdownSeconds))
+        .jsonLog(jsonLog)
+        .build();
   }
 
   private static boolean isLoopback(String host) {

@@ -43,6 +43,11 @@ final class TraceOptions {
       description = "Share of new requests to trace; a sampled caller's always are. Default: 1.")
   private String sampleRatio;
 
+  @Option(
+      names = "--allow-forced-traces",
+      description = "Let a client have its request traced with the header 'x-trace-force: 1'.")
+  private Boolean forcing;
+
   /** The options as typed, for this process and for its children: all read them the same way. */
   Map<String, String> typed() {
     Map<String, String> typed = new LinkedHashMap<>();
@@ -51,6 +56,7 @@ final class TraceOptions {
     put(typed, "--trace-level", level);
     put(typed, "--trace-modules", modules);
     put(typed, "--trace-sample-ratio", sampleRatio);
+    put(typed, "--allow-forced-traces", forcing);
     return typed;
   }
 

@@ -3,6 +3,7 @@ package dev.serving.core.frontend;
 import dev.serving.core.config.FrontendConfig;
 import dev.serving.core.config.ListenConfig;
 import dev.serving.core.message.EngineMessage.Generate;
+import dev.serving.core.model.Checkpoint;
 import dev.serving.core.model.text.Tokenizer;
 import dev.serving.trace.Tracing;
 import dev.serving.trace.TracingConfig;
@@ -31,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A real frontend on a free port, scripted engines behind it, and all of its spans in memory. */
 final class Rig implements AutoCloseable {
-  static final Path MODEL = Path.of("../models/serving-demo");
+  static final Checkpoint CHECKPOINT = Checkpoint.open(Path.of("../models/serving-demo"));
   static final String ANSWER = "Hello from the engine, with ünïcode and some words.";
   static final JsonMapper JSON = JsonMapper.shared();
 
@@ -46,25 +47,36 @@ final class Rig implements AutoCloseable {
   final List<ScriptedEngine> engines = new CopyOnWriteArrayList<>();
   final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final int modelLength;
-  private final Tokenizer tokenizer = Tokenizer.open(MODEL);
+  private final Tokenizer tokenizer = Tokenizer.open(CHECKPOINT.directory());
   private volatile Function<Generate, List<Integer>> script = g -> tokens(ANSWER);
 
   Rig() {
     this(config -> config);
   }
 
-  Rig(UnaryOperator<FrontendConfig> change) {
+  Rig(UnaryOperator<FrontendConfig.Builder> change) {
     this(change, true, 512);
   }
 
-  Rig(UnaryOperator<FrontendConfig> change, boolean traced, int newModelLength) {
+  Rig(UnaryOperator<FrontendConfig.Builder> change, boolean traced, int newModelLength) {
+    this(change, trace -> trace.enabled(traced), newModelLength);
+  }
+
+  private Rig(
+      UnaryOperator<FrontendConfig.Builder> change,
+      UnaryOperator<TracingConfig.Builder> trace,
+      int newModelLength) {
     modelLength = newModelLength;
-    tracing =
-        traced
-            ? Tracing.start(TracingConfig.builder().enabled(true).level(3).build(), exporter)
-            : Tracing.noop();
-    FrontendConfig config = FrontendConfig.of("demo").withListen(ListenConfig.DEFAULT.withPort(0));
-    frontend = Frontend.start(change.apply(config), MODEL, tracing, this::launch);
+    TracingConfig.Builder everything = TracingConfig.builder().enabled(true).level(3);
+    tracing = Tracing.start(trace.apply(everything).build(), exporter);
+    FrontendConfig.Builder config =
+        FrontendConfig.builder("demo").listen(ListenConfig.DEFAULT.withPort(0));
+    frontend = Frontend.start(change.apply(config).build(), CHECKPOINT, tracing, this::launch);
+  }
+
+  /** With tracing other than all of it. */
+  static Rig traced(UnaryOperator<TracingConfig.Builder> trace) {
+    return new Rig(config -> config, trace, 512);
   }
 
   /** Waits until all engines serve. */
