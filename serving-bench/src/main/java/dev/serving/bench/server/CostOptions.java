@@ -19,7 +19,7 @@ record CostOptions(Path home, Path directory, int clients, int tokens, int secon
         --directory DIR  for the random checkpoint of 1 GB, made when it is not there
                          (default: target/qwen2-0.5b-random)
         --clients N      requests at a time (default: 8)
-        --tokens N       tokens of each answer (default: 24)
+        --tokens N       tokens of each answer (default: 64)
         --seconds N      how long each model is measured (default: 200)
       """;
 
@@ -35,7 +35,7 @@ record CostOptions(Path home, Path directory, int clients, int tokens, int secon
     Path home = Path.of(".");
     Path directory = Path.of("target", "qwen2-0.5b-random");
     int clients = 8;
-    int tokens = 24;
+    int tokens = 64;
     int seconds = 200;
     for (int i = 0; i < args.length; i += 2) {
       if (i + 1 == args.length) {

@@ -1,11 +1,14 @@
 package dev.serving.bench.server;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.serving.bench.model.RandomCheckpoint;
 import dev.serving.bench.model.RandomTokenizer;
 import dev.serving.bench.trace.HttpReceiver;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -70,7 +73,9 @@ public final class TracingCost {
       }
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(options.seconds());
       do {
-        speeds.add(round(server, load));
+        double[] round = round(server, load);
+        speeds.add(round);
+        System.out.println(Arrays.stream(round).mapToObj("%8.1f"::formatted).collect(joining()));
       } while (System.nanoTime() - end < 0);
     }
     System.out.printf("%d rounds, medians%n%s%n", speeds.rounds(), speeds.table(withGoals));
