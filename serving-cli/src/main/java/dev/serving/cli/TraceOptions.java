@@ -1,5 +1,6 @@
 package dev.serving.cli;
 
+import dev.serving.trace.Redaction;
 import dev.serving.trace.TracingConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -60,9 +61,14 @@ final class TraceOptions {
     return typed;
   }
 
-  /** The configuration that typed options and this process's environment make. */
+  /**
+   * The configuration that typed options and this process's environment make. Where the text of
+   * prompts and answers is wanted, what looks like a secret is taken out of it.
+   */
   static TracingConfig config(Map<String, String> typed) {
-    return TracingConfig.from(typed, System.getenv());
+    return TracingConfig.from(typed, System.getenv()).toBuilder()
+        .content(content -> content.withRedaction(Redaction.all()))
+        .build();
   }
 
   private static void put(Map<String, String> typed, String name, Object value) {

@@ -1,5 +1,7 @@
 package dev.serving.core.frontend;
 
+import static dev.serving.trace.GenAiAttributes.OUTPUT_MESSAGES;
+
 import dev.serving.core.frontend.api.AnswerWriter;
 import dev.serving.core.frontend.api.ApiError;
 import dev.serving.core.frontend.api.Endpoint;
@@ -10,7 +12,6 @@ import dev.serving.core.frontend.http.Ending;
 import dev.serving.core.frontend.http.Exchange;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.FrontendMessage.Output;
-import io.opentelemetry.api.common.Attributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -209,14 +210,15 @@ final class Generation implements OutputListener {
   }
 
   private void deliver(Choice choice, Piece piece) {
-    if (!request.stream()) {
+    if (!request.stream() || trace.capturesContent()) {
       choice.keep(piece);
-      return;
     }
-    if (!streaming) {
-      open();
+    if (request.stream()) {
+      if (!streaming) {
+        open();
+      }
+      exchange.send(writer.chunk(piece));
     }
-    exchange.send(writer.chunk(piece));
   }
 
   private void open() {
@@ -233,8 +235,7 @@ final class Generation implements OutputListener {
   private void conclude() {
     answered = true;
     if (!request.stream()) {
-      List<Piece> pieces = choices.values().stream().map(Choice::whole).toList();
-      exchange.answer(200, "application/json", writer.whole(pieces, usage()));
+      exchange.answer(200, "application/json", writer.whole(texts(), usage()));
       return;
     }
     if (request.includeUsage()) {
@@ -242,6 +243,10 @@ final class Generation implements OutputListener {
     }
     exchange.send(AnswerWriter.done());
     exchange.finish();
+  }
+
+  private List<Piece> texts() {
+    return choices.values().stream().map(Choice::whole).toList();
   }
 
   private Usage usage() {
@@ -313,9 +318,11 @@ final class Generation implements OutputListener {
     if (all && !ended) {
       ended = true;
       Outcome outcome = outcome();
-      Attributes attributes =
-          request == null ? Attributes.empty() : GenAiFacts.of(outcome, request.model(), rid);
-      trace.end(outcome, attributes, cutShort, ending.bodyBytes());
+      if (request != null) {
+        trace.answered(outcome, request.model());
+        trace.content(OUTPUT_MESSAGES, () -> GenAiContent.output(texts()));
+      }
+      trace.end(outcome, cutShort, ending.bodyBytes());
       listener.ended(this, outcome);
     }
   }

@@ -1,5 +1,7 @@
 package dev.serving.core.frontend;
 
+import static dev.serving.trace.GenAiAttributes.INPUT_MESSAGES;
+
 import dev.serving.core.config.SamplingDefaults;
 import dev.serving.core.frontend.api.AnswerWriter;
 import dev.serving.core.frontend.api.ApiError;
@@ -34,6 +36,7 @@ final class Preprocess {
           RequestParser.parse(generation.endpoint(), generation.exchange().body());
       model.require(request.model());
       generation.parsed(request);
+      generation.trace().content(INPUT_MESSAGES, () -> GenAiContent.input(request, model::text));
       send(generation, request, tokens(generation, request));
     } catch (ApiException e) {
       generation.trace().refused(e);
