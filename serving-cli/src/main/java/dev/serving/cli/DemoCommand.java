@@ -2,6 +2,7 @@ package dev.serving.cli;
 
 import dev.serving.core.config.EngineConfig;
 import dev.serving.core.config.FrontendConfig;
+import dev.serving.core.config.LifecycleFormat;
 import dev.serving.core.config.ListenConfig;
 import dev.serving.core.model.Checkpoint;
 import dev.serving.viewer.LaneText;
@@ -70,8 +71,10 @@ final class DemoCommand implements Callable<Integer> {
     EngineConfig engine = model.engine(1);
     String name = checkpoint.directory().getFileName().toString();
     FrontendConfig frontend =
-        FrontendConfig.builder(name).listen(ListenConfig.DEFAULT.withPort(0)).build();
-    Logs.hideLifecycle(); // it would stand between the words of the answers
+        FrontendConfig.builder(name)
+            .listen(ListenConfig.DEFAULT.withPort(0))
+            .lifecycle(LifecycleFormat.OFF) // it would stand between the words of the answers
+            .build();
     out.println("Starting " + name + " ...");
     try (Shutdown shutdown = Shutdown.install(frontend.shutdownTimeout().plus(CLOSING));
         Viewer viewer = Viewer.start(ViewerConfig.defaults().withPort(0));

@@ -2,8 +2,11 @@ package dev.serving.cli;
 
 import dev.serving.core.engine.Engine;
 import dev.serving.core.engine.EngineEnd;
+import dev.serving.core.engine.EngineLifecycle;
+import dev.serving.core.engine.EngineListener;
 import dev.serving.core.engine.EngineOptions;
 import dev.serving.core.engine.EngineTrace;
+import dev.serving.core.lifecycle.LifecycleLog;
 import dev.serving.core.worker.RankLauncher;
 import dev.serving.core.worker.RankTrace;
 import dev.serving.trace.Tracing;
@@ -25,9 +28,11 @@ final class EngineCommand implements Callable<Integer> {
 
   private static EngineOptions options(EngineSettings settings, ZContext context, Tracing tracing) {
     RankLauncher launcher = place -> RankChild.start(settings, place);
+    EngineListener log = new EngineLifecycle(new LifecycleLog(settings.lifecycle()));
     if (!tracing.enabled()) {
       return EngineOptions.of(
-          settings.engine(), context, settings.frontend(), settings.identity(), launcher);
+              settings.engine(), context, settings.frontend(), settings.identity(), launcher)
+          .withListener(log);
     }
     EngineTrace engine = new EngineTrace(tracing, settings.dpRank());
     RankTrace rank = new RankTrace(tracing, 0, settings.dpRank());
@@ -37,7 +42,7 @@ final class EngineCommand implements Callable<Integer> {
         settings.frontend(),
         settings.identity(),
         launcher,
-        engine,
+        EngineListener.all(engine, log),
         engine::carrier,
         rank,
         rank::carrier);

@@ -49,7 +49,8 @@ final class Server implements AutoCloseable {
               tracing,
               (rank, address, identity) ->
                   startEngine(
-                      new EngineSettings(rank, address, identity, engine, trace, jvmOptions)));
+                      new EngineSettings(
+                          rank, address, identity, engine, config.lifecycle(), trace, jvmOptions)));
       return new Server(tracing, frontend, config.shutdownTimeout());
     } catch (RuntimeException e) {
       tracing.close();

@@ -3,6 +3,7 @@ package dev.serving.cli;
 import dev.serving.core.config.ApiKeys;
 import dev.serving.core.config.EnginesConfig;
 import dev.serving.core.config.FrontendConfig;
+import dev.serving.core.config.LifecycleFormat;
 import dev.serving.core.config.ListenConfig;
 import dev.serving.core.config.TlsConfig;
 import java.io.IOException;
@@ -93,8 +94,14 @@ final class ServerOptions {
       description = "Seconds after which a request is ended (default: ${DEFAULT-VALUE}).")
   private int requestSeconds;
 
-  @Option(names = "--json-log", description = "Write the lifecycle log as JSON.")
-  private boolean jsonLog;
+  @Option(
+      names = "--lifecycle-log",
+      defaultValue = "text",
+      paramLabel = "FORMAT",
+      description =
+          "Log a line at each border between a request's stages: text, json or off (default:"
+              + " ${DEFAULT-VALUE}).")
+  private LifecycleFormat lifecycle;
 
   int engines() {
     return dataParallel;
@@ -116,7 +123,7 @@ final class ServerOptions {
         .generationTimeout(Duration.ofSeconds(requestSeconds))
         .engines(EnginesConfig.DEFAULT.withCount(dataParallel))
         .shutdownTimeout(Duration.ofSeconds(shutdownSeconds))
-        .jsonLog(jsonLog)
+        .lifecycle(lifecycle)
         .build();
   }
 

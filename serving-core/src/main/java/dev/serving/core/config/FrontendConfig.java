@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param generationTimeout longest time a request may take from its first byte; then it is ended
  * @param engines how it keeps its engines
  * @param shutdownTimeout how long running requests may go on when the server ends
- * @param jsonLog whether the lifecycle log is JSON
+ * @param lifecycle how the borders between a request's stages are logged
  */
 public record FrontendConfig(
     String modelName,
@@ -27,7 +27,7 @@ public record FrontendConfig(
     Duration generationTimeout,
     EnginesConfig engines,
     Duration shutdownTimeout,
-    boolean jsonLog) {
+    LifecycleFormat lifecycle) {
 
   /** Refuses settings that cannot be, naming the option. */
   public FrontendConfig {
@@ -39,6 +39,7 @@ public record FrontendConfig(
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(pools, "pools");
     Objects.requireNonNull(engines, "engines");
+    Objects.requireNonNull(lifecycle, "lifecycle");
     if (maxRequests < 1) {
       throw new IllegalArgumentException("--max-requests must be at least 1, was " + maxRequests);
     }
@@ -89,7 +90,7 @@ public record FrontendConfig(
     private Duration generationTimeout = Duration.ofMinutes(30);
     private EnginesConfig engines = EnginesConfig.DEFAULT;
     private Duration shutdownTimeout = Duration.ofSeconds(30);
-    private boolean jsonLog;
+    private LifecycleFormat lifecycle = LifecycleFormat.TEXT;
 
     private Builder(String modelName) {
       this.modelName = modelName;
@@ -143,9 +144,9 @@ public record FrontendConfig(
       return this;
     }
 
-    /** Has the lifecycle log written as JSON, or as text. */
-    public Builder jsonLog(boolean value) {
-      jsonLog = value;
+    /** Sets how the borders between a request's stages are logged. */
+    public Builder lifecycle(LifecycleFormat value) {
+      lifecycle = value;
       return this;
     }
 
@@ -165,7 +166,7 @@ public record FrontendConfig(
           generationTimeout,
           engines,
           shutdownTimeout,
-          jsonLog);
+          lifecycle);
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.serving.core.frontend.api.Endpoint;
 import dev.serving.core.frontend.http.HttpServer;
 import dev.serving.core.frontend.http.Router;
 import dev.serving.core.frontend.http.Router.Route;
+import dev.serving.core.lifecycle.LifecycleLog;
 import dev.serving.core.model.Checkpoint;
 import dev.serving.trace.Tracing;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -44,7 +45,9 @@ public final class Frontend implements AutoCloseable {
     listener =
         RequestListener.all(
             List.of(
-                open, new ServerMetrics(meters, model.name()), new LifecycleLog(config.jsonLog())));
+                open,
+                new ServerMetrics(meters, model.name()),
+                new FrontendLifecycle(new LifecycleLog(config.lifecycle()))));
     meters(tracing);
     http =
         HttpServer.start(

@@ -34,7 +34,7 @@ class FrontendConfigTest {
                 Duration.ofMinutes(30),
                 EnginesConfig.DEFAULT,
                 Duration.ofSeconds(30),
-                false));
+                LifecycleFormat.TEXT));
     assertThat(config.apiKeys().required()).isFalse();
   }
 
@@ -74,7 +74,7 @@ class FrontendConfigTest {
             .generationTimeout(Duration.ofSeconds(7))
             .engines(engines)
             .shutdownTimeout(Duration.ofSeconds(8))
-            .jsonLog(true)
+            .lifecycle(LifecycleFormat.JSON)
             .build();
     assertThat(config)
         .isEqualTo(
@@ -88,7 +88,7 @@ class FrontendConfigTest {
                 Duration.ofSeconds(7),
                 engines,
                 Duration.ofSeconds(8),
-                true));
+                LifecycleFormat.JSON));
   }
 
   @Test

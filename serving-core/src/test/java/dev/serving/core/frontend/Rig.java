@@ -1,6 +1,7 @@
 package dev.serving.core.frontend;
 
 import dev.serving.core.config.FrontendConfig;
+import dev.serving.core.config.LifecycleFormat;
 import dev.serving.core.config.ListenConfig;
 import dev.serving.core.message.EngineMessage.Generate;
 import dev.serving.core.model.Checkpoint;
@@ -23,8 +24,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
@@ -35,11 +34,6 @@ final class Rig implements AutoCloseable {
   static final Checkpoint CHECKPOINT = Checkpoint.open(Path.of("../models/serving-demo"));
   static final String ANSWER = "Hello from the engine, with ünïcode and some words.";
   static final JsonMapper JSON = JsonMapper.shared();
-
-  static {
-    // Thousands of requests would fill the test log with lines that say nothing new.
-    Logger.getLogger(LifecycleLog.LOGGER).setLevel(Level.WARNING);
-  }
 
   final InMemorySpanExporter exporter = InMemorySpanExporter.create();
   final Tracing tracing;
@@ -70,7 +64,9 @@ final class Rig implements AutoCloseable {
     TracingConfig.Builder everything = TracingConfig.builder().enabled(true).level(3);
     tracing = Tracing.start(trace.apply(everything).build(), exporter);
     FrontendConfig.Builder config =
-        FrontendConfig.builder("demo").listen(ListenConfig.DEFAULT.withPort(0));
+        FrontendConfig.builder("demo")
+            .listen(ListenConfig.DEFAULT.withPort(0))
+            .lifecycle(LifecycleFormat.OFF); // thousands of requests would fill the test's log
     frontend = Frontend.start(change.apply(config).build(), CHECKPOINT, tracing, this::launch);
   }
 
