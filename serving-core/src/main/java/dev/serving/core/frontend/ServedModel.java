@@ -136,11 +136,15 @@ final class ServedModel implements AutoCloseable {
     }
   }
 
-  /** The text of a prompt, for answers that echo it. */
-  String text(Prompt prompt) {
+  /**
+   * The text of a prompt, for answers that echo it.
+   *
+   * @param keepSpecial whether special tokens appear in it by their names
+   */
+  String text(Prompt prompt, boolean keepSpecial) {
     return prompt instanceof Prompt.Text text
         ? text.text()
-        : tokenizer.decode(((Prompt.Tokens) prompt).ids());
+        : tokenizer.decode(((Prompt.Tokens) prompt).ids(), keepSpecial);
   }
 
   /** The tokens' pieces, for people to read. */

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Rig implements AutoCloseable {
   static final Checkpoint CHECKPOINT = Checkpoint.open(Path.of("../models/serving-demo"));
   static final String ANSWER = "Hello from the engine, with ünïcode and some words.";
+  static final String END = "<|im_end|>";
   static final JsonMapper JSON = JsonMapper.shared();
 
   final InMemorySpanExporter exporter = InMemorySpanExporter.create();
@@ -42,7 +44,7 @@ final class Rig implements AutoCloseable {
   final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final int modelLength;
   private final Tokenizer tokenizer = Tokenizer.open(CHECKPOINT.directory());
-  private volatile Function<Generate, List<Integer>> script = g -> tokens(ANSWER);
+  private volatile Function<Generate, List<Integer>> script = g -> withEnd(tokens(ANSWER));
 
   Rig() {
     this(config -> config);
@@ -88,12 +90,29 @@ final class Rig implements AutoCloseable {
     return engine;
   }
 
+  /** A model ends its answer by a token, which engines send as well. */
+  private List<Integer> withEnd(List<Integer> answer) {
+    List<Integer> tokens = new ArrayList<>(answer);
+    tokens.add(end());
+    return tokens;
+  }
+
+  /** The token that ends an answer unless the script is cut by its length. */
+  int end() {
+    return tokenizer.idOf(END).orElseThrow();
+  }
+
   ScriptedEngine engine() {
     return engines.get(engines.size() - 1);
   }
 
-  /** What engines answer from now on. */
+  /** What engines answer from now on, and then end by {@link #end}. */
   void answers(Function<Generate, List<Integer>> newScript) {
+    script = g -> withEnd(newScript.apply(g));
+  }
+
+  /** What engines answer from now on; the last token is the one that ends it. */
+  void stopsAt(Function<Generate, List<Integer>> newScript) {
     script = newScript;
   }
 
