@@ -50,6 +50,7 @@ final class ServeProcess implements AutoCloseable {
                 "--otlp-traces-endpoint=" + receiver)
             .redirectErrorStream(true)
             .start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // if this one is ended
     return awaitReady(process);
   }
 

@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
  * side differ by more than what is to be measured.
  */
 public final class TracingCost {
-  private static final int WARM_UP_ROUNDS = 2;
+  private static final int WARM_UP_SECONDS = 30; // until what traces is compiled, too
 
   private final CostOptions options;
   private final HttpReceiver receiver;
@@ -55,9 +55,13 @@ public final class TracingCost {
   }
 
   private void run() throws IOException, InterruptedException {
-    RandomTokenizer.write(RandomCheckpoint.write(options.directory()));
-    measure("Qwen2-0.5B's shape, random weights", options.directory(), true);
-    measure("the small model that ships", options.home().resolve("models/serving-demo"), false);
+    if (options.models().contains(CostOptions.RANDOM)) {
+      RandomTokenizer.write(RandomCheckpoint.write(options.directory()));
+      measure("Qwen2-0.5B's shape, random weights", options.directory(), true);
+    }
+    if (options.models().contains(CostOptions.SHIPPED)) {
+      measure("the small model that ships", options.home().resolve("models/serving-demo"), false);
+    }
   }
 
   private void measure(String title, Path model, boolean withGoals)
@@ -68,10 +72,10 @@ public final class TracingCost {
       System.out.printf(
           "%s: %d clients, %d tokens each%nspans a request at level 0 to 3: %s%n",
           title, options.clients(), options.tokens(), spans(server, load));
-      for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+      for (long warm = after(WARM_UP_SECONDS); System.nanoTime() - warm < 0; ) {
         round(server, load);
       }
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(options.seconds());
+      long end = after(options.seconds());
       do {
         double[] round = round(server, load);
         speeds.add(round);
@@ -79,6 +83,10 @@ public final class TracingCost {
       } while (System.nanoTime() - end < 0);
     }
     System.out.printf("%d rounds, medians%n%s%n", speeds.rounds(), speeds.table(withGoals));
+  }
+
+  private static long after(int seconds) {
+    return System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
   }
 
   /** All levels once; what comes first in one round comes later in another. */
