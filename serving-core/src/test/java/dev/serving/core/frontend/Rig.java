@@ -55,10 +55,16 @@ final class Rig implements AutoCloseable {
   }
 
   Rig(UnaryOperator<FrontendConfig.Builder> change, boolean traced, int newModelLength) {
-    this(change, trace -> trace.enabled(traced), newModelLength);
+    this("demo", change, trace -> trace.enabled(traced), newModelLength);
+  }
+
+  /** With another name of the model. */
+  static Rig named(String model) {
+    return new Rig(model, config -> config, trace -> trace, 512);
   }
 
   private Rig(
+      String model,
       UnaryOperator<FrontendConfig.Builder> change,
       UnaryOperator<TracingConfig.Builder> trace,
       int newModelLength) {
@@ -66,7 +72,7 @@ final class Rig implements AutoCloseable {
     TracingConfig.Builder everything = TracingConfig.builder().enabled(true).level(3);
     tracing = Tracing.start(trace.apply(everything).build(), exporter);
     FrontendConfig.Builder config =
-        FrontendConfig.builder("demo")
+        FrontendConfig.builder(model)
             .listen(ListenConfig.DEFAULT.withPort(0))
             .lifecycle(LifecycleFormat.OFF); // thousands of requests would fill the test's log
     frontend = Frontend.start(change.apply(config).build(), CHECKPOINT, tracing, this::launch);
@@ -74,7 +80,7 @@ final class Rig implements AutoCloseable {
 
   /** With tracing other than all of it. */
   static Rig traced(UnaryOperator<TracingConfig.Builder> trace) {
-    return new Rig(config -> config, trace, 512);
+    return new Rig("demo", config -> config, trace, 512);
   }
 
   /** Waits until all engines serve. */
