@@ -6,10 +6,15 @@ import assert from "node:assert/strict";
 import OpenAI from "openai";
 
 const server = process.argv[2] ?? "http://127.0.0.1:8000";
+let calls = 0;
 const client = new OpenAI({
   baseURL: `${server}/v1`,
   apiKey: process.env.OPENAI_API_KEY ?? "none",
   timeout: 60_000,
+  fetch: (url, init) => {
+    calls++;
+    return fetch(url, init);
+  },
 });
 const messages = [{ role: "user", content: "Hello! Who are you?" }];
 const model = (await client.models.list()).data[0].id;
@@ -63,6 +68,21 @@ async function completions() {
   );
 }
 
+async function streamedCompletion() {
+  const stream = await client.completions.create({
+    model,
+    prompt: "Once",
+    max_tokens: 8,
+    stream: true,
+  });
+  const reasons = [];
+  for await (const chunk of stream) {
+    reasons.push(chunk.choices[0].finish_reason);
+  }
+  assert.ok(["stop", "length"].includes(reasons.pop()));
+  assert.ok(reasons.every((reason) => reason === null));
+}
+
 async function errors() {
   const refused = (more) => client.chat.completions.create({ model, messages, ...more });
   await assert.rejects(refused({ temperature: 9 }), (error) => {
@@ -71,6 +91,19 @@ async function errors() {
     return true;
   });
   await assert.rejects(refused({ model: "no-such" }), OpenAI.NotFoundError);
+}
+
+// A server with more than it can take says when to come again, and the client does.
+async function retries() {
+  const before = calls;
+  const ask = () =>
+    client.chat.completions.create(
+      { model, messages, max_tokens: 200, ignore_eos: true },
+      { maxRetries: 50 },
+    );
+  const answers = await Promise.all(Array.from({ length: 8 }, ask));
+  assert.ok(answers.every((answer) => answer.usage.completion_tokens === 200));
+  console.log(`    retried ${calls - before - 8} times`);
 }
 
 async function leaving() {
@@ -85,7 +118,16 @@ async function leaving() {
   }
 }
 
-for (const check of [chat, streamedChat, completions, errors, leaving]) {
+const checks = [
+  chat,
+  streamedChat,
+  completions,
+  streamedCompletion,
+  errors,
+  retries,
+  leaving,
+];
+for (const check of checks) {
   await check();
   console.log(`ok  ${check.name}`);
 }

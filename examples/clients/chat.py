@@ -5,6 +5,7 @@ usage: python chat.py [http://127.0.0.1:8000]
 
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import openai
 
@@ -15,7 +16,7 @@ def main(server: str) -> None:
     )
     model = client.models.list().data[0].id
     assert client.models.retrieve(model).id == model
-    for check in (chat, streamed_chat, choices, completions, streamed_completion, errors, leaving):
+    for check in CHECKS:
         check(client, model)
         print(f"ok  {check.__name__}")
 
@@ -87,6 +88,21 @@ def errors(client: openai.OpenAI, model: str) -> None:
     assert refused(openai.UnprocessableEntityError, modalities=["audio"]).status_code == 422
 
 
+def retries(client: openai.OpenAI, model: str) -> None:
+    """A server with more than it can take says when to come again, and the client does."""
+    patient = client.with_options(max_retries=50).chat.completions.with_raw_response
+
+    def ask(_: int) -> int:
+        raw = patient.create(
+            model=model, messages=MESSAGES, max_tokens=200, extra_body={"ignore_eos": True}
+        )
+        assert raw.parse().usage.completion_tokens == 200
+        return raw.retries_taken
+
+    with ThreadPoolExecutor(8) as pool:
+        print(f"    retried {sum(pool.map(ask, range(8)))} times")
+
+
 def leaving(client: openai.OpenAI, model: str) -> None:
     stream = client.chat.completions.create(
         model=model, messages=MESSAGES, max_tokens=200, stream=True
@@ -94,6 +110,17 @@ def leaving(client: openai.OpenAI, model: str) -> None:
     next(iter(stream))
     stream.close()  # the server notices and lets go
 
+
+CHECKS = (
+    chat,
+    streamed_chat,
+    choices,
+    completions,
+    streamed_completion,
+    errors,
+    retries,
+    leaving,
+)
 
 if __name__ == "__main__":
     main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000")

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -11,6 +12,9 @@ import tools.jackson.databind.json.JsonMapper;
  * secrets that a command line would show to every local user.
  */
 sealed interface ChildSettings permits EngineSettings, RankSettings {
+  /** The tracing options as typed. */
+  Map<String, String> trace();
+
   /** Writes the line; the stream stays open. */
   default void writeTo(OutputStream out) throws IOException {
     out.write(JsonMapper.shared().writeValueAsBytes(this));

@@ -2,7 +2,9 @@ package dev.serving.cli;
 
 import dev.serving.core.config.EngineConfig;
 import dev.serving.core.config.FrontendConfig;
+import dev.serving.core.config.LifecycleFormat;
 import dev.serving.core.config.ListenConfig;
+import dev.serving.core.model.Checkpoint;
 import dev.serving.viewer.LaneText;
 import dev.serving.viewer.StoredTrace;
 import dev.serving.viewer.TraceStore;
@@ -65,14 +67,19 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Checkpoint checkpoint = model.open();
     EngineConfig engine = model.engine(1);
-    String name = engine.worker().model().getFileName().toString();
-    FrontendConfig frontend = FrontendConfig.of(name).withListen(ListenConfig.DEFAULT.withPort(0));
-    Logs.hideLifecycle(); // it would stand between the words of the answers
+    String name = checkpoint.directory().getFileName().toString();
+    FrontendConfig frontend =
+        FrontendConfig.builder(name)
+            .listen(ListenConfig.DEFAULT.withPort(0))
+            .lifecycle(LifecycleFormat.OFF) // it would stand between the words of the answers
+            .build();
     out.println("Starting " + name + " ...");
     try (Shutdown shutdown = Shutdown.install(frontend.shutdownTimeout().plus(CLOSING));
         Viewer viewer = Viewer.start(ViewerConfig.defaults().withPort(0));
-        Server server = Server.start(frontend, engine, traceTo(viewer.uri()), model.jvmOptions())) {
+        Server server =
+            Server.start(frontend, checkpoint, engine, traceTo(viewer.uri()), model.jvmOptions())) {
       server.ready().toCompletableFuture().get(START.toSeconds(), TimeUnit.SECONDS);
       for (String question : questions) {
         show(new ChatClient(server.uri(), name), viewer.store(), question);

@@ -2,12 +2,14 @@ package dev.serving.cli;
 
 import dev.serving.core.engine.Engine;
 import dev.serving.core.engine.EngineEnd;
+import dev.serving.core.engine.EngineLifecycle;
+import dev.serving.core.engine.EngineListener;
 import dev.serving.core.engine.EngineOptions;
 import dev.serving.core.engine.EngineTrace;
+import dev.serving.core.lifecycle.LifecycleLog;
 import dev.serving.core.worker.RankLauncher;
 import dev.serving.core.worker.RankTrace;
 import dev.serving.trace.Tracing;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.zeromq.ZContext;
 import picocli.CommandLine.Command;
@@ -15,28 +17,22 @@ import picocli.CommandLine.Command;
 /** An engine's process, started by the frontend. */
 @Command(name = "engine", hidden = true, description = "An engine; started by 'serving serve'.")
 final class EngineCommand implements Callable<Integer> {
-  /** Longer than a frontend drains: a signal to the whole group must not end engines before it. */
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
-
   @Override
   public Integer call() throws Exception {
-    EngineSettings settings = ChildSettings.read(System.in, EngineSettings.class);
-    EngineEnd end = Shutdown.outlasting(PATIENCE, () -> run(settings));
+    EngineEnd end =
+        ChildWork.forParent(
+            EngineSettings.class,
+            (settings, context, tracing) -> Engine.run(options(settings, context, tracing)));
     return end == EngineEnd.SHUTDOWN ? 0 : 1;
-  }
-
-  private static EngineEnd run(EngineSettings settings) {
-    try (ZContext context = new ZContext();
-        Tracing tracing = ChildTracing.start(settings.trace(), System.in)) {
-      return Engine.run(options(settings, context, tracing));
-    }
   }
 
   private static EngineOptions options(EngineSettings settings, ZContext context, Tracing tracing) {
     RankLauncher launcher = place -> RankChild.start(settings, place);
+    EngineListener log = new EngineLifecycle(new LifecycleLog(settings.lifecycle()));
     if (!tracing.enabled()) {
       return EngineOptions.of(
-          settings.engine(), context, settings.frontend(), settings.identity(), launcher);
+              settings.engine(), context, settings.frontend(), settings.identity(), launcher)
+          .withListener(log);
     }
     EngineTrace engine = new EngineTrace(tracing, settings.dpRank());
     RankTrace rank = new RankTrace(tracing, 0, settings.dpRank());
@@ -46,7 +42,7 @@ final class EngineCommand implements Callable<Integer> {
         settings.frontend(),
         settings.identity(),
         launcher,
-        engine,
+        EngineListener.all(engine, log),
         engine::carrier,
         rank,
         rank::carrier);

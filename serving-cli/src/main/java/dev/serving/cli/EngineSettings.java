@@ -1,6 +1,7 @@
 package dev.serving.cli;
 
 import dev.serving.core.config.EngineConfig;
+import dev.serving.core.config.LifecycleFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param frontend the frontend's address
  * @param identity by which the frontend knows it; a secret
  * @param engine what it runs
+ * @param lifecycle how it logs the borders between a request's stages
  * @param trace the tracing options as typed
  * @param jvmOptions for the JVMs of its ranks
  */
@@ -19,6 +21,7 @@ record EngineSettings(
     String frontend,
     String identity,
     EngineConfig engine,
+    LifecycleFormat lifecycle,
     Map<String, String> trace,
     List<String> jvmOptions)
     implements ChildSettings {}

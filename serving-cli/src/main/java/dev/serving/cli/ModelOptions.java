@@ -115,22 +115,29 @@ final class ModelOptions {
     return Home.model(model);
   }
 
+  /**
+   * Looks at the checkpoint, so that what cannot be served is said before any process starts.
+   *
+   * @throws dev.serving.core.model.CheckpointException if it cannot be served
+   */
+  Checkpoint open() {
+    Checkpoint checkpoint = Checkpoint.open(directory());
+    new Shard(0, tensorParallel).check(checkpoint.config());
+    return checkpoint;
+  }
+
   /** Options for the JVMs that hold weights. */
   List<String> jvmOptions() {
     return heap == null ? List.of() : List.of("-Xmx" + heap);
   }
 
   /**
-   * What each engine runs. The checkpoint is looked at here, so that what cannot be served is said
-   * before any process starts.
+   * What each engine runs.
    *
    * @param engines data-parallel ranks that share the cores
    */
   EngineConfig engine(int engines) {
-    Path directory = directory();
-    EngineConfig engine = new EngineConfig(worker(directory, engines), tensorParallel);
-    new Shard(0, tensorParallel).check(Checkpoint.open(directory).config());
-    return engine;
+    return new EngineConfig(worker(directory(), engines), tensorParallel);
   }
 
   private WorkerConfig worker(Path directory, int engines) {

@@ -6,7 +6,6 @@ import dev.serving.core.worker.Worker;
 import dev.serving.core.worker.WorkerOptions;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.Tracing;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.zeromq.ZContext;
@@ -15,20 +14,14 @@ import picocli.CommandLine.Command;
 /** A further rank's process, started by its engine. */
 @Command(name = "rank", hidden = true, description = "A worker rank; started by its engine.")
 final class RankCommand implements Callable<Integer> {
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
-
   @Override
   public Integer call() throws Exception {
-    RankSettings settings = ChildSettings.read(System.in, RankSettings.class);
-    return Shutdown.outlasting(PATIENCE, () -> run(settings));
+    return ChildWork.forParent(RankSettings.class, RankCommand::run);
   }
 
-  private static int run(RankSettings settings) {
-    try (ZContext context = new ZContext();
-        Tracing tracing = ChildTracing.start(settings.trace(), System.in)) {
-      Thread.currentThread().setName("worker");
-      Worker.run(options(settings, context, tracing));
-    }
+  private static int run(RankSettings settings, ZContext context, Tracing tracing) {
+    Thread.currentThread().setName("worker");
+    Worker.run(options(settings, context, tracing));
     return 0;
   }
 

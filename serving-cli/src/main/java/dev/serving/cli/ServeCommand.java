@@ -2,6 +2,7 @@ package dev.serving.cli;
 
 import dev.serving.core.config.EngineConfig;
 import dev.serving.core.config.FrontendConfig;
+import dev.serving.core.model.Checkpoint;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,10 +27,12 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    Checkpoint checkpoint = model.open();
     EngineConfig engine = model.engine(server.engines());
-    FrontendConfig frontend = server.frontend(engine.worker().model().getFileName().toString());
+    FrontendConfig frontend = server.frontend(checkpoint.directory().getFileName().toString());
     try (Shutdown shutdown = Shutdown.install(frontend.shutdownTimeout().plus(CLOSING));
-        Server running = Server.start(frontend, engine, trace.typed(), model.jvmOptions())) {
+        Server running =
+            Server.start(frontend, checkpoint, engine, trace.typed(), model.jvmOptions())) {
       running.ready().thenRun(() -> announce(frontend, running));
       shutdown.awaitSignal();
     }

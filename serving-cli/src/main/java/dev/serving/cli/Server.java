@@ -4,11 +4,10 @@ import dev.serving.core.config.EngineConfig;
 import dev.serving.core.config.FrontendConfig;
 import dev.serving.core.frontend.EngineLauncher.EngineHandle;
 import dev.serving.core.frontend.Frontend;
+import dev.serving.core.model.Checkpoint;
 import dev.serving.trace.Tracing;
-import dev.serving.trace.TracingConfig;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,17 +29,18 @@ final class Server implements AutoCloseable {
    * Starts listening and starts the engines; {@link #ready} tells when they serve.
    *
    * @param config the frontend's settings
+   * @param model what is served
    * @param engine what each engine runs
    * @param trace the tracing options as typed
    * @param jvmOptions for engines and ranks
    */
   static Server start(
       FrontendConfig config,
+      Checkpoint model,
       EngineConfig engine,
       Map<String, String> trace,
       List<String> jvmOptions) {
-    Path model = engine.worker().model();
-    Tracing tracing = Tracing.start(tracing(config, trace));
+    Tracing tracing = Tracing.start(TraceOptions.config(trace));
     try {
       Frontend frontend =
           Frontend.start(
@@ -49,16 +49,13 @@ final class Server implements AutoCloseable {
               tracing,
               (rank, address, identity) ->
                   startEngine(
-                      new EngineSettings(rank, address, identity, engine, trace, jvmOptions)));
+                      new EngineSettings(
+                          rank, address, identity, engine, config.lifecycle(), trace, jvmOptions)));
       return new Server(tracing, frontend, config.shutdownTimeout());
     } catch (RuntimeException e) {
       tracing.close();
       throw e;
     }
-  }
-
-  private static TracingConfig tracing(FrontendConfig config, Map<String, String> trace) {
-    return TraceOptions.config(trace).toBuilder().forcing(config.forceTraceHeader()).build();
   }
 
   private static EngineHandle startEngine(EngineSettings settings) throws IOException {

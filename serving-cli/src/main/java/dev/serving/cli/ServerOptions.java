@@ -3,6 +3,7 @@ package dev.serving.cli;
 import dev.serving.core.config.ApiKeys;
 import dev.serving.core.config.EnginesConfig;
 import dev.serving.core.config.FrontendConfig;
+import dev.serving.core.config.LifecycleFormat;
 import dev.serving.core.config.ListenConfig;
 import dev.serving.core.config.TlsConfig;
 import java.io.IOException;
@@ -94,12 +95,13 @@ final class ServerOptions {
   private int requestSeconds;
 
   @Option(
-      names = "--allow-forced-traces",
-      description = "Let a client have its request traced with the header 'x-trace-force: 1'.")
-  private boolean forcedTraces;
-
-  @Option(names = "--json-log", description = "Write the lifecycle log as JSON.")
-  private boolean jsonLog;
+      names = "--lifecycle-log",
+      defaultValue = "text",
+      paramLabel = "FORMAT",
+      description =
+          "Log a line at each border between a request's stages: text, json or off (default:"
+              + " ${DEFAULT-VALUE}).")
+  private LifecycleFormat lifecycle;
 
   int engines() {
     return dataParallel;
@@ -114,15 +116,15 @@ final class ServerOptions {
           "{0} can be reached from other machines and asks for no key; see --api-key-file",
           host);
     }
-    return FrontendConfig.of(modelName == null ? directoryName : modelName)
-        .withListen(listen())
-        .withApiKeys(keys)
-        .withMaxRequests(maxRequests)
-        .withGenerationTimeout(Duration.ofSeconds(requestSeconds))
-        .withEngines(EnginesConfig.DEFAULT.withCount(dataParallel))
-        .withShutdownTimeout(Duration.ofSeconds(shutdownSeconds))
-        .withForceTraceHeader(forcedTraces)
-        .withJsonLog(jsonLog);
+    return FrontendConfig.builder(modelName == null ? directoryName : modelName)
+        .listen(listen())
+        .apiKeys(keys)
+        .maxRequests(maxRequests)
+        .generationTimeout(Duration.ofSeconds(requestSeconds))
+        .engines(EnginesConfig.DEFAULT.withCount(dataParallel))
+        .shutdownTimeout(Duration.ofSeconds(shutdownSeconds))
+        .lifecycle(lifecycle)
+        .build();
   }
 
   private static boolean isLoopback(String host) {

@@ -1,5 +1,6 @@
 package dev.serving.cli;
 
+import dev.serving.trace.Redaction;
 import dev.serving.trace.TracingConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,6 +44,11 @@ final class TraceOptions {
       description = "Share of new requests to trace; a sampled caller's always are. Default: 1.")
   private String sampleRatio;
 
+  @Option(
+      names = "--allow-forced-traces",
+      description = "Let a client have its request traced with the header 'x-trace-force: 1'.")
+  private Boolean forcing;
+
   /** The options as typed, for this process and for its children: all read them the same way. */
   Map<String, String> typed() {
     Map<String, String> typed = new LinkedHashMap<>();
@@ -51,12 +57,18 @@ final class TraceOptions {
     put(typed, "--trace-level", level);
     put(typed, "--trace-modules", modules);
     put(typed, "--trace-sample-ratio", sampleRatio);
+    put(typed, "--allow-forced-traces", forcing);
     return typed;
   }
 
-  /** The configuration that typed options and this process's environment make. */
+  /**
+   * The configuration that typed options and this process's environment make. Where the text of
+   * prompts and answers is wanted, what looks like a secret is taken out of it.
+   */
   static TracingConfig config(Map<String, String> typed) {
-    return TracingConfig.from(typed, System.getenv());
+    return TracingConfig.from(typed, System.getenv()).toBuilder()
+        .content(content -> content.withRedaction(Redaction.all()))
+        .build();
   }
 
   private static void put(Map<String, String> typed, String name, Object value) {

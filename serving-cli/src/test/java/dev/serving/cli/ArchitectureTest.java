@@ -90,6 +90,17 @@ final class ArchitectureTest {
   }
 
   @Test
+  void onlyTracingKnowsOkHttpAndNobodyKotlin() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.serving.trace..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("okhttp3..", "okio.."))
+        .check(CLASSES);
+    noClasses().should().dependOnClassesThat(resideInAnyPackage("kotlin..")).check(CLASSES);
+  }
+
+  @Test
   void packagesHaveNoCycles() {
     slices().matching("dev.serving.(**)").should().beFreeOfCycles().check(CLASSES);
   }

@@ -6,10 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
 
 /**
  * The way of finished spans out of the process: a bounded queue and a few senders. It drops rather
@@ -44,14 +42,11 @@ final class ExportPipeline implements SpanSink, AutoCloseable {
 
   private static ExportPipeline overOtlp(TracingConfig config, TracingMetrics metrics) {
     OtlpConfig otlp = config.otlp();
-    SSLContext tls = "https".equals(otlp.uri().getScheme()) ? OtlpTls.context(otlp) : null;
-    ScheduledThreadPoolExecutor clock =
-        new ScheduledThreadPoolExecutor(1, task -> daemon(task, "trace-export-clock"));
-    clock.setRemoveOnCancelPolicy(true);
+    OtlpTls tls = "https".equals(otlp.uri().getScheme()) ? OtlpTls.of(otlp) : null;
     int maxBytes = config.batch().maxBatchBytes();
     return new ExportPipeline(
-        () -> new OtlpCourier(otlp, new OtlpDialer(otlp, tls), clock, maxBytes),
-        clock::shutdownNow,
+        () -> new OtlpCourier(otlp, new OtlpClient(otlp, tls), maxBytes),
+        () -> {},
         config,
         metrics);
   }
@@ -128,7 +123,7 @@ final class ExportPipeline implements SpanSink, AutoCloseable {
           case TOO_LARGE -> TraceFault.TOO_LARGE;
           default -> TraceFault.CLOSED;
         };
-    metrics.faultLog().report(fault, () -> "a span was dropped");
+    metrics.faultLog().reportOneOfMany(fault, () -> "a span was dropped");
   }
 
   private boolean awaitSenders(Duration timeout) {

@@ -3,6 +3,7 @@ package dev.serving.trace;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
 final class FaultLog {
   private static final System.Logger LOG = System.getLogger("dev.serving.trace");
   private static final long PAUSE = Duration.ofMinutes(1).toNanos();
+  private static final int MANY = 255;
 
   private final Map<TraceFault, Kind> kinds = new EnumMap<>(TraceFault.class);
   private final LongSupplier nanoTime;
@@ -38,6 +40,17 @@ final class FaultLog {
     long due = kind.due.get();
     if ((due == 0 || now - due >= 0) && kind.due.compareAndSet(due, never0(now + PAUSE))) {
       write(fault, kind, detail);
+    }
+  }
+
+  /** The same for what may come by the million: once the first is told, few look at the clock. */
+  void reportOneOfMany(TraceFault fault, Supplier<String> detail) {
+    Kind kind = kinds.get(fault);
+    boolean told = kind.due.getPlain() != 0;
+    if (told && (ThreadLocalRandom.current().nextInt() & MANY) != 0) {
+      kind.total.increment();
+    } else {
+      report(fault, detail);
     }
   }
 

@@ -2,29 +2,25 @@ package dev.serving.trace;
 
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import okhttp3.Request;
 
 /** Delivers OTLP on a connection of its own, which is opened when it is needed and kept. */
 final class OtlpCourier implements SpanCourier {
   private final OtlpConfig config;
-  private final OtlpDialer dialer;
-  private final ScheduledExecutorService clock;
+  private final OtlpCall call;
+  private final OtlpClient client;
   private final SpanEncoder encoder;
   private final GzipBody gzip = new GzipBody();
-  private volatile boolean closed;
-  private OtlpConnection connection;
-  private byte[] request;
+  private byte[] bytes;
   private int from;
   private int length;
 
-  /** Makes a courier; the clock ends attempts that take too long. */
-  OtlpCourier(OtlpConfig config, OtlpDialer dialer, ScheduledExecutorService clock, int maxBytes) {
+  OtlpCourier(OtlpConfig config, OtlpClient client, int maxBytes) {
     this.config = config;
-    this.dialer = dialer;
-    this.clock = clock;
+    this.call = OtlpCall.of(config);
+    this.client = client;
     this.encoder = new SpanEncoder(maxBytes);
   }
 
@@ -32,12 +28,12 @@ final class OtlpCourier implements SpanCourier {
   public int load(SpanData[] spans, int end) {
     int start = encoder.encode(spans, end);
     ProtoWriter out = encoder.out();
-    request = out.array();
+    bytes = out.array();
     from = out.offset();
     length = out.length();
     if (config.gzip()) {
-      gzip.compress(request, from, length);
-      request = gzip.array();
+      gzip.compress(bytes, from, length);
+      bytes = gzip.array();
       from = 0;
       length = gzip.length();
     }
@@ -47,43 +43,23 @@ final class OtlpCourier implements SpanCourier {
   @Override
   public SpanReceipt send(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
-    boolean kept = connection != null && connection.usable();
-    SpanReceipt receipt = attempt(kept, deadline);
-    // A kept connection may have been closed by the peer meanwhile: that says nothing about now.
-    boolean stale = kept && connection == null && System.nanoTime() - deadline < 0;
-    return stale ? attempt(false, deadline) : receipt;
+    try {
+      Request request = call.request(bytes, from, length);
+      return client.call(request, answer -> call.receipt(answer, length), deadline);
+    } catch (IOException | RuntimeException e) {
+      return broken(e, e instanceof SocketTimeoutException || System.nanoTime() - deadline >= 0);
+    }
   }
 
   @Override
   public void close() {
-    closed = true;
-    dialer.hangUp();
-  }
-
-  private SpanReceipt attempt(boolean kept, long deadline) {
-    long left = deadline - System.nanoTime();
-    ScheduledFuture<?> end = clock.schedule(dialer::hangUp, left, TimeUnit.NANOSECONDS);
-    try {
-      if (!kept) {
-        connection = dialer.dial(Duration.ofNanos(left));
-      }
-      if (closed) {
-        throw new IOException("closing");
-      }
-      return connection.post(request, from, length);
-    } catch (IOException | RuntimeException e) {
-      // A stranger's bytes may have led the parser astray: that ends the connection, no more.
-      connection = null;
-      dialer.hangUp();
-      return broken(e, System.nanoTime() - deadline >= 0);
-    } finally {
-      end.cancel(false);
-    }
+    client.close();
   }
 
   private SpanReceipt broken(Exception cause, boolean late) {
     TraceFault fault = late ? TraceFault.TIMEOUT : TraceFault.UNREACHABLE;
-    String why = late ? "no answer in time" : OtlpAnswer.printable(cause.toString());
+    String why =
+        late ? "no answer in time" : call.hint(cause) + OtlpAnswer.printable(cause.toString());
     return new SpanReceipt.Later(fault, Duration.ZERO, config.uri().getAuthority() + ", " + why);
   }
 }

@@ -20,24 +20,29 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 
-/** Makes a TLS context of PEM files. */
-final class OtlpTls {
+/**
+ * What TLS needs, made of PEM files.
+ *
+ * @param context makes the connections
+ * @param trust whom it trusts
+ */
+record OtlpTls(SSLContext context, X509TrustManager trust) {
   private static final char[] NO_PASSWORD = new char[0];
 
-  private OtlpTls() {}
-
   /**
-   * The context for this configuration.
+   * TLS for this configuration.
    *
    * @throws TracingConfigException if a file cannot be used; the message names the setting
    */
-  static SSLContext context(OtlpConfig config) {
+  static OtlpTls of(OtlpConfig config) {
     checkClient(config);
     try {
+      X509TrustManager trust = trust(config);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys(config), trust(config), null);
-      return context;
+      context.init(keys(config), new TrustManager[] {trust}, null);
+      return new OtlpTls(context, trust);
     } catch (IOException | GeneralSecurityException e) {
       throw new TracingConfigException("TLS cannot be set up: " + e.getMessage(), e);
     }
@@ -51,20 +56,26 @@ final class OtlpTls {
     }
   }
 
-  private static TrustManager[] trust(OtlpConfig config)
+  private static X509TrustManager trust(OtlpConfig config)
       throws IOException, GeneralSecurityException {
-    if (config.certificate().isEmpty()) {
-      return null;
-    }
-    KeyStore store = emptyStore();
-    int number = 0;
-    for (Certificate authority : certificates(config.certificate().get(), "CERTIFICATE")) {
-      store.setCertificateEntry("authority-" + number++, authority);
-    }
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
-    return factory.getTrustManagers();
+    // Of no store, the JDK's authorities are made.
+    factory.init(config.certificate().isPresent() ? authorities(config.certificate().get()) : null);
+    return Stream.of(factory.getTrustManagers())
+        .filter(X509TrustManager.class::isInstance)
+        .map(X509TrustManager.class::cast)
+        .findFirst()
+        .orElseThrow(() -> new GeneralSecurityException("the JDK has no X.509"));
+  }
+
+  private static KeyStore authorities(Path file) throws IOException, GeneralSecurityException {
+    KeyStore store = emptyStore();
+    int number = 0;
+    for (Certificate authority : certificates(file, "CERTIFICATE")) {
+      store.setCertificateEntry("authority-" + number++, authority);
+    }
+    return store;
   }
 
   private static KeyManager[] keys(OtlpConfig config) throws IOException, GeneralSecurityException {

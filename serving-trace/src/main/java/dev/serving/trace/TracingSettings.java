@@ -150,7 +150,9 @@ final class TracingSettings {
           row("Modules whose slices are recorded, separated by commas", "all")
               .or("--trace-modules,SERVING_TRACE_MODULES", (b, v) -> b.modules(Values.set(v))),
           row("`true` lets a request's own header force its recording", "`false`")
-              .or("SERVING_TRACE_FORCING", (b, v) -> b.forcing(Values.bool(v))),
+              .or(
+                  "--allow-forced-traces,SERVING_TRACE_FORCING",
+                  (b, v) -> b.forcing(Values.bool(v))),
           row("Time after which an unfinished request is ended as truncated, ms", "`3600000`")
               .or("SERVING_TRACE_ABANDON_AFTER", (b, v) -> b.abandonAfter(Values.millis(v))),
           limit(

@@ -32,12 +32,20 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Rules 1 to 4 and 45 to 63 of the reference: the process, levels, look-up, and what SGLang has.
  */
+@ParameterizedClass
+@EnumSource
 class ConformanceProcessTest {
-  @RegisterExtension final TraceRecorder recorder = new TraceRecorder();
+  @RegisterExtension final TraceRecorder recorder;
+
+  ConformanceProcessTest(Transport transport) {
+    recorder = new TraceRecorder(transport);
+  }
 
   private record Member(String rid, boolean finished) implements TracedRequest {}
 

@@ -169,6 +169,24 @@ class DeliveryTest {
     assertThat(metrics.delivered()).isEqualTo(3);
   }
 
+  /** Rule 61 of the reference. */
+  @ParameterizedTest
+  @EnumSource
+  void r61_aFullQueueDropsAndNeverBlocks(OtlpProtocol protocol) throws Exception {
+    try (OtlpTestReceiver receiver = OtlpTestReceiver.start(protocol);
+        ExportPipeline pipeline = pipeline(receiver, b -> b.withMaxQueueSpans(1_000))) {
+      receiver.answer(n -> n < 4 ? new OtlpReply.Silence() : OtlpReply.accepted());
+      long start = System.nanoTime();
+      for (int i = 0; i < 100_000; i++) {
+        pipeline.accept(Spans.named("DECODE"));
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+      assertThat(metrics.dropped(DropReason.QUEUE_FULL)).isEqualTo(99_000);
+      assertThat(pipeline.flush(SOON)).isTrue();
+      assertThat(metrics.delivered()).isEqualTo(1_000);
+    }
+  }
+
   @Test
   void aBatchIsCutByWhatItsSpansTakeOnTheWire() throws Exception {
     try (OtlpTestReceiver receiver = OtlpHttpReceiver.plain();

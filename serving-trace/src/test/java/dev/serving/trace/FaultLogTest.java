@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -17,7 +18,8 @@ class FaultLogTest {
   private final Logger logger = Logger.getLogger("dev.serving.trace");
   private final List<String> lines = new ArrayList<>();
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
-  private final FaultLog log = new FaultLog(nanos::get);
+  private final AtomicInteger looks = new AtomicInteger();
+  private final FaultLog log = new FaultLog(this::look);
   private final Handler handler =
       new Handler() {
         @Override
@@ -31,6 +33,11 @@ class FaultLogTest {
         @Override
         public void close() {}
       };
+
+  private long look() {
+    looks.incrementAndGet();
+    return nanos.get();
+  }
 
   @BeforeEach
   void listen() {
@@ -64,6 +71,22 @@ class FaultLogTest {
     assertThat(lines).hasSize(2);
     assertThat(lines.get(1)).contains("(100 times since the last such line)");
     assertThat(log.count(TraceFault.BUSY)).isEqualTo(102);
+  }
+
+  @Test
+  void oneOfManyIsCountedAndSeldomLooksAtTheClock() {
+    int looksBefore = looks.get();
+    for (int i = 0; i < 10_000; i++) {
+      log.reportOneOfMany(TraceFault.QUEUE_FULL, () -> "full");
+    }
+    assertThat(lines).hasSize(1);
+    assertThat(log.count(TraceFault.QUEUE_FULL)).isEqualTo(10_000);
+    assertThat(looks.get() - looksBefore).isBetween(1, 200);
+    nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+    for (int i = 0; i < 10_000; i++) {
+      log.reportOneOfMany(TraceFault.QUEUE_FULL, () -> "full");
+    }
+    assertThat(lines).hasSize(2);
   }
 
   @Test

@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /** Writes a checkpoint of random bf16 weights in the shape of Qwen2-0.5B, about 1 GB. */
-final class RandomCheckpoint {
+public final class RandomCheckpoint {
   private static final int HIDDEN = 896;
   private static final int LAYERS = 24;
   private static final int HEAD_DIM = 64;
   private static final int HEADS = 14;
   private static final int KV_HEADS = 2;
   private static final int FEED_FORWARD = 4864;
-  private static final int VOCABULARY = 151936;
+  static final int VOCABULARY = 151936;
   private static final int CHUNK = 1 << 20;
 
   private static final String CONFIG =
@@ -45,7 +45,7 @@ final class RandomCheckpoint {
   }
 
   /** Writes the files, unless they are there already. */
-  static Path write(Path directory) throws IOException {
+  public static Path write(Path directory) throws IOException {
     Path weights = directory.resolve("model.safetensors");
     if (!Files.exists(weights)) {
       Files.createDirectories(directory);

@@ -3,7 +3,7 @@ package dev.serving.bench.trace;
 import java.io.IOException;
 
 /** A receiver of OTLP on the loopback that counts spans and keeps none. */
-interface CountingReceiver extends AutoCloseable {
+public interface CountingReceiver extends AutoCloseable {
 
   /** Where it listens; the same after {@link #stop} and {@link #start}. */
   String endpoint();

@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what comes over HTTP. */
-final class HttpReceiver implements CountingReceiver {
+public final class HttpReceiver implements CountingReceiver {
   static {
     // Else its answers wait 40 ms for the client's delayed acknowledgement.
     System.setProperty("sun.net.httpserver.nodelay", "true");

@@ -15,8 +15,7 @@ import java.util.Objects;
  * @param generationTimeout longest time a request may take from its first byte; then it is ended
  * @param engines how it keeps its engines
  * @param shutdownTimeout how long running requests may go on when the server ends
- * @param forceTraceHeader whether the header {@code x-trace-force: 1} has a request sampled
- * @param jsonLog whether the lifecycle log is JSON
+ * @param lifecycle how the borders between a request's stages are logged
  */
 public record FrontendConfig(
     String modelName,
@@ -28,8 +27,7 @@ public record FrontendConfig(
     Duration generationTimeout,
     EnginesConfig engines,
     Duration shutdownTimeout,
-    boolean forceTraceHeader,
-    boolean jsonLog) {
+    LifecycleFormat lifecycle) {
 
   /** Refuses settings that cannot be, naming the option. */
   public FrontendConfig {
@@ -41,6 +39,7 @@ public record FrontendConfig(
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(pools, "pools");
     Objects.requireNonNull(engines, "engines");
+    Objects.requireNonNull(lifecycle, "lifecycle");
     if (maxRequests < 1) {
       throw new IllegalArgumentException("--max-requests must be at least 1, was " + maxRequests);
     }
@@ -54,20 +53,9 @@ public record FrontendConfig(
     }
   }
 
-  /** Loopback, port 8000, no key, one engine. */
-  public static FrontendConfig of(String modelName) {
-    return new FrontendConfig(
-        modelName,
-        ListenConfig.DEFAULT,
-        ApiKeys.none(),
-        HttpLimits.DEFAULT,
-        Pools.DEFAULT,
-        1024,
-        Duration.ofMinutes(30),
-        EnginesConfig.DEFAULT,
-        Duration.ofSeconds(30),
-        false,
-        false);
+  /** A builder with every default: loopback, port 8000, no key, one engine. */
+  public static Builder builder(String modelName) {
+    return new Builder(modelName);
   }
 
   /**
@@ -91,163 +79,94 @@ public record FrontendConfig(
     }
   }
 
-  /** A copy that listens there. */
-  public FrontendConfig withListen(ListenConfig newListen) {
-    return new FrontendConfig(
-        modelName,
-        newListen,
-        apiKeys,
-        limits,
-        pools,
-        maxRequests,
-        generationTimeout,
-        engines,
-        shutdownTimeout,
-        forceTraceHeader,
-        jsonLog);
-  }
+  /** Collects a {@link FrontendConfig}. Not for use from several threads. */
+  public static final class Builder {
+    private final String modelName;
+    private ListenConfig listen = ListenConfig.DEFAULT;
+    private ApiKeys apiKeys = ApiKeys.none();
+    private HttpLimits limits = HttpLimits.DEFAULT;
+    private Pools pools = Pools.DEFAULT;
+    private int maxRequests = 1024;
+    private Duration generationTimeout = Duration.ofMinutes(30);
+    private EnginesConfig engines = EnginesConfig.DEFAULT;
+    private Duration shutdownTimeout = Duration.ofSeconds(30);
+    private LifecycleFormat lifecycle = LifecycleFormat.TEXT;
 
-  /** A copy that asks for these keys. */
-  public FrontendConfig withApiKeys(ApiKeys newApiKeys) {
-    return new FrontendConfig(
-        modelName,
-        listen,
-        newApiKeys,
-        limits,
-        pools,
-        maxRequests,
-        generationTimeout,
-        engines,
-        shutdownTimeout,
-        forceTraceHeader,
-        jsonLog);
-  }
+    private Builder(String modelName) {
+      this.modelName = modelName;
+    }
 
-  /** A copy with these limits. */
-  public FrontendConfig withLimits(HttpLimits newLimits) {
-    return new FrontendConfig(
-        modelName,
-        listen,
-        apiKeys,
-        newLimits,
-        pools,
-        maxRequests,
-        generationTimeout,
-        engines,
-        shutdownTimeout,
-        forceTraceHeader,
-        jsonLog);
-  }
+    /** Sets where to listen. */
+    public Builder listen(ListenConfig value) {
+      listen = value;
+      return this;
+    }
 
-  /** A copy with these threads. */
-  public FrontendConfig withPools(Pools newPools) {
-    return new FrontendConfig(
-        modelName,
-        listen,
-        apiKeys,
-        limits,
-        newPools,
-        maxRequests,
-        generationTimeout,
-        engines,
-        shutdownTimeout,
-        forceTraceHeader,
-        jsonLog);
-  }
+    /** Sets the keys that clients need. */
+    public Builder apiKeys(ApiKeys value) {
+      apiKeys = value;
+      return this;
+    }
 
-  /** A copy that takes this many open requests. */
-  public FrontendConfig withMaxRequests(int newMaxRequests) {
-    return new FrontendConfig(
-        modelName,
-        listen,
-        apiKeys,
-        limits,
-        pools,
-        newMaxRequests,
-        generationTimeout,
-        engines,
-        shutdownTimeout,
-        forceTraceHeader,
-        jsonLog);
-  }
+    /** Sets what one client may cost. */
+    public Builder limits(HttpLimits value) {
+      limits = value;
+      return this;
+    }
 
-  /** A copy that ends requests after this time. */
-  public FrontendConfig withGenerationTimeout(Duration newGenerationTimeout) {
-    return new FrontendConfig(
-        modelName,
-        listen,
-        apiKeys,
-        limits,
-        pools,
-        maxRequests,
-        newGenerationTimeout,
-        engines,
-        shutdownTimeout,
-        forceTraceHeader,
-        jsonLog);
-  }
+    /** Sets the threads. */
+    public Builder pools(Pools value) {
+      pools = value;
+      return this;
+    }
 
-  /** A copy that keeps its engines so. */
-  public FrontendConfig withEngines(EnginesConfig newEngines) {
-    return new FrontendConfig(
-        modelName,
-        listen,
-        apiKeys,
-        limits,
-        pools,
-        maxRequests,
-        generationTimeout,
-        newEngines,
-        shutdownTimeout,
-        forceTraceHeader,
-        jsonLog);
-  }
+    /** Sets how many requests may be open. */
+    public Builder maxRequests(int value) {
+      maxRequests = value;
+      return this;
+    }
 
-  /** A copy that waits so long at its end. */
-  public FrontendConfig withShutdownTimeout(Duration newShutdownTimeout) {
-    return new FrontendConfig(
-        modelName,
-        listen,
-        apiKeys,
-        limits,
-        pools,
-        maxRequests,
-        generationTimeout,
-        engines,
-        newShutdownTimeout,
-        forceTraceHeader,
-        jsonLog);
-  }
+    /** Sets after what time a request is ended. */
+    public Builder generationTimeout(Duration value) {
+      generationTimeout = value;
+      return this;
+    }
 
-  /** A copy that lets clients force a trace, or not. */
-  public FrontendConfig withForceTraceHeader(boolean newForceTraceHeader) {
-    return new FrontendConfig(
-        modelName,
-        listen,
-        apiKeys,
-        limits,
-        pools,
-        maxRequests,
-        generationTimeout,
-        engines,
-        shutdownTimeout,
-        newForceTraceHeader,
-        jsonLog);
-  }
+    /** Sets how engines are kept. */
+    public Builder engines(EnginesConfig value) {
+      engines = value;
+      return this;
+    }
 
-  /** A copy whose lifecycle log is JSON, or not. */
-  public FrontendConfig withJsonLog(boolean newJsonLog) {
-    return new FrontendConfig(
-        modelName,
-        listen,
-        apiKeys,
-        limits,
-        pools,
-        maxRequests,
-        generationTimeout,
-        engines,
-        shutdownTimeout,
-        forceTraceHeader,
-        newJsonLog);
+    /** Sets how long running requests may go on at the end. */
+    public Builder shutdownTimeout(Duration value) {
+      shutdownTimeout = value;
+      return this;
+    }
+
+    /** Sets how the borders between a request's stages are logged. */
+    public Builder lifecycle(LifecycleFormat value) {
+      lifecycle = value;
+      return this;
+    }
+
+    /**
+     * Makes the configuration.
+     *
+     * @throws IllegalArgumentException if a value cannot be; the message names the option
+     */
+    public FrontendConfig build() {
+      return new FrontendConfig(
+          modelName,
+          listen,
+          apiKeys,
+          limits,
+          pools,
+          maxRequests,
+          generationTimeout,
+          engines,
+          shutdownTimeout,
+          lifecycle);
+    }
   }
 }

@@ -24,16 +24,7 @@ public record HttpLimits(
     Duration writeTimeout,
     int pendingBytes) {
   /** Room for long prompts and a few thousand clients. */
-  public static final HttpLimits DEFAULT =
-      new HttpLimits(
-          4096,
-          8 << 10,
-          32 << 10,
-          16 << 20,
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(75),
-          Duration.ofSeconds(30),
-          1 << 20);
+  public static final HttpLimits DEFAULT = builder().build();
 
   /** Refuses limits that nothing could pass. */
   public HttpLimits {
@@ -54,48 +45,87 @@ public record HttpLimits(
     }
   }
 
-  /** A copy with this many connections. */
-  public HttpLimits withConnections(int most) {
-    return new HttpLimits(
-        most,
-        lineBytes,
-        headerBytes,
-        bodyBytes,
-        requestTimeout,
-        idleTimeout,
-        writeTimeout,
-        pendingBytes);
+  /** A builder with every default. */
+  public static Builder builder() {
+    return new Builder();
   }
 
-  /** A copy with bodies of at most this many bytes. */
-  public HttpLimits withBodyBytes(int most) {
-    return new HttpLimits(
-        connections,
-        lineBytes,
-        headerBytes,
-        most,
-        requestTimeout,
-        idleTimeout,
-        writeTimeout,
-        pendingBytes);
-  }
+  /** Collects {@link HttpLimits}. Not for use from several threads. */
+  public static final class Builder {
+    private int connections = 4096;
+    private int lineBytes = 8 << 10;
+    private int headerBytes = 32 << 10;
+    private int bodyBytes = 16 << 20;
+    private Duration requestTimeout = Duration.ofSeconds(30);
+    private Duration idleTimeout = Duration.ofSeconds(75);
+    private Duration writeTimeout = Duration.ofSeconds(30);
+    private int pendingBytes = 1 << 20;
 
-  /** A copy with these times. */
-  public HttpLimits withTimeouts(Duration request, Duration idle, Duration write) {
-    return new HttpLimits(
-        connections, lineBytes, headerBytes, bodyBytes, request, idle, write, pendingBytes);
-  }
+    private Builder() {}
 
-  /** A copy in which at most this many bytes wait for a client. */
-  public HttpLimits withPendingBytes(int most) {
-    return new HttpLimits(
-        connections,
-        lineBytes,
-        headerBytes,
-        bodyBytes,
-        requestTimeout,
-        idleTimeout,
-        writeTimeout,
-        most);
+    /** Sets how many connections may be open. */
+    public Builder connections(int value) {
+      connections = value;
+      return this;
+    }
+
+    /** Sets how long a request's first line may be. */
+    public Builder lineBytes(int value) {
+      lineBytes = value;
+      return this;
+    }
+
+    /** Sets how large a request's headers may be. */
+    public Builder headerBytes(int value) {
+      headerBytes = value;
+      return this;
+    }
+
+    /** Sets how large a body may be. */
+    public Builder bodyBytes(int value) {
+      bodyBytes = value;
+      return this;
+    }
+
+    /** Sets how long a request may take to arrive. */
+    public Builder requestTimeout(Duration value) {
+      requestTimeout = value;
+      return this;
+    }
+
+    /** Sets how long an unused connection stays open. */
+    public Builder idleTimeout(Duration value) {
+      idleTimeout = value;
+      return this;
+    }
+
+    /** Sets how long a client may take no byte of its answer. */
+    public Builder writeTimeout(Duration value) {
+      writeTimeout = value;
+      return this;
+    }
+
+    /** Sets how many bytes of an answer may wait for a client. */
+    public Builder pendingBytes(int value) {
+      pendingBytes = value;
+      return this;
+    }
+
+    /**
+     * Makes the limits.
+     *
+     * @throws IllegalArgumentException if one is so small that nothing could pass
+     */
+    public HttpLimits build() {
+      return new HttpLimits(
+          connections,
+          lineBytes,
+          headerBytes,
+          bodyBytes,
+          requestTimeout,
+          idleTimeout,
+          writeTimeout,
+          pendingBytes);
+    }
   }
 }

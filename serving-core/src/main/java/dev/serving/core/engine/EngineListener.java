@@ -3,6 +3,7 @@ package dev.serving.core.engine;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.TracingLevels;
 import dev.serving.trace.TraceCarrier;
+import java.util.List;
 
 /**
  * Hears what happens to sequences and steps in an engine. Tracing and metrics are listeners; the
@@ -14,6 +15,11 @@ import dev.serving.trace.TraceCarrier;
 public interface EngineListener {
   /** Hears nothing. */
   EngineListener NONE = new EngineListener() {};
+
+  /** Tells several listeners, in this order. */
+  static EngineListener all(EngineListener... listeners) {
+    return new EngineListeners(List.of(listeners));
+  }
 
   /** What keeps a waiting sequence from running. */
   enum Delay {

@@ -63,4 +63,10 @@ public record EngineOptions(
         RankListener.NONE,
         none);
   }
+
+  /** A copy in which this listener hears what the scheduler does. */
+  public EngineOptions withListener(EngineListener heard) {
+    return new EngineOptions(
+        config, context, frontend, identity, launcher, heard, carriers, rankListener, rankCarriers);
+  }
 }

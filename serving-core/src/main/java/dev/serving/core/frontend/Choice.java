@@ -50,7 +50,7 @@ final class Choice {
     this.rid = rid;
     this.trace = trace;
     this.texts = new TokenTexts(model.tokenizer());
-    this.detokenizer = new IncrementalDetokenizer(model.tokenizer());
+    this.detokenizer = new IncrementalDetokenizer(model.tokenizer(), request.keepSpecial());
     this.stops = new StopStrings(request.stop());
     this.includeStop = request.includeStop();
     this.logprobs = request.sampling().topLogprobs() >= 0;
@@ -102,7 +102,14 @@ final class Choice {
       TokenLogprobs chances = output.logprobs().get(i);
       pending.add(texts.of(token, chances));
     }
-    text.append(stops.push(detokenizer.push(token)));
+    if (isText(output, i)) {
+      text.append(stops.push(detokenizer.push(token)));
+    }
+  }
+
+  /** All but the stop token, which shows, if it has a text, where stop strings do too. */
+  private boolean isText(Output output, int i) {
+    return includeStop || output.finish() != FinishReason.STOP || i < output.tokens().size() - 1;
   }
 
   private void conclude(FinishReason reason, StringBuilder text) {

@@ -5,11 +5,12 @@ import dev.serving.core.frontend.api.Endpoint;
 import dev.serving.core.frontend.http.HttpServer;
 import dev.serving.core.frontend.http.Router;
 import dev.serving.core.frontend.http.Router.Route;
+import dev.serving.core.lifecycle.LifecycleLog;
+import dev.serving.core.model.Checkpoint;
 import dev.serving.trace.Tracing;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -44,7 +45,9 @@ public final class Frontend implements AutoCloseable {
     listener =
         RequestListener.all(
             List.of(
-                open, new ServerMetrics(meters, model.name()), new LifecycleLog(config.jsonLog())));
+                open,
+                new ServerMetrics(meters, model.name()),
+                new FrontendLifecycle(new LifecycleLog(config.lifecycle()))));
     meters(tracing);
     http =
         HttpServer.start(
@@ -60,14 +63,14 @@ public final class Frontend implements AutoCloseable {
    * are answered by 503.
    *
    * @param config all settings
-   * @param model the model's directory; read without its weights
+   * @param model the model; no weight of it is read here
    * @param tracing where traces go; stays the caller's, who closes it after this
    * @param launcher starts engine processes
-   * @throws dev.serving.core.model.CheckpointException if the model cannot be served
+   * @throws dev.serving.core.model.text.TokenizerException if the model's tokenizer cannot be used
    * @throws java.io.UncheckedIOException if the address cannot be bound
    */
   public static Frontend start(
-      FrontendConfig config, Path model, Tracing tracing, EngineLauncher launcher) {
+      FrontendConfig config, Checkpoint model, Tracing tracing, EngineLauncher launcher) {
     ServedModel served = ServedModel.open(model, config.modelName());
     try {
       return new Frontend(config, served, tracing, launcher);
@@ -106,8 +109,7 @@ public final class Frontend implements AutoCloseable {
 
   private GenerateHandler generate(Endpoint endpoint, Tracing tracing) {
     Preprocess preprocess = new Preprocess(model, engines, config.generationTimeout().toNanos());
-    return new GenerateHandler(
-        endpoint, open, workers, preprocess, engines, tracing, listener, config.forceTraceHeader());
+    return new GenerateHandler(endpoint, open, workers, preprocess, engines, tracing, listener);
   }
 
   /** Where it listens, with the real port. */

@@ -25,9 +25,8 @@ import static dev.serving.trace.GenAiAttributes.USAGE_OUTPUT_TOKENS;
 
 import dev.serving.core.frontend.api.GenerateRequest;
 import dev.serving.core.frontend.api.Sampling;
+import dev.serving.trace.GenAiAttributes;
 import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.AttributesBuilder;
 import java.util.List;
 
 /** What the {@code gen_ai.*} attributes of a request's root say; null values are left out. */
@@ -38,30 +37,28 @@ final class GenAiFacts {
 
   private GenAiFacts() {}
 
-  /** What was asked for. */
-  static Attributes of(GenerateRequest request) {
-    AttributesBuilder attributes =
-        Attributes.builder()
-            .put(OPERATION_NAME, request.endpoint().operation())
-            .put(PROVIDER_NAME, "serving")
-            .put(OUTPUT_TYPE, "text")
-            .put(REQUEST_MODEL, request.model())
-            .put(REQUEST_STREAM, request.stream())
-            .put(USER, request.user())
-            .put(CONVERSATION_ID, conversation(request));
+  /** Adds what was asked for. */
+  static GenAiAttributes of(GenAiAttributes attributes, GenerateRequest request) {
+    attributes
+        .put(OPERATION_NAME, request.endpoint().operation())
+        .put(PROVIDER_NAME, "serving")
+        .put(OUTPUT_TYPE, "text")
+        .put(REQUEST_MODEL, request.model())
+        .put(REQUEST_STREAM, Boolean.valueOf(request.stream()))
+        .put(USER, request.user())
+        .put(CONVERSATION_ID, conversation(request));
     if (request.choices() != 1) {
       attributes.put(REQUEST_CHOICE_COUNT, Long.valueOf(request.choices()));
     }
     if (!request.stop().isEmpty()) {
       attributes.put(REQUEST_STOP_SEQUENCES, request.stop());
     }
-    sampling(request.sampling(), attributes);
-    return attributes.build();
+    return sampling(request.sampling(), attributes);
   }
 
-  private static void sampling(Sampling sampling, AttributesBuilder attributes) {
+  private static GenAiAttributes sampling(Sampling sampling, GenAiAttributes attributes) {
     Integer most = sampling.maxTokens();
-    attributes
+    return attributes
         .put(REQUEST_MAX_TOKENS, most == null ? null : Long.valueOf(most))
         .put(REQUEST_TEMPERATURE, exact(sampling.temperature()))
         .put(REQUEST_TOP_P, exact(sampling.topP()))
@@ -84,17 +81,16 @@ final class GenAiFacts {
         .orElse(null);
   }
 
-  /** What came of it. */
-  static Attributes of(Outcome outcome, String model, String id) {
+  /** Adds what came of it. */
+  static GenAiAttributes of(GenAiAttributes attributes, Outcome outcome, String model, String id) {
     double first = outcome.firstTokenSeconds();
-    return Attributes.builder()
+    return attributes
         .put(RESPONSE_MODEL, model)
         .put(RESPONSE_ID, id)
         .put(USAGE_INPUT_TOKENS, Long.valueOf(outcome.promptTokens()))
         .put(USAGE_OUTPUT_TOKENS, Long.valueOf(outcome.outputTokens()))
         .put(USAGE_CACHE_READ_INPUT_TOKENS, Long.valueOf(outcome.cachedTokens()))
         .put(RESPONSE_FINISH_REASONS, outcome.finishReasons())
-        .put(RESPONSE_TIME_TO_FIRST_CHUNK, first < 0 ? null : Double.valueOf(first))
-        .build();
+        .put(RESPONSE_TIME_TO_FIRST_CHUNK, first < 0 ? null : Double.valueOf(first));
   }
 }

@@ -20,7 +20,6 @@ final class GenerateHandler implements Handler {
   private final EngineClient engines;
   private final Tracing tracing;
   private final RequestListener listener;
-  private final boolean forceable;
 
   GenerateHandler(
       Endpoint endpoint,
@@ -29,8 +28,7 @@ final class GenerateHandler implements Handler {
       Preprocess preprocess,
       EngineClient engines,
       Tracing tracing,
-      RequestListener listener,
-      boolean forceable) {
+      RequestListener listener) {
     this.endpoint = endpoint;
     this.open = open;
     this.workers = workers;
@@ -38,7 +36,6 @@ final class GenerateHandler implements Handler {
     this.engines = engines;
     this.tracing = tracing;
     this.listener = listener;
-    this.forceable = forceable;
   }
 
   @Override
@@ -63,8 +60,7 @@ final class GenerateHandler implements Handler {
 
   private Generation begin(Exchange exchange) {
     String rid = endpoint.idPrefix() + UUID.randomUUID().toString().replace("-", "");
-    boolean force =
-        forceable && exchange.head().header("x-trace-force").filter("1"::equals).isPresent();
+    boolean force = exchange.head().header("x-trace-force").filter("1"::equals).isPresent();
     RequestTrace trace =
         RequestTrace.start(tracing, endpoint, exchange.head(), exchange.body().length, rid, force);
     exchange.header("x-request-id", requestId(exchange, rid));

@@ -1,5 +1,7 @@
 package dev.serving.core.frontend;
 
+import static dev.serving.trace.GenAiAttributes.OUTPUT_MESSAGES;
+
 import dev.serving.core.frontend.api.AnswerWriter;
 import dev.serving.core.frontend.api.ApiError;
 import dev.serving.core.frontend.api.Endpoint;
@@ -10,7 +12,6 @@ import dev.serving.core.frontend.http.Ending;
 import dev.serving.core.frontend.http.Exchange;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.FrontendMessage.Output;
-import io.opentelemetry.api.common.Attributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,14 +34,11 @@ final class Generation implements OutputListener {
   private final Executor worker;
   private final RequestListener listener;
 
+  private final Answer answer;
   private GenerateRequest request;
-  private AnswerWriter writer;
   private int promptTokens;
   private final Map<String, Choice> choices = new LinkedHashMap<>();
-  private int open;
   private boolean prepared;
-  private boolean streaming;
-  private boolean answered;
   private String errorType;
   private String cutShort;
   private Ending ending;
@@ -63,6 +61,7 @@ final class Generation implements OutputListener {
     this.engines = engines;
     this.worker = worker;
     this.listener = listener;
+    this.answer = new Answer(exchange);
     exchange.ending().thenAccept(e -> worker.execute(() -> exchangeEnded(e)));
   }
 
@@ -96,7 +95,7 @@ final class Generation implements OutputListener {
 
   /** Takes in what preprocessing made, before the engine hears of it. Preprocess thread. */
   void prepare(AnswerWriter answers, int tokens, List<Choice> list) {
-    writer = answers;
+    answer.writer(answers);
     promptTokens = tokens;
     list.forEach(choice -> choices.put(choice.rid, choice));
   }
@@ -120,7 +119,6 @@ final class Generation implements OutputListener {
     worker.execute(
         () -> {
           prepared = true;
-          open = 0;
           choices.clear();
           fail(error);
           endWhenOver();
@@ -159,7 +157,7 @@ final class Generation implements OutputListener {
     choice.open = output.finish() == null;
     if (output.finish() != null && lost(output.finish())) {
       failedByEngine(output);
-    } else if (ending == null && !answered) {
+    } else if (ending == null && !answer.over()) {
       advance(choice, output);
     }
     if (!choice.open) {
@@ -194,7 +192,7 @@ final class Generation implements OutputListener {
     }
     if (choices.values().stream().allMatch(c -> c.finish() != null)) {
       conclude();
-    } else if (choice.finish() != null && streaming) {
+    } else if (choice.finish() != null && answer.streams()) {
       choice.trace.written(System.nanoTime());
     }
   }
@@ -209,39 +207,24 @@ final class Generation implements OutputListener {
   }
 
   private void deliver(Choice choice, Piece piece) {
-    if (!request.stream()) {
+    if (!request.stream() || trace.capturesContent()) {
       choice.keep(piece);
-      return;
     }
-    if (!streaming) {
-      open();
-    }
-    exchange.send(writer.chunk(piece));
-  }
-
-  private void open() {
-    streaming = true;
-    exchange.open(200, "text/event-stream; charset=utf-8");
-    for (Choice choice : choices.values()) {
-      byte[] opening = writer.opening(choice.index);
-      if (opening != null) {
-        exchange.send(opening);
-      }
+    if (request.stream()) {
+      answer.send(piece, choices.size());
     }
   }
 
   private void conclude() {
-    answered = true;
-    if (!request.stream()) {
-      List<Piece> pieces = choices.values().stream().map(Choice::whole).toList();
-      exchange.answer(200, "application/json", writer.whole(pieces, usage()));
-      return;
+    if (request.stream()) {
+      answer.finish(request.includeUsage() ? usage() : null);
+    } else {
+      answer.whole(texts(), usage());
     }
-    if (request.includeUsage()) {
-      exchange.send(writer.usage(usage()));
-    }
-    exchange.send(AnswerWriter.done());
-    exchange.finish();
+  }
+
+  private List<Piece> texts() {
+    return choices.values().stream().map(Choice::whole).toList();
   }
 
   private Usage usage() {
@@ -260,21 +243,13 @@ final class Generation implements OutputListener {
   }
 
   private void cut(String reason) {
-    cutShort = cutShort == null && !answered ? reason : cutShort;
+    cutShort = cutShort == null && !answer.over() ? reason : cutShort;
   }
 
   /** Tells the client, once, that there is no answer, and has the engine let go. */
   private void fail(ApiError error) {
-    if (!answered) {
-      answered = true;
+    if (answer.fail(error)) {
       errorType = error.code() == null ? error.type() : error.code();
-      if (streaming) {
-        exchange.send(AnswerWriter.error(error));
-        exchange.send(AnswerWriter.done());
-        exchange.finish();
-      } else {
-        exchange.answer(error);
-      }
     }
     cancelOpen();
   }
@@ -291,7 +266,7 @@ final class Generation implements OutputListener {
   private void exchangeEnded(Ending how) {
     ending = how;
     if (how.kind() != Ending.Kind.WRITTEN) {
-      answered = true;
+      answer.lost();
       boolean slow = how.kind() == Ending.Kind.CLIENT_SLOW;
       errorType = slow ? "client_slow" : "client_gone";
       cutShort = slow ? "the client did not read its answer" : "the client is gone";
@@ -313,9 +288,11 @@ final class Generation implements OutputListener {
     if (all && !ended) {
       ended = true;
       Outcome outcome = outcome();
-      Attributes attributes =
-          request == null ? Attributes.empty() : GenAiFacts.of(outcome, request.model(), rid);
-      trace.end(outcome, attributes, cutShort, ending.bodyBytes());
+      if (request != null) {
+        trace.answered(outcome, request.model());
+        trace.content(OUTPUT_MESSAGES, () -> GenAiContent.output(texts()));
+      }
+      trace.end(outcome, cutShort, ending.bodyBytes());
       listener.ended(this, outcome);
     }
   }

@@ -1,5 +1,7 @@
 package dev.serving.core.frontend;
 
+import static dev.serving.trace.GenAiAttributes.INPUT_MESSAGES;
+
 import dev.serving.core.config.SamplingDefaults;
 import dev.serving.core.frontend.api.AnswerWriter;
 import dev.serving.core.frontend.api.ApiError;
@@ -34,6 +36,11 @@ final class Preprocess {
           RequestParser.parse(generation.endpoint(), generation.exchange().body());
       model.require(request.model());
       generation.parsed(request);
+      generation
+          .trace()
+          .content(
+              INPUT_MESSAGES,
+              () -> GenAiContent.input(request, prompt -> model.text(prompt, true)));
       send(generation, request, tokens(generation, request));
     } catch (ApiException e) {
       generation.trace().refused(e);
@@ -96,7 +103,8 @@ final class Preprocess {
   }
 
   private Choice choice(Generation generation, GenerateRequest request, int index, String rid) {
-    String echo = request.echo() ? model.text(request.prompts().get(index / request.n())) : "";
+    Prompt prompt = request.prompts().get(index / request.n());
+    String echo = request.echo() ? model.text(prompt, request.keepSpecial()) : "";
     return new Choice(index, rid, generation.trace().choice(rid), request, model, echo);
   }
 

@@ -12,6 +12,7 @@ import dev.serving.trace.TraceSpanName;
 import dev.serving.trace.TraceThreadContext;
 import dev.serving.trace.Tracing;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import java.util.Optional;
@@ -67,9 +68,23 @@ final class RequestTrace {
   void parsed(GenerateRequest parsed) {
     if (tracing.enabled()) {
       long now = tracing.now();
-      request.attributes(GenAiFacts.of(parsed));
+      request.attributes(GenAiFacts.of(tracing.genAi(), parsed).build());
       lane = request.lane(now);
       stage = lane.slice(TraceSpanName.PREPROCESSING, now);
+    }
+  }
+
+  /** Whether the operator wants the text of prompts and answers in this trace. Any thread. */
+  boolean capturesContent() {
+    return request.recording() && tracing.genAi().capturesContent();
+  }
+
+  /**
+   * Adds text, redacted and cut, if the operator wants it; else it is not even made. Any thread.
+   */
+  void content(AttributeKey<String> key, Supplier<String> text) {
+    if (capturesContent()) {
+      request.attributes(tracing.genAi().content(key, text.get()).build());
     }
   }
 
@@ -141,12 +156,18 @@ final class RequestTrace {
     request.event(name, 0, null);
   }
 
+  /** What came of a request that was understood. Postprocess thread. */
+  void answered(Outcome outcome, String model) {
+    if (tracing.enabled()) {
+      request.attributes(GenAiFacts.of(tracing.genAi(), outcome, model, request.rid()).build());
+    }
+  }
+
   /** All is over: ends the root. Postprocess thread. */
-  void end(Outcome outcome, Attributes more, String cutShort, long responseBytes) {
+  void end(Outcome outcome, String cutShort, long responseBytes) {
     if (!tracing.enabled()) {
       return;
     }
-    request.attributes(more);
     request.attributes(httpAttributes(outcome, responseBytes));
     if (cutShort != null) {
       request.abort(tracing.now(), cutShort);

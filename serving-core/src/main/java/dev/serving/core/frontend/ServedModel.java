@@ -9,7 +9,6 @@ import dev.serving.core.model.GenerationConfig;
 import dev.serving.core.model.text.ChatPrompt;
 import dev.serving.core.model.text.Tokenizer;
 import dev.serving.template.TemplateException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,15 +32,14 @@ final class ServedModel implements AutoCloseable {
   }
 
   /**
-   * Opens a checkpoint without its weights.
+   * Opens what text needs: the tokenizer and the chat template.
    *
-   * @throws dev.serving.core.model.CheckpointException if it cannot be served
    * @throws dev.serving.core.model.text.TokenizerException if its tokenizer cannot be used
    */
-  static ServedModel open(Path directory, String name) {
-    SamplingDefaults defaults = defaults(Checkpoint.open(directory).generation());
-    Tokenizer tokenizer = Tokenizer.open(directory);
-    return new ServedModel(name, tokenizer, ChatPrompt.open(directory, tokenizer), defaults);
+  static ServedModel open(Checkpoint checkpoint, String name) {
+    Tokenizer tokenizer = Tokenizer.open(checkpoint.directory());
+    ChatPrompt chat = ChatPrompt.open(checkpoint.directory(), tokenizer);
+    return new ServedModel(name, tokenizer, chat, defaults(checkpoint.generation()));
   }
 
   private static SamplingDefaults defaults(GenerationConfig says) {
@@ -138,11 +136,15 @@ final class ServedModel implements AutoCloseable {
     }
   }
 
-  /** The text of a prompt, for answers that echo it. */
-  String text(Prompt prompt) {
+  /**
+   * The text of a prompt, for answers that echo it.
+   *
+   * @param keepSpecial whether special tokens appear in it by their names
+   */
+  String text(Prompt prompt, boolean keepSpecial) {
     return prompt instanceof Prompt.Text text
         ? text.text()
-        : tokenizer.decode(((Prompt.Tokens) prompt).ids());
+        : tokenizer.decode(((Prompt.Tokens) prompt).ids(), keepSpecial);
   }
 
   /** The tokens' pieces, for people to read. */

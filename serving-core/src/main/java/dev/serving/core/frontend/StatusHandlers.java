@@ -71,7 +71,7 @@ final class StatusHandlers {
   }
 
   void model(Exchange exchange) {
-    String asked = exchange.head().path().substring("/v1/models/".length());
+    String asked = exchange.head().route().substring("/v1/models/".length());
     if (asked.equals(model.name())) {
       exchange.answer(200, JSON, Json.bytes(card()));
     } else {

@@ -85,7 +85,7 @@ class BadRequestsTest {
           422 | response_format.type         | "response_format": {"type": "json_object"}
           422 | tool_choice                  | "tool_choice": "required"
           422 | modalities                   | "modalities": ["text", "audio"]
-          422 | skip_special_tokens          | "skip_special_tokens": false
+          400 | skip_special_tokens          | "skip_special_tokens": "no"
           """)
   void aFieldOfAChatThatCannotBe(int status, String param, String fields) throws Exception {
     refused(rig.post(CHAT, Rig.chatBody(", " + fields)), status, param);

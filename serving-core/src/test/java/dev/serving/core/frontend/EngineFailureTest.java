@@ -33,7 +33,7 @@ class EngineFailureTest {
             .withCount(engines)
             .withSilence(Duration.ofMillis(300))
             .withRestarts(restart, restart.multipliedBy(2));
-    return new Rig(c -> c.withEngines(config));
+    return new Rig(c -> c.engines(config));
   }
 
   private static void hold(ScriptedEngine engine) {
@@ -53,8 +53,8 @@ class EngineFailureTest {
         };
     try (Frontend frontend =
         Frontend.start(
-            FrontendConfig.of("demo").withListen(ListenConfig.DEFAULT.withPort(0)),
-            Rig.MODEL,
+            FrontendConfig.builder("demo").listen(ListenConfig.DEFAULT.withPort(0)).build(),
+            Rig.CHECKPOINT,
             Tracing.noop(),
             never)) {
       var client = HttpClient.newHttpClient();

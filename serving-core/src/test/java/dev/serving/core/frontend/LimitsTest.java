@@ -21,7 +21,7 @@ class LimitsTest {
   private static final Duration SHORT = Duration.ofMillis(300);
 
   private static Rig rig(HttpLimits limits) throws Exception {
-    return new Rig(c -> c.withLimits(limits)).ready();
+    return new Rig(c -> c.limits(limits)).ready();
   }
 
   private static void hold(Rig rig) {
@@ -31,7 +31,7 @@ class LimitsTest {
 
   @Test
   void aBodyThatIsTooLargeIsRefused() throws Exception {
-    try (Rig rig = rig(HttpLimits.DEFAULT.withBodyBytes(10_000))) {
+    try (Rig rig = rig(HttpLimits.builder().bodyBytes(10_000).build())) {
       HttpResponse<String> known =
           rig.post(CHAT, Rig.chatBody(", \"x\": \"%s\"".formatted("y".repeat(20_000_000))));
       assertThat(known.statusCode()).isEqualTo(413);
@@ -63,7 +63,13 @@ class LimitsTest {
 
   @Test
   void aRequestThatDoesNotArriveIsGivenUp() throws Exception {
-    try (Rig rig = rig(HttpLimits.DEFAULT.withTimeouts(SHORT, LONG, LONG))) {
+    try (Rig rig =
+        rig(
+            HttpLimits.builder()
+                .requestTimeout(SHORT)
+                .idleTimeout(LONG)
+                .writeTimeout(LONG)
+                .build())) {
       try (RawClient client = new RawClient(rig.uri("/"))) {
         String whole = RawClient.post(CHAT, Rig.chatBody(""));
         assertThat(client.send(whole.substring(0, whole.length() - 5)).readAll())
@@ -78,7 +84,13 @@ class LimitsTest {
 
   @Test
   void anUnusedConnectionIsClosed() throws Exception {
-    try (Rig rig = rig(HttpLimits.DEFAULT.withTimeouts(LONG, SHORT, LONG));
+    try (Rig rig =
+            rig(
+                HttpLimits.builder()
+                    .requestTimeout(LONG)
+                    .idleTimeout(SHORT)
+                    .writeTimeout(LONG)
+                    .build());
         RawClient client = new RawClient(rig.uri("/"))) {
       client.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(client.readAll()).startsWith("HTTP/1.1 200").contains("alive");
@@ -87,7 +99,7 @@ class LimitsTest {
 
   @Test
   void moreConnectionsThanAllowedAreClosed() throws Exception {
-    try (Rig rig = rig(HttpLimits.DEFAULT.withConnections(2));
+    try (Rig rig = rig(HttpLimits.builder().connections(2).build());
         RawClient one = new RawClient(rig.uri("/"));
         RawClient two = new RawClient(rig.uri("/"))) {
       String health = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -102,7 +114,7 @@ class LimitsTest {
 
   @Test
   void moreOpenRequestsThanAllowedAreTurnedAway() throws Exception {
-    try (Rig rig = new Rig(c -> c.withMaxRequests(1)).ready()) {
+    try (Rig rig = new Rig(c -> c.maxRequests(1)).ready()) {
       hold(rig);
       CompletableFuture<HttpResponse<String>> first =
           rig.client.sendAsync(rig.posting(CHAT, Rig.chatBody("")), BodyHandlers.ofString());
@@ -117,7 +129,7 @@ class LimitsTest {
 
   @Test
   void aRequestThatTakesTooLongIsEnded() throws Exception {
-    try (Rig rig = new Rig(c -> c.withGenerationTimeout(SHORT)).ready()) {
+    try (Rig rig = new Rig(c -> c.generationTimeout(SHORT)).ready()) {
       hold(rig);
       assertThat(rig.post(CHAT, Rig.chatBody("")).statusCode()).isEqualTo(504);
       List<SpanData> spans = rig.spans(1);
@@ -142,8 +154,8 @@ class LimitsTest {
 
   @Test
   void aClientThatDoesNotReadIsCutOff() throws Exception {
-    HttpLimits limits = HttpLimits.DEFAULT.withPendingBytes(64 << 10);
-    try (Rig rig = new Rig(c -> c.withLimits(limits), true, 1 << 20).ready()) {
+    HttpLimits limits = HttpLimits.builder().pendingBytes(64 << 10).build();
+    try (Rig rig = new Rig(c -> c.limits(limits), true, 1 << 20).ready()) {
       rig.answers(g -> Collections.nCopies(400_000, rig.tokens("word").get(0)));
       rig.engine().burst = 500;
       try (RawClient client = new RawClient(rig.uri("/"), 4096)) {
@@ -159,8 +171,9 @@ class LimitsTest {
 
   @Test
   void aClientThatStopsReadingAFinishedAnswerIsCutOff() throws Exception {
-    HttpLimits limits = HttpLimits.DEFAULT.withTimeouts(LONG, LONG, SHORT);
-    try (Rig rig = new Rig(c -> c.withLimits(limits), true, 1 << 20).ready()) {
+    HttpLimits limits =
+        HttpLimits.builder().requestTimeout(LONG).idleTimeout(LONG).writeTimeout(SHORT).build();
+    try (Rig rig = new Rig(c -> c.limits(limits), true, 1 << 20).ready()) {
       rig.answers(g -> Collections.nCopies(600_000, rig.tokens("word").get(0)));
       rig.engine().burst = 100_000;
       try (RawClient client = new RawClient(rig.uri("/"), 4096)) {

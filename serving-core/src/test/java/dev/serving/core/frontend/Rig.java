@@ -1,8 +1,10 @@
 package dev.serving.core.frontend;
 
 import dev.serving.core.config.FrontendConfig;
+import dev.serving.core.config.LifecycleFormat;
 import dev.serving.core.config.ListenConfig;
 import dev.serving.core.message.EngineMessage.Generate;
+import dev.serving.core.model.Checkpoint;
 import dev.serving.core.model.text.Tokenizer;
 import dev.serving.trace.Tracing;
 import dev.serving.trace.TracingConfig;
@@ -16,14 +18,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
@@ -31,14 +32,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A real frontend on a free port, scripted engines behind it, and all of its spans in memory. */
 final class Rig implements AutoCloseable {
-  static final Path MODEL = Path.of("../models/serving-demo");
+  static final Checkpoint CHECKPOINT = Checkpoint.open(Path.of("../models/serving-demo"));
   static final String ANSWER = "Hello from the engine, with ünïcode and some words.";
+  static final String END = "<|im_end|>";
   static final JsonMapper JSON = JsonMapper.shared();
-
-  static {
-    // Thousands of requests would fill the test log with lines that say nothing new.
-    Logger.getLogger(LifecycleLog.LOGGER).setLevel(Level.WARNING);
-  }
 
   final InMemorySpanExporter exporter = InMemorySpanExporter.create();
   final Tracing tracing;
@@ -46,25 +43,44 @@ final class Rig implements AutoCloseable {
   final List<ScriptedEngine> engines = new CopyOnWriteArrayList<>();
   final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final int modelLength;
-  private final Tokenizer tokenizer = Tokenizer.open(MODEL);
-  private volatile Function<Generate, List<Integer>> script = g -> tokens(ANSWER);
+  private final Tokenizer tokenizer = Tokenizer.open(CHECKPOINT.directory());
+  private volatile Function<Generate, List<Integer>> script = g -> withEnd(tokens(ANSWER));
 
   Rig() {
     this(config -> config);
   }
 
-  Rig(UnaryOperator<FrontendConfig> change) {
+  Rig(UnaryOperator<FrontendConfig.Builder> change) {
     this(change, true, 512);
   }
 
-  Rig(UnaryOperator<FrontendConfig> change, boolean traced, int newModelLength) {
+  Rig(UnaryOperator<FrontendConfig.Builder> change, boolean traced, int newModelLength) {
+    this("demo", change, trace -> trace.enabled(traced), newModelLength);
+  }
+
+  /** With another name of the model. */
+  static Rig named(String model) {
+    return new Rig(model, config -> config, trace -> trace, 512);
+  }
+
+  private Rig(
+      String model,
+      UnaryOperator<FrontendConfig.Builder> change,
+      UnaryOperator<TracingConfig.Builder> trace,
+      int newModelLength) {
     modelLength = newModelLength;
-    tracing =
-        traced
-            ? Tracing.start(TracingConfig.builder().enabled(true).level(3).build(), exporter)
-            : Tracing.noop();
-    FrontendConfig config = FrontendConfig.of("demo").withListen(ListenConfig.DEFAULT.withPort(0));
-    frontend = Frontend.start(change.apply(config), MODEL, tracing, this::launch);
+    TracingConfig.Builder everything = TracingConfig.builder().enabled(true).level(3);
+    tracing = Tracing.start(trace.apply(everything).build(), exporter);
+    FrontendConfig.Builder config =
+        FrontendConfig.builder(model)
+            .listen(ListenConfig.DEFAULT.withPort(0))
+            .lifecycle(LifecycleFormat.OFF); // thousands of requests would fill the test's log
+    frontend = Frontend.start(change.apply(config).build(), CHECKPOINT, tracing, this::launch);
+  }
+
+  /** With tracing other than all of it. */
+  static Rig traced(UnaryOperator<TracingConfig.Builder> trace) {
+    return new Rig("demo", config -> config, trace, 512);
   }
 
   /** Waits until all engines serve. */
@@ -80,12 +96,29 @@ final class Rig implements AutoCloseable {
     return engine;
   }
 
+  /** A model ends its answer by a token, which engines send as well. */
+  private List<Integer> withEnd(List<Integer> answer) {
+    List<Integer> tokens = new ArrayList<>(answer);
+    tokens.add(end());
+    return tokens;
+  }
+
+  /** The token that ends an answer unless the script is cut by its length. */
+  int end() {
+    return tokenizer.idOf(END).orElseThrow();
+  }
+
   ScriptedEngine engine() {
     return engines.get(engines.size() - 1);
   }
 
-  /** What engines answer from now on. */
+  /** What engines answer from now on, and then end by {@link #end}. */
   void answers(Function<Generate, List<Integer>> newScript) {
+    script = g -> withEnd(newScript.apply(g));
+  }
+
+  /** What engines answer from now on; the last token is the one that ends it. */
+  void stopsAt(Function<Generate, List<Integer>> newScript) {
     script = newScript;
   }
 

@@ -34,7 +34,7 @@ class SecurityTest {
   @Test
   void withKeysOnlyTheirHoldersAreServed() throws Exception {
     ApiKeys keys = ApiKeys.of(List.of("first-key", "second-key"));
-    try (Rig rig = new Rig(c -> c.withApiKeys(keys)).ready()) {
+    try (Rig rig = new Rig(c -> c.apiKeys(keys)).ready()) {
       String body = Rig.chatBody("");
       assertThat(rig.post(CHAT, body).statusCode()).isEqualTo(401);
       HttpResponse<String> wrong = rig.post(CHAT, body, "authorization", "Bearer wrong");
@@ -54,7 +54,8 @@ class SecurityTest {
   @Test
   void keysAreNeverShown() {
     ApiKeys keys = ApiKeys.of(List.of("top-secret"));
-    assertThat(FrontendConfig.of("demo").withApiKeys(keys).toString()).doesNotContain("top-secret");
+    assertThat(FrontendConfig.builder("demo").apiKeys(keys).build().toString())
+        .doesNotContain("top-secret");
     assertThatThrownBy(() -> ApiKeys.of(List.of("has space")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageNotContaining("has space");
@@ -63,7 +64,7 @@ class SecurityTest {
   @Test
   void tlsProtectsTheWay() throws Exception {
     ListenConfig listen = ListenConfig.DEFAULT.withPort(0).withTls(new TlsConfig(CERTIFICATE, KEY));
-    try (Rig rig = new Rig(c -> c.withListen(listen)).ready()) {
+    try (Rig rig = new Rig(c -> c.listen(listen)).ready()) {
       HttpClient client = HttpClient.newBuilder().sslContext(trusting(CERTIFICATE)).build();
       HttpResponse<String> response =
           client.send(
@@ -114,8 +115,8 @@ class SecurityTest {
 
   private static Frontend start(ListenConfig listen) {
     return Frontend.start(
-        FrontendConfig.of("demo").withListen(listen),
-        Rig.MODEL,
+        FrontendConfig.builder("demo").listen(listen).build(),
+        Rig.CHECKPOINT,
         Tracing.noop(),
         (rank, address, identity) -> {
           throw new IOException("not needed");
@@ -129,7 +130,7 @@ class SecurityTest {
     }
     ListenConfig listen =
         ListenConfig.DEFAULT.withPort(0).withCorsOrigins(Set.of("https://app.example"));
-    try (Rig rig = new Rig(c -> c.withListen(listen)).ready()) {
+    try (Rig rig = new Rig(c -> c.listen(listen)).ready()) {
       assertThat(preflight(rig).headers().firstValue("access-control-allow-origin"))
           .hasValue("https://app.example");
     }

@@ -3,6 +3,7 @@ package dev.serving.core.frontend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serving.core.message.FinishReason;
+import dev.serving.trace.SamplingConfig;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -63,6 +64,20 @@ class TracesTest {
         assertThat(span.getEndEpochNanos()).isLessThanOrEqualTo(parent.getEndEpochNanos());
       }
       assertThat(parent == null).as(span.getName()).isEqualTo(span.getName().startsWith("POST "));
+    }
+  }
+
+  @Test
+  void aClientForcesItsTraceOnlyWhereTheOperatorAllowsIt() throws Exception {
+    for (boolean allowed : List.of(false, true)) {
+      try (Rig choosy =
+          Rig.traced(c -> c.sampling(s -> SamplingConfig.ratio(0)).forcing(allowed)).ready()) {
+        choosy.post(CHAT, Rig.chatBody(""));
+        choosy.post(CHAT, Rig.chatBody(""), "x-trace-force", "0");
+        choosy.post(CHAT, Rig.chatBody(""), "x-trace-force", "1");
+        choosy.spans(allowed ? 1 : 0);
+        assertThat(choosy.roots()).hasSize(allowed ? 1 : 0);
+      }
     }
   }
 

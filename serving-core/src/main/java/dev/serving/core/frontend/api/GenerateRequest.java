@@ -14,7 +14,8 @@ import java.util.Map;
  * @param includeUsage whether the stream ends with the usage
  * @param echo whether each text begins with its prompt
  * @param stop strings that end the text
- * @param includeStop whether the text keeps the stop string that ended it
+ * @param includeStop whether the text keeps the stop string or token that ended it
+ * @param keepSpecial whether special tokens appear in the text by their names
  * @param sampling how tokens are chosen
  * @param priority smaller runs first
  * @param user who asks, by the client's own account, or null
@@ -30,6 +31,7 @@ public record GenerateRequest(
     boolean echo,
     List<String> stop,
     boolean includeStop,
+    boolean keepSpecial,
     Sampling sampling,
     int priority,
     String user,

@@ -63,6 +63,7 @@ public final class RequestParser {
         endpoint == Endpoint.COMPLETION && fields.flag("echo"),
         stops(),
         fields.flag("include_stop_str_in_output"),
+        !fields.flag("skip_special_tokens", true),
         sampling(),
         or(fields.integer("priority", Integer.MIN_VALUE, Integer.MAX_VALUE), 0),
         fields.text("user"),

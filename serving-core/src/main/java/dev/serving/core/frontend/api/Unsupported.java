@@ -8,10 +8,6 @@ final class Unsupported {
   private Unsupported() {}
 
   static void refuse(Fields fields, Endpoint endpoint) {
-    refuseIf(
-        !fields.flag("skip_special_tokens", true),
-        "skip_special_tokens",
-        "Special tokens are always left out of the text.");
     if (endpoint == Endpoint.CHAT) {
       chat(fields);
     } else {

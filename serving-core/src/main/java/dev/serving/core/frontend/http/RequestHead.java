@@ -1,8 +1,10 @@
 package dev.serving.core.frontend.http;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -28,6 +30,17 @@ public record RequestHead(
     SocketAddress client,
     SocketAddress server,
     long firstByteNanos) {
+
+  /** The path by which a handler is found: decoded, and without a slash at its end. */
+  public String route() {
+    String bare =
+        path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    try {
+      return new QueryStringDecoder(bare, StandardCharsets.UTF_8, true).path();
+    } catch (IllegalArgumentException e) { // half an escape: no path of ours
+      return bare;
+    }
+  }
 
   /** The first header of a name, in any case. */
   public Optional<String> header(String name) {

@@ -29,7 +29,7 @@ public final class Router {
     RequestHead head = exchange.head();
     Optional<Route> route = find(head);
     if (route.isEmpty()) {
-      exchange.answer(unknown(head));
+      exchange.answer(unknown(exchange));
       return;
     }
     Optional<ApiError> refusal = refusal(head, route.get());
@@ -48,20 +48,23 @@ public final class Router {
   }
 
   private Optional<Route> find(RequestHead head) {
-    return routes.stream()
-        .filter(r -> r.matches(head.path()) && r.method().equals(head.method()))
-        .findFirst();
+    String path = head.route();
+    return routes.stream().filter(r -> r.matches(path) && r.takes(head.method())).findFirst();
   }
 
-  private ApiError unknown(RequestHead head) {
+  private ApiError unknown(Exchange exchange) {
+    RequestHead head = exchange.head();
+    String path = head.route();
     String allowed =
         routes.stream()
-            .filter(r -> r.matches(head.path()))
-            .map(Route::method)
+            .filter(r -> r.matches(path))
+            .map(r -> r.method().equals("GET") ? "GET, HEAD" : r.method())
             .collect(Collectors.joining(", "));
-    return allowed.isEmpty()
-        ? ApiError.unknownPath(head.method(), head.path())
-        : ApiError.wrongMethod(head.method(), head.path(), allowed);
+    if (allowed.isEmpty()) {
+      return ApiError.unknownPath(head.method(), head.path());
+    }
+    exchange.header("allow", allowed);
+    return ApiError.wrongMethod(head.method(), head.path(), allowed);
   }
 
   private Optional<ApiError> refusal(RequestHead head, Route route) {
@@ -107,6 +110,11 @@ public final class Router {
     /** A route that never needs a key. */
     public static Route open(String method, String path, Handler handler) {
       return new Route(method, path, true, handler);
+    }
+
+    /** HEAD is a GET whose body the HTTP codec leaves out. */
+    boolean takes(String asked) {
+      return asked.equals(method) || (asked.equals("HEAD") && method.equals("GET"));
     }
 
     boolean matches(String asked) {

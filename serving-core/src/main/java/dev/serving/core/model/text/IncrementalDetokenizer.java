@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * <p>A token's text depends on its neighbours (bytes of one character in several tokens, a space
  * that is dropped at the beginning), so each chunk is what decoding says with the tokens of the
- * chunk before it as context, less what it said of those alone. Special tokens are left out.
+ * chunk before it as context, less what it said of those alone.
  *
  * <p>One per stream; used by one thread at a time.
  */
@@ -17,14 +17,25 @@ public final class IncrementalDetokenizer {
   private static final int MAX_HELD = 16;
 
   private final Tokenizer tokenizer;
+  private final boolean keepSpecial;
   private int[] ids = new int[32];
   private int size;
   private int contextSize; // the first tokens of ids, whose text has been given out
   private String contextText = "";
 
-  /** Makes a detokenizer at the beginning of a text. */
+  /** Makes a detokenizer at the beginning of a text from which special tokens are left out. */
   public IncrementalDetokenizer(Tokenizer tokenizer) {
+    this(tokenizer, false);
+  }
+
+  /**
+   * Makes a detokenizer at the beginning of a text.
+   *
+   * @param keepSpecial whether special tokens appear in it by their names
+   */
+  public IncrementalDetokenizer(Tokenizer tokenizer, boolean keepSpecial) {
     this.tokenizer = Objects.requireNonNull(tokenizer, "tokenizer");
+    this.keepSpecial = keepSpecial;
   }
 
   /** Adds a token and returns the text that became final, often "". */
@@ -42,7 +53,7 @@ public final class IncrementalDetokenizer {
   }
 
   private String advance(boolean force) {
-    String text = tokenizer.decode(Arrays.copyOf(ids, size));
+    String text = tokenizer.decode(Arrays.copyOf(ids, size), keepSpecial);
     boolean incomplete = text.endsWith("\uFFFD") || text.length() <= contextText.length();
     if (incomplete && !force) {
       return "";
@@ -51,7 +62,7 @@ public final class IncrementalDetokenizer {
     String fresh =
         text.startsWith(contextText)
             ? text.substring(contextText.length())
-            : tokenizer.decode(Arrays.copyOfRange(ids, contextSize, size));
+            : tokenizer.decode(Arrays.copyOfRange(ids, contextSize, size), keepSpecial);
     keepAsContext();
     return fresh;
   }
@@ -60,6 +71,6 @@ public final class IncrementalDetokenizer {
     size -= contextSize;
     System.arraycopy(ids, contextSize, ids, 0, size);
     contextSize = size;
-    contextText = tokenizer.decode(Arrays.copyOf(ids, size));
+    contextText = tokenizer.decode(Arrays.copyOf(ids, size), keepSpecial);
   }
 }

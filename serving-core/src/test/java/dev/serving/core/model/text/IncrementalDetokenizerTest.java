@@ -3,16 +3,21 @@ package dev.serving.core.model.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class IncrementalDetokenizerTest {
   private static List<String> stream(Tokenizer tokenizer, int[] ids) {
-    IncrementalDetokenizer detokenizer = new IncrementalDetokenizer(tokenizer);
+    return stream(new IncrementalDetokenizer(tokenizer), ids);
+  }
+
+  private static List<String> stream(IncrementalDetokenizer detokenizer, int[] ids) {
     List<String> chunks = new ArrayList<>();
     for (int id : ids) {
       chunks.add(detokenizer.push(id));
@@ -95,6 +100,33 @@ class IncrementalDetokenizerTest {
       int[] ids = tokenizer.encodeTrusted("hello<|im_end|> world");
       assertThat(String.join("", stream(tokenizer, ids))).isEqualTo("hello world");
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.serving.core.model.text.TextGolden#names")
+  void specialTokensThatAreKeptStandWhereTheyWere(String name) {
+    Random random = new Random(19);
+    try (Tokenizer tokenizer = Tokenizer.open(TextGolden.directory(name))) {
+      int[] specials =
+          IntStream.range(0, tokenizer.vocabSize()).filter(tokenizer::isSpecial).toArray();
+      for (int round = 0; round < 1_000; round++) {
+        int[] ids = withSpecials(tokenizer, specials, random);
+        List<String> chunks = stream(new IncrementalDetokenizer(tokenizer, true), ids);
+        assertThat(String.join("", chunks)).isEqualTo(tokenizer.decode(ids, true));
+        assertWholeCharacters(chunks);
+      }
+    }
+  }
+
+  /** Texts with special tokens between them, one or several. */
+  private static int[] withSpecials(Tokenizer tokenizer, int[] specials, Random random) {
+    return IntStream.range(0, 8)
+        .flatMap(
+            i ->
+                random.nextBoolean()
+                    ? IntStream.of(specials[random.nextInt(specials.length)])
+                    : Arrays.stream(tokenizer.encode(TextGolden.randomText(random))))
+        .toArray();
   }
 
   @Test

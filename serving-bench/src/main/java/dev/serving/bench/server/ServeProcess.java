@@ -1,0 +1,110 @@
+package dev.serving.bench.server;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code serving serve} from the built jars, with all its processes, as an operator starts it. */
+final class ServeProcess implements AutoCloseable {
+  private static final Pattern READY = Pattern.compile("Serving (\\S+) at (http\\S+)");
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Process process;
+  private final String model;
+  private final URI uri;
+
+  private ServeProcess(Process process, String model, URI uri) {
+    this.process = process;
+    this.model = model;
+    this.uri = uri;
+  }
+
+  /** Starts it with tracing on, everything sampled, and waits until it serves. */
+  static ServeProcess start(Path home, Path model, String receiver) throws IOException {
+    Path jar = home.resolve("serving-cli/target/serving.jar");
+    if (!Files.exists(jar)) {
+      throw new IOException(jar + " is missing; build it: mvn -q package -DskipTests");
+    }
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "-jar",
+                jar.toString(),
+                "serve",
+                "--port=0",
+                "--model=" + model,
+                "--trace-enable",
+                "--trace-sample-ratio=1",
+                "--otlp-traces-endpoint=" + receiver)
+            .redirectErrorStream(true)
+            .start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // if this one is ended
+    return awaitReady(process);
+  }
+
+  private static ServeProcess awaitReady(Process process) throws IOException {
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    StringBuilder said = new StringBuilder();
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      said.append(line).append('\n');
+      Matcher ready = READY.matcher(line);
+      if (ready.find()) {
+        drain(lines);
+        return new ServeProcess(process, ready.group(1), URI.create(ready.group(2)));
+      }
+    }
+    throw new IOException("the server ended before it was ready:\n" + said);
+  }
+
+  /** A pipe that nobody reads would hold the server up. */
+  private static void drain(BufferedReader lines) {
+    Thread thread = new Thread(() -> lines.lines().forEach(line -> {}), "server-log");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  URI uri() {
+    return uri;
+  }
+
+  String model() {
+    return model;
+  }
+
+  /** Traces requests from now on at this level; 0 is off. */
+  void level(int level) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri.resolve("/tracing"))
+            .header("Content-Type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.ofString("{\"level\": " + level + "}"))
+            .build();
+    var response = client.send(request, BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new IOException("PUT /tracing was answered by " + response.body());
+    }
+  }
+
+  /** Ends it as an operator does, and by force if that takes too long. */
+  @Override
+  public void close() throws InterruptedException {
+    List<ProcessHandle> children = process.descendants().toList();
+    process.destroy();
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      children.forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.serving.cli;
+
+import dev.serving.trace.Tracing;
+import java.time.Duration;
+import org.zeromq.ZContext;
+
+/**
+ * What an engine's and a rank's process do for their parent, between hearing what it wants and
+ * their end.
+ *
+ * @param <S> what the parent tells
+ * @param <T> what comes of it
+ */
+interface ChildWork<S extends ChildSettings, T> {
+  /** Does it; sockets and tracing are put away by the caller. */
+  T run(S settings, ZContext context, Tracing tracing);
+
+  /** Longer than a frontend drains: a signal to the whole group must not end children before it. */
+  Duration PATIENCE = Duration.ofMinutes(5);
+
+  /** The exit code of a child whose parent is gone. */
+  int PARENT_GONE = 3;
+
+  /**
+   * Does the work as the parent says on standard input, and watches the parent: when it is gone,
+   * what is open is sent as truncated and the process ends.
+   */
+  static <S extends ChildSettings, T> T forParent(Class<S> type, ChildWork<S, T> work)
+      throws Exception {
+    S settings = ChildSettings.read(System.in, type);
+    return Shutdown.outlasting(
+        PATIENCE,
+        () -> {
+          try (ZContext context = new ZContext();
+              Tracing tracing = Tracing.start(TraceOptions.config(settings.trace()))) {
+            ParentWatch.start(System.in, () -> orphaned(tracing));
+            return work.run(settings, context, tracing);
+          }
+        });
+  }
+
+  private static void orphaned(Tracing tracing) {
+    tracing.close();
+    Runtime.getRuntime().halt(PARENT_GONE);
+  }
+}
