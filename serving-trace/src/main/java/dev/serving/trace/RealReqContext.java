@@ -147,7 +147,9 @@ final class RealReqContext implements TraceReqContext {
     }
     RealLane lane = new RealLane(this, info, tracing.time(ts), extra);
     lane.startAfter(joined.previous());
+    lane.note();
     if (!add(lane)) {
+      lane.settled();
       return new NoopLane(carrier(joined.previous()));
     }
     growFrom(lane.getStartEpochNanos());
