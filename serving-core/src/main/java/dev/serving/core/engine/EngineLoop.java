@@ -24,6 +24,7 @@ import dev.serving.core.worker.StepResult;
 import dev.serving.core.worker.WorkerGroup;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -38,6 +39,9 @@ final class EngineLoop implements AutoCloseable {
   private static final Logger LOG = System.getLogger(EngineLoop.class.getName());
   private static final long BEAT_NS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long WAIT_MS = 100;
+
+  /** Clients are to hear of a failure within a second. */
+  private static final Duration RANKS_LET_GO = Duration.ofMillis(300);
 
   private final EngineOptions options;
   private final FrontendPort frontend;
@@ -198,9 +202,13 @@ final class EngineLoop implements AutoCloseable {
     frontend.send(new EngineReady(pids, length, blocks.capacity(), blockSize, weights, millis));
   }
 
-  /** Nobody is left without an answer, if the frontend is still there to hear it. */
+  /**
+   * Nobody is left without an answer, if the frontend is still there to hear it. Ranks end first:
+   * what they do for a request lies before its last output.
+   */
   private void endRequests(String reason) {
     ending = true;
+    workers.letGo(RANKS_LET_GO);
     if (scheduler != null) {
       scheduler.failAll(reason);
     }

@@ -21,6 +21,7 @@ final class Rank {
   private Runnable destroy = () -> {};
   private RankReady ready;
   private StepDone done;
+  private boolean lost;
   private long endSeenAt;
   private long pulse;
   private long lookedAt;
@@ -68,9 +69,23 @@ final class Rank {
     return now - endSeenAt > LAST_WORDS_NS;
   }
 
+  /** Nothing more is to be expected of it. */
+  void lose() {
+    lost = true;
+  }
+
+  boolean isLost() {
+    return lost;
+  }
+
+  /** Waits until it has ended by itself, and returns whether it has. */
+  boolean awaitEnd(long deadlineNs) throws InterruptedException {
+    return ended.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+  }
+
   /** Waits until it has ended by itself, then ends it. */
   void end(long deadlineNs) throws InterruptedException {
-    if (!ended.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+    if (!awaitEnd(deadlineNs)) {
       destroy.run();
     }
   }

@@ -67,7 +67,7 @@ public final class RankTrace implements RankListener {
       }
       RankRequest request = requests.get(chunk.rid());
       if (request != null) {
-        request.rowsStarted(chunk, figures, now);
+        request.rowsStarted(chunk, now);
       }
     }
   }

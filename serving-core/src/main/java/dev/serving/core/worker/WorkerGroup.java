@@ -15,6 +15,7 @@ import dev.serving.core.message.Spoke;
 import dev.serving.trace.TraceCarrier;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -190,6 +191,7 @@ public final class WorkerGroup implements AutoCloseable {
 
   /** The others can do nothing more: whoever waits in an all-reduce waits no more. */
   private RankLostException lost(Rank rank, String how) {
+    rank.lose();
     giveUp();
     return new RankLostException("rank " + rank.number + how);
   }
@@ -200,12 +202,31 @@ public final class WorkerGroup implements AutoCloseable {
     }
   }
 
-  /** Asks the ranks to end, and ends those that do not within two seconds. */
-  @Override
-  public void close() {
+  /** Asks the ranks to end, and waits at most so long for those of which that can be expected. */
+  public void letGo(Duration patience) {
+    stop();
+    long deadline = System.nanoTime() + patience.toNanos();
+    try {
+      for (Rank rank : ranks) {
+        if (!rank.isLost()) {
+          rank.awaitEnd(deadline);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stop() {
     for (Rank rank : ranks) {
       hub.send(rank.identity, new StopRank());
     }
+  }
+
+  /** Asks the ranks to end, and ends those that do not within two seconds. */
+  @Override
+  public void close() {
+    stop();
     awaitEnd();
     giveUp();
     unlinkSharedMemory();
