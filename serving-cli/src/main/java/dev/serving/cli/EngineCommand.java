@@ -27,8 +27,10 @@ final class EngineCommand implements Callable<Integer> {
 
   private static EngineEnd run(EngineSettings settings) {
     try (ZContext context = new ZContext();
-        Tracing tracing = ChildTracing.start(settings.trace(), System.in)) {
-      return Engine.run(options(settings, context, tracing));
+        Tracing tracing = ChildTracing.start(settings.trace(), settings.journal(), System.in)) {
+      EngineEnd end = Engine.run(options(settings, context, tracing));
+      Journals.recoverRanks(tracing, settings.journal());
+      return end;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.serving.cli;
 
 import dev.serving.core.config.EngineConfig;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param identity by which the frontend knows it; a secret
  * @param engine what it runs
  * @param trace the tracing options as typed
+ * @param journal where it notes what its parent must tell if it is killed; null when not tracing
  * @param jvmOptions for the JVMs of its ranks
  */
 record EngineSettings(
@@ -20,5 +22,6 @@ record EngineSettings(
     String identity,
     EngineConfig engine,
     Map<String, String> trace,
+    Path journal,
     List<String> jvmOptions)
     implements ChildSettings {}

@@ -25,7 +25,7 @@ final class RankCommand implements Callable<Integer> {
 
   private static int run(RankSettings settings) {
     try (ZContext context = new ZContext();
-        Tracing tracing = ChildTracing.start(settings.trace(), System.in)) {
+        Tracing tracing = ChildTracing.start(settings.trace(), settings.journal(), System.in)) {
       Thread.currentThread().setName("worker");
       Worker.run(options(settings, context, tracing));
     }

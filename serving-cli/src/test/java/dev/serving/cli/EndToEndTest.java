@@ -3,14 +3,11 @@ package dev.serving.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,27 +74,11 @@ final class EndToEndTest {
   }
 
   private static void assertWhole(List<ReceivedSpan> spans, int ranks) {
-    ReceivedSpan root = assertOneRoot(spans);
-    Map<String, ReceivedSpan> byId =
-        spans.stream().collect(Collectors.toMap(ReceivedSpan::id, Function.identity()));
-    assertThat(spans)
-        .filteredOn(span -> !span.id().equals(root.id()))
-        .allSatisfy(
-            span -> {
-              assertThat(byId).containsKey(span.parentId());
-              assertThat(span.inside(byId.get(span.parentId()))).isTrue();
-            });
-    assertLanes(spans, root, ranks);
-    assertStages(spans, byId, ranks);
+    TraceTree tree = TraceTree.check(spans);
+    assertThat(tree.root().name()).isEqualTo("POST /v1/chat/completions");
+    assertLanes(spans, tree.root(), ranks);
+    assertStages(spans, tree, ranks);
     assertLinks(spans);
-  }
-
-  private static ReceivedSpan assertOneRoot(List<ReceivedSpan> spans) {
-    List<ReceivedSpan> roots = spans.stream().filter(s -> s.parentId().isEmpty()).toList();
-    assertThat(roots).hasSize(1);
-    assertThat(roots.get(0).name()).isEqualTo("POST /v1/chat/completions");
-    assertThat(roots.get(0).span().getKind()).isEqualTo(SpanKind.SPAN_KIND_SERVER);
-    return roots.get(0);
   }
 
   private static void assertLanes(List<ReceivedSpan> spans, ReceivedSpan root, int ranks) {
@@ -112,8 +93,7 @@ final class EndToEndTest {
             Stream.concat(Stream.of("preprocess", "scheduler", "postprocess"), workers).toList());
   }
 
-  private static void assertStages(
-      List<ReceivedSpan> spans, Map<String, ReceivedSpan> byId, int ranks) {
+  private static void assertStages(List<ReceivedSpan> spans, TraceTree tree, int ranks) {
     Map<String, String> lanes =
         Map.of(
             "PREPROCESSING", "preprocess",
@@ -126,8 +106,7 @@ final class EndToEndTest {
       assertThat(named(spans, stage))
           .as(stage)
           .hasSize(onEveryRank ? ranks : 1)
-          .allSatisfy(
-              span -> assertThat(byId.get(span.parentId()).name()).isEqualTo(lanes.get(stage)));
+          .allSatisfy(span -> assertThat(tree.parent(span).name()).isEqualTo(lanes.get(stage)));
     }
   }
 

@@ -42,6 +42,11 @@ final class OtlpReceiver implements AutoCloseable {
     return spans.stream().collect(Collectors.groupingBy(ReceivedSpan::traceId));
   }
 
+  /** The spans of one trace that have come so far. */
+  List<ReceivedSpan> trace(String traceId) {
+    return spans.stream().filter(span -> span.traceId().equals(traceId)).toList();
+  }
+
   private void receive(HttpExchange exchange) throws IOException {
     boolean gzip = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
     try (InputStream raw = exchange.getRequestBody();
