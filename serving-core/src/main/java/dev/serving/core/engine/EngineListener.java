@@ -1,8 +1,10 @@
 package dev.serving.core.engine;
 
 import dev.serving.core.message.FinishReason;
+import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.TracingLevels;
 import dev.serving.trace.TraceCarrier;
+import java.util.Optional;
 
 /**
  * Hears what happens to sequences and steps in an engine. Tracing and metrics are listeners; the
@@ -82,6 +84,11 @@ public interface EngineListener {
 
   /** What is traced changes from now on. */
   default void tracing(TracingLevels levels) {}
+
+  /** How the spans that were made of all this fare; empty when none are. */
+  default Optional<SpanCounts> spans() {
+    return Optional.empty();
+  }
 
   /**
    * What a step was.

@@ -9,12 +9,14 @@ import dev.serving.core.message.EngineMessage.Shutdown;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.FrontendMessage.EngineFailed;
 import dev.serving.core.message.FrontendMessage.EngineReady;
+import dev.serving.core.message.FrontendMessage.EngineReport;
 import dev.serving.core.message.FrontendMessage.EngineStatus;
 import dev.serving.core.message.FrontendMessage.Output;
 import dev.serving.core.message.LinkPoll;
 import dev.serving.core.message.RankMessage.SchedulerAlive;
 import dev.serving.core.message.RankMessage.SetRankTracing;
 import dev.serving.core.message.SchedulerMessage.RankReady;
+import dev.serving.core.message.SpanCounts;
 import dev.serving.core.model.Checkpoint;
 import dev.serving.core.model.CheckpointException;
 import dev.serving.core.model.ModelConfig;
@@ -25,7 +27,9 @@ import dev.serving.core.worker.WorkerGroup;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -47,6 +51,7 @@ final class EngineLoop implements AutoCloseable {
   private final FrontendPort frontend;
   private final WorkerGroup workers;
   private final LinkPoll poll;
+  private final Figures figures = new Figures();
   private final long startedAt = System.nanoTime();
   private BlockManager blocks;
   private Scheduler scheduler; // null until the model is loaded
@@ -94,9 +99,17 @@ final class EngineLoop implements AutoCloseable {
   private void step() {
     Batch batch = scheduler.next();
     StepResult result =
-        workers.run(
-            batch.toStep(options.carriers()), () -> scheduler.dispatched(batch), this::attend);
+        workers.run(batch.toStep(options.carriers()), () -> dispatched(batch), this::attend);
     scheduler.complete(batch, result);
+    figures.step(batch, result);
+    if (figures.full()) {
+      report();
+    }
+  }
+
+  private void dispatched(Batch batch) {
+    scheduler.dispatched(batch);
+    figures.dispatched(batch);
   }
 
   private void attend() {
@@ -111,6 +124,7 @@ final class EngineLoop implements AutoCloseable {
     if (System.nanoTime() - beatAt >= BEAT_NS) {
       beatAt = System.nanoTime();
       frontend.send(status());
+      report();
       workers.tell(new SchedulerAlive());
     }
   }
@@ -152,6 +166,15 @@ final class EngineLoop implements AutoCloseable {
             blocks.capacity(),
             scheduler.steps(),
             scheduler.preemptions());
+  }
+
+  private void report() {
+    Map<String, SpanCounts> spans = new HashMap<>(workers.spans());
+    options.listener().spans().ifPresent(counts -> spans.put("scheduler", counts));
+    EngineReport report = figures.take(spans, workers.link().ignored());
+    if (!report.isEmpty()) {
+      frontend.send(report);
+    }
   }
 
   private void load() {

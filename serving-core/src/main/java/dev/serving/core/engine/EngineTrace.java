@@ -1,6 +1,7 @@
 package dev.serving.core.engine;
 
 import dev.serving.core.message.FinishReason;
+import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.TracingLevels;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceReqContext;
@@ -13,6 +14,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Turns what the scheduler says into traces: a lane of its thread for each request, and in it one
@@ -81,6 +83,11 @@ public final class EngineTrace implements EngineListener {
     if (request != null) {
       request.dispatched(tracing.now());
     }
+  }
+
+  @Override
+  public Optional<SpanCounts> spans() {
+    return Optional.of(SpanCounts.of(tracing.metrics()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.serving.core.worker;
 
 import dev.serving.core.message.SchedulerMessage.RankReady;
 import dev.serving.core.message.SchedulerMessage.StepDone;
+import dev.serving.core.message.SpanCounts;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -21,6 +22,7 @@ final class Rank {
   private Runnable destroy = () -> {};
   private RankReady ready;
   private StepDone done;
+  private SpanCounts spans; // null until it has told
   private boolean lost;
   private long endSeenAt;
   private long pulse;
@@ -100,6 +102,14 @@ final class Rank {
 
   StepDone done() {
     return done;
+  }
+
+  SpanCounts spans() {
+    return spans;
+  }
+
+  void spans(SpanCounts counts) {
+    spans = counts;
   }
 
   void done(StepDone message) {

@@ -10,7 +10,9 @@ import dev.serving.core.message.RankMessage.Step;
 import dev.serving.core.message.RankMessage.StopRank;
 import dev.serving.core.message.SchedulerMessage.RankFailed;
 import dev.serving.core.message.SchedulerMessage.RankReady;
+import dev.serving.core.message.SchedulerMessage.RankStatus;
 import dev.serving.core.message.SchedulerMessage.StepDone;
+import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.Spoke;
 import dev.serving.trace.TraceCarrier;
 import java.io.UncheckedIOException;
@@ -18,9 +20,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.zeromq.ZContext;
 
 /**
@@ -157,6 +161,13 @@ public final class WorkerGroup implements AutoCloseable {
         .forEach(rank -> hub.send(rank.identity, message));
   }
 
+  /** How the spans of the ranks' own processes fare, by name, as they said last. */
+  public Map<String, SpanCounts> spans() {
+    return ranks.stream()
+        .filter(rank -> rank.spans() != null)
+        .collect(Collectors.toMap(rank -> "rank-" + rank.number, Rank::spans));
+  }
+
   /**
    * Hears what ranks have said and looks after them.
    *
@@ -184,6 +195,8 @@ public final class WorkerGroup implements AutoCloseable {
       rank.done(done);
     } else if (message instanceof RankReady ready) {
       rank.ready(ready);
+    } else if (message instanceof RankStatus status) {
+      rank.spans(status.spans());
     } else if (message instanceof RankFailed failed) {
       throw lost(rank, ": " + failed.reason());
     }
