@@ -43,6 +43,9 @@ final class EndToEndTest {
       await()
           .atMost(Duration.ofSeconds(30))
           .untilAsserted(() -> assertWholeTraces(receiver.traces(), ranks));
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertMetrics(serving.get("/metrics"), ranks, engines));
       assertThat(serving.terminate()).isZero();
       assertWholeTraces(receiver.traces(), ranks); // and nothing came late
     }
@@ -61,6 +64,31 @@ final class EndToEndTest {
         {"model": "serving-demo", "messages": [{"role": "user", "content": "What is a slice? (%d)"}],
          "max_tokens": 24, "temperature": 0, "ignore_eos": true}"""
         .formatted(i);
+  }
+
+  /** Every process accounts for its spans, and every request has waited in some engine. */
+  private static void assertMetrics(String metrics, int ranks, int engines) {
+    assertThat(value(metrics, "serving_spans_delivered_total{process=\"frontend\"}")).isPositive();
+    double waits = 0;
+    for (int engine = 0; engine < engines; engine++) {
+      String name = "engine-" + engine;
+      waits += value(metrics, "serving_queue_time_seconds_count{dp_rank=\"" + engine + "\"}");
+      assertThat(metrics).contains("serving_spans_made_total{process=\"" + name + "\"}");
+      for (int rank = 1; rank < ranks; rank++) {
+        assertThat(metrics)
+            .contains("serving_spans_made_total{process=\"" + name + "-rank-" + rank + "\"}");
+      }
+    }
+    assertThat(waits).isEqualTo(REQUESTS);
+  }
+
+  private static double value(String metrics, String series) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith(series))
+        .mapToDouble(line -> Double.parseDouble(line.substring(series.length())))
+        .findFirst()
+        .orElse(0);
   }
 
   private static void assertWholeTraces(Map<String, List<ReceivedSpan>> traces, int ranks) {
