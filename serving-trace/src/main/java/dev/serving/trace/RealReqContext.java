@@ -257,6 +257,14 @@ final class RealReqContext implements TraceReqContext {
   }
 
   @Override
+  public TraceReqContext link(TraceCarrier carrier) {
+    if (tracing.usable(carrier)) {
+      root.addLink(carrier.linkTarget());
+    }
+    return this;
+  }
+
+  @Override
   public TraceReqContext error(String type, String message) {
     root.setStatus(StatusCode.ERROR, message == null ? "" : message);
     if (type != null) {

@@ -4,6 +4,7 @@ import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.TracingLevels;
 import dev.serving.trace.TraceCarrier;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -53,6 +54,9 @@ public interface EngineListener {
 
   /** The step that holds this newly scheduled sequence was handed to the ranks. */
   default void dispatched(String rid) {}
+
+  /** A step was handed to the ranks, with these requests in it. */
+  default void stepStarted(long step, List<String> rids) {}
 
   /** Part of the sequence's prompt went through the model. */
   default void chunk(String rid, int tokens) {}
