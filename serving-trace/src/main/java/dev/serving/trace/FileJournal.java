@@ -4,6 +4,7 @@ import io.opentelemetry.sdk.resources.Resource;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -32,8 +33,8 @@ final class FileJournal implements SpanJournal {
 
   static final int FIRST = 2;
 
-  /** Most entries. The file is sparse: what is never used takes no room. */
-  static final int ENTRIES = 1 << 16;
+  /** One more than there are entries, which are 4 MB. */
+  static final int ENTRIES = 1 << 13;
 
   static final VarHandle LONGS =
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -42,38 +43,58 @@ final class FileJournal implements SpanJournal {
   private final FileChannel channel; // holds the lock
   private final MappedByteBuffer bytes;
   private final FreeEntries free = new FreeEntries(FIRST, ENTRIES);
+  private final Runnable noRoom;
 
-  private FileJournal(Path path, FileChannel channel, MappedByteBuffer bytes) {
+  private FileJournal(Path path, FileChannel channel, Runnable noRoom) throws IOException {
     this.path = path;
     this.channel = channel;
-    this.bytes = bytes;
+    this.noRoom = noRoom;
+    bytes = channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) ENTRIES * ENTRY);
+    bytes.order(ByteOrder.nativeOrder());
   }
 
   /**
    * Begins a journal in a file of its own.
    *
-   * @throws IOException if the file exists or cannot be made
+   * @param noRoom told of every span that could not be noted
+   * @throws IOException if the file exists, or there is no room for it
    */
-  static FileJournal create(Path path, Resource resource) throws IOException {
+  static FileJournal create(Path path, Resource resource, Runnable noRoom) throws IOException {
     FileChannel channel =
         FileChannel.open(
-            path,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.SPARSE);
-    channel.lock();
-    MappedByteBuffer bytes = channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) ENTRIES * ENTRY);
-    bytes.order(ByteOrder.nativeOrder());
+            path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      channel.lock();
+      fill(channel);
+      FileJournal journal = new FileJournal(path, channel, noRoom);
+      journal.begin(resource);
+      return journal;
+    } catch (IOException e) {
+      channel.close();
+      Files.deleteIfExists(path);
+      throw e;
+    }
+  }
+
+  /** Takes all its room now: a store to a mapped page for which there is none kills a process. */
+  private static void fill(FileChannel channel) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocate(ENTRIES * ENTRY);
+    while (zeros.hasRemaining()) {
+      channel.write(zeros);
+    }
+  }
+
+  private void begin(Resource resource) {
     JournalEntry.writeProcess(bytes.slice(PROCESS * ENTRY, ENTRY), resource);
     LONGS.setRelease(bytes, 0, MAGIC);
-    return new FileJournal(path, channel, bytes);
   }
 
   @Override
   public int note(SpanRecord span) {
     int entry = free.take();
-    if (entry != 0) {
+    if (entry == 0) {
+      noRoom.run();
+    } else {
       LONGS.setRelease(bytes, USED, (long) free.used());
       JournalEntry.write(bytes.slice(entry * ENTRY, ENTRY), span);
       LONGS.setRelease(bytes, entry * ENTRY, 1L);

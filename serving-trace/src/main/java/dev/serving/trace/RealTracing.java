@@ -98,11 +98,19 @@ final class RealTracing extends Tracing {
 
   private static SpanJournal journal(Path file, Resource resource, TracingMetrics metrics) {
     try {
-      return file == null ? SpanJournal.NONE : FileJournal.create(file, resource);
+      return file == null
+          ? SpanJournal.NONE
+          : FileJournal.create(file, resource, () -> noRoom(metrics));
     } catch (IOException e) {
       metrics.faultLog().report(TraceFault.JOURNAL, e::toString);
       return SpanJournal.NONE;
     }
+  }
+
+  private static void noRoom(TracingMetrics metrics) {
+    metrics
+        .faultLog()
+        .report(TraceFault.NO_ROOM, () -> "a span could not be noted for the case of a kill");
   }
 
   Resource resource() {

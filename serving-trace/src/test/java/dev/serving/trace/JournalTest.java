@@ -121,6 +121,29 @@ final class JournalTest {
   }
 
   @Test
+  void whatFindsNoRoomIsCounted() {
+    TraceReqContext request = victim.joinRequest("r", root.carrier(), 0);
+    for (int i = FileJournal.FIRST; i < FileJournal.ENTRIES; i++) {
+      request.newLane(0);
+    }
+    assertThat(victim.metrics().faults(TraceFault.NO_ROOM)).isZero();
+    request.newLane(0).slice("SCHEDULE").end();
+    assertThat(victim.metrics().faults(TraceFault.NO_ROOM)).isEqualTo(2);
+    request.finish(0, null);
+    victim.close();
+    root.finish(0, null);
+  }
+
+  @Test
+  void aDirectoryThatIsNotThereIsCounted() {
+    RealTracing homeless = victim(directory.resolve("nowhere").resolve("journal"));
+    assertThat(homeless.metrics().faults(TraceFault.JOURNAL)).isEqualTo(1);
+    homeless.close();
+    victim.close();
+    root.finish(0, null);
+  }
+
+  @Test
   void aFileThatIsNoJournalIsCountedAtMost() throws IOException {
     for (int size : new int[] {0, 7, 4096}) {
       Path garbage = Files.write(directory.resolve("garbage" + size), new byte[size]);
