@@ -7,12 +7,16 @@ from random import Random
 import numpy as np
 import torch
 
-USER_WEIGHT = 0.1
+USER_WEIGHT = 0.05
 ROUND = 8  # few shapes, so that what is cached for each stays small
 FIRST_TOKENS = 6
 FIRST_WEIGHT = 4.0
 PIECES_SHARE = 0.12
 PIECES_DROPOUT = 0.1
+CUT_SHARE = 0.75
+CUT_AT = 14
+BLIND_SHARE = 0.5
+BLIND_RATE = 0.10
 
 
 class Encoder:
@@ -33,22 +37,30 @@ class Encoder:
         self.heads = {
             role: tokenizer.encode(f"{role}\n").ids for role in ("system", "user", "assistant")
         }
+        self.known = {}
 
     def text(self, text: str, in_pieces: bool = False) -> list[int]:
         """Token ids of a text."""
         if not in_pieces:
-            return self.tokenizer.encode(text).ids
+            if text not in self.known:
+                self.known[text] = self.tokenizer.encode(text).ids
+            return self.known[text]
         self.tokenizer.model.dropout = PIECES_DROPOUT
         ids = self.tokenizer.encode(text).ids
         self.tokenizer.model.dropout = None
         return ids
 
-    def conversation(self, messages, in_pieces: bool = False):
-        """(ids, weights) of a conversation, cut at the context."""
+    def conversation(self, messages, in_pieces: bool = False, cut: bool = False):
+        """(ids, weights) of a conversation, cut at the context.
+
+        With `cut` the last answer stops after its first tokens.
+        """
         ids, weights = [], []
-        for role, text in messages:
+        for turn, (role, text) in enumerate(messages):
             answering = role == "assistant"
             body = [*self.text(text, in_pieces and not answering), self.end]
+            if cut and turn == len(messages) - 1:
+                body = body[:CUT_AT]
             head = [self.start, *self.heads[role]]
             ids += [*head, *body, *self.newline]
             first = min(FIRST_TOKENS, len(body)) if answering else 0
@@ -64,7 +76,9 @@ def encode_corpus(corpus: Path, encoder: Encoder, seed: int):
     encoded = []
     with corpus.open(encoding="utf-8") as lines:
         for line in lines:
-            ids, weights = encoder.conversation(json.loads(line), random.random() < PIECES_SHARE)
+            ids, weights = encoder.conversation(
+                json.loads(line), random.random() < PIECES_SHARE, random.random() < CUT_SHARE
+            )
             encoded.append((np.array(ids, np.int16), np.array(weights, np.float32)))
     return encoded
 
@@ -85,8 +99,11 @@ def plan(lengths: list[int], tokens: int, seed: int) -> list[list[int]]:
     return batches
 
 
-def collate(items):
-    """Pads items to (inputs, targets, weights) tensors [batch, length]."""
+def collate(items, random: np.random.Generator | None = None):
+    """Pads items to (inputs, targets, weights) tensors [batch, length].
+
+    With a generator some of the user's tokens are replaced by others in the inputs.
+    """
     length = max(len(ids) for ids, _ in items)
     length += -length % ROUND + 1
     ids = np.zeros((len(items), length), np.int64)
@@ -94,5 +111,11 @@ def collate(items):
     for row, (item, weight) in enumerate(items):
         ids[row, : len(item)] = item
         weights[row, : len(item)] = weight
-    ids, weights = torch.from_numpy(ids), torch.from_numpy(weights)
-    return ids[:, :-1], ids[:, 1:], weights[:, 1:]
+    inputs = ids.copy()
+    if random is not None:
+        user = (weights > 0) & (weights < 1) & (ids > 2)
+        blind = random.random((len(items), 1)) < BLIND_SHARE
+        blind = user & blind & (random.random(ids.shape) < BLIND_RATE)
+        inputs[blind] = random.integers(3, 2048, blind.sum())
+    inputs, ids, weights = (torch.from_numpy(a) for a in (inputs, ids, weights))
+    return inputs[:, :-1], ids[:, 1:], weights[:, 1:]
