@@ -7,6 +7,8 @@ from random import Random
 import numpy as np
 import torch
 
+from network import Size
+
 USER_WEIGHT = 0.05
 ROUND = 8  # few shapes, so that what is cached for each stays small
 FIRST_TOKENS = 6
@@ -17,15 +19,18 @@ CUT_SHARE = 0.75
 CUT_AT = 14
 BLIND_SHARE = 0.5
 BLIND_RATE = 0.10
+SPECIAL_TOKENS = 3
 
 
 class Encoder:
     """Turns conversations into token ids and the weight of each token in the loss.
 
     Answers weigh 1, and their first tokens more, because those decide which answer it will be.
-    The user's text weighs a little; it teaches what words go together. In a share of the
-    conversations the user's words are cut into other pieces than usual (BPE dropout), so that
-    a misspelt or unknown word, which also falls into odd pieces, is nothing strange.
+    The user's text weighs a little; it teaches what words go together. Most last answers stop
+    after their first tokens, so that the time goes into questions: whoever has begun an answer
+    recites the rest after a few times. In a share of the conversations the user's words are cut
+    into other pieces than usual (BPE dropout), so that a misspelt or unknown word, which also
+    falls into odd pieces, is nothing strange.
     """
 
     def __init__(self, tokenizer, context: int):
@@ -86,23 +91,36 @@ def encode_corpus(corpus: Path, encoder: Encoder, seed: int):
 def plan(lengths: list[int], tokens: int, seed: int) -> list[list[int]]:
     """One epoch: batches of conversations of like length, about `tokens` tokens each, shuffled."""
     random = Random(seed)
-    order = sorted(range(len(lengths)), key=lambda i: (lengths[i] // 8, random.random()))
-    batches, current, longest = [], [], 0
+    rounded = [length + -length % ROUND for length in lengths]
+    order = sorted(range(len(lengths)), key=lambda i: (rounded[i], random.random()))
+    batches, current = [], []
     for index in order:
-        longest = max(longest, lengths[index])
-        if current and longest * (len(current) + 1) > tokens:
+        if current and rounded[index] * (len(current) + 1) > tokens:
             batches.append(current)
-            current, longest = [], lengths[index]
+            current = []
         current.append(index)
     batches.append(current)
     random.shuffle(batches)
     return batches
 
 
+def blinded(ids: np.ndarray, weights: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """The ids, with some of the user's tokens replaced by others in a share of the rows.
+
+    So no single word of a question decides about its answer.
+    """
+    asked = (weights > 0) & (weights < 1) & (ids >= SPECIAL_TOKENS)
+    rows = random.random((len(ids), 1)) < BLIND_SHARE
+    chosen = asked & rows & (random.random(ids.shape) < BLIND_RATE)
+    changed = ids.copy()
+    changed[chosen] = random.integers(SPECIAL_TOKENS, Size().vocabulary, chosen.sum())
+    return changed
+
+
 def collate(items, random: np.random.Generator | None = None):
     """Pads items to (inputs, targets, weights) tensors [batch, length].
 
-    With a generator some of the user's tokens are replaced by others in the inputs.
+    With a generator, the inputs are blinded.
     """
     length = max(len(ids) for ids, _ in items)
     length += -length % ROUND + 1
@@ -111,11 +129,6 @@ def collate(items, random: np.random.Generator | None = None):
     for row, (item, weight) in enumerate(items):
         ids[row, : len(item)] = item
         weights[row, : len(item)] = weight
-    inputs = ids.copy()
-    if random is not None:
-        user = (weights > 0) & (weights < 1) & (ids > 2)
-        blind = random.random((len(items), 1)) < BLIND_SHARE
-        blind = user & blind & (random.random(ids.shape) < BLIND_RATE)
-        inputs[blind] = random.integers(3, 2048, blind.sum())
-    inputs, ids, weights = (torch.from_numpy(a) for a in (inputs, ids, weights))
-    return inputs[:, :-1], ids[:, 1:], weights[:, 1:]
+    inputs = ids if random is None else blinded(ids, weights, random)
+    inputs, targets, weights = (torch.from_numpy(a) for a in (inputs, ids, weights))
+    return inputs[:, :-1], targets[:, 1:], weights[:, 1:]
