@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 import torch
+import torch.distributed as dist
 
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 
@@ -18,6 +19,17 @@ def orthogonalized(gradients: torch.Tensor) -> torch.Tensor:
         gram = x @ x.transpose(1, 2)
         x = a * x + (b * gram + c * gram @ gram) @ x
     return (x.transpose(1, 2) if tall else x).float()
+
+
+def shared_out(gradients: torch.Tensor) -> torch.Tensor:
+    """What `orthogonalized` gives; with several processes each computes a part of the matrices."""
+    processes = dist.get_world_size() if dist.is_initialized() else 1
+    if processes == 1 or len(gradients) % processes:
+        return orthogonalized(gradients)
+    part = orthogonalized(gradients.chunk(processes)[dist.get_rank()]).contiguous()
+    parts = [torch.empty_like(part) for _ in range(processes)]
+    dist.all_gather(parts, part)
+    return torch.cat(parts)
 
 
 class MuonAndAdam:
@@ -47,7 +59,7 @@ class MuonAndAdam:
         for shape, weights in self.matrices.items():
             gradient = torch.stack([weight.grad for weight in weights])
             velocity = self.velocity[shape].mul_(self.momentum).add_(gradient)
-            update = orthogonalized(gradient.add_(velocity, alpha=self.momentum))
+            update = shared_out(gradient.add_(velocity, alpha=self.momentum))
             reach = muon_rate * max(1.0, shape[0] / shape[1]) ** 0.5
             for weight, direction in zip(weights, update, strict=True):
                 weight.mul_(1 - 0.05 * muon_rate).add_(direction, alpha=-reach)

@@ -31,12 +31,14 @@ def printed_by(script: str, *arguments: str) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", type=Path, default=Path("build/serving-demo"))
+    parser.add_argument("--count", default="160000", help="see evaluate.py")
     options = parser.parse_args()
     DEMO.mkdir(exist_ok=True)
     for name in FILES if options.model.resolve() != DEMO else ():
         shutil.copyfile(options.model / name, DEMO / name)
     print(printed_by("golden.py"))
-    figures, answers = printed_by("evaluate.py"), printed_by("ask.py")
+    figures = printed_by("evaluate.py", "--count", options.count)
+    answers = printed_by("ask.py")
     card = Template((HERE / "card.md").read_text(encoding="utf-8"))
     (DEMO / "README.md").write_text(
         card.substitute(figures=figures, answers=answers) + "\n", encoding="utf-8"

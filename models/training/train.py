@@ -14,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
@@ -48,7 +49,7 @@ def loss_of(network: Llama, batch) -> torch.Tensor:
 class Trainer:
     """The loop of one process and what it has to remember; rank 0 also saves and logs."""
 
-    def __init__(self, options: argparse.Namespace, rank: int):
+    def __init__(self, options: argparse.Namespace, items: list, rank: int):
         self.options = options
         self.rank = rank
         torch.set_num_threads(1)
@@ -58,8 +59,6 @@ class Trainer:
         if options.start_from:
             load_weights(self.network, options.start_from)
         self.optimizer = MuonAndAdam(self.network, options.muon_rate, options.adam_rate)
-        encoder = Encoder(self.tokenizer, self.network.size.context)
-        items = encode_corpus(options.corpus, encoder, options.seed)
         self.items, self.held_back = items[:-HELD_BACK], items[-HELD_BACK:]
         self.lengths = [len(ids) for ids, _ in self.items]
         self.step = 0
@@ -120,7 +119,9 @@ class Trainer:
             self.epoch += 1
             seed = self.options.seed + self.epoch
             self.batches = plan(self.lengths, self.options.batch_tokens, seed)
-        return collate([self.items[index] for index in self.batches[number - self.passed]])
+        chosen = self.batches[number - self.passed]
+        random = np.random.default_rng((self.options.seed, number))
+        return collate([self.items[index] for index in chosen], random)
 
     def _log(self, window, tokens: int, seconds: float) -> None:
         held_back = self._held_back_loss() if self.step % 500 == 0 else float("nan")
@@ -155,13 +156,19 @@ class Trainer:
         self.optimizer.restore(state["optimizer"])
 
 
-def work(rank: int, options: argparse.Namespace, meeting: str) -> None:
+def encoded(options: argparse.Namespace) -> list:
+    """The corpus as token ids, computed once for all processes."""
+    tokenizer = Tokenizer.from_file(str(options.tokenizer))
+    return encode_corpus(options.corpus, Encoder(tokenizer, Size().context), options.seed)
+
+
+def work(rank: int, options: argparse.Namespace, items: list, meeting: str) -> None:
     """One of several processes; they meet by a file and talk over the loopback interface."""
     os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
     dist.init_process_group(
         "gloo", init_method=f"file://{meeting}/store", rank=rank, world_size=options.processes
     )
-    Trainer(options, rank).run()
+    Trainer(options, items, rank).run()
     dist.destroy_process_group()
 
 
@@ -183,11 +190,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--resume", action="store_true")
     options = parser.parse_args()
+    items = encoded(options)
     if options.processes == 1:
-        Trainer(options, 0).run()
+        Trainer(options, items, 0).run()
         return
     with tempfile.TemporaryDirectory() as meeting:
-        mp.spawn(work, (options, meeting), nprocs=options.processes)
+        given = options, items, meeting
+        mp.start_processes(work, given, nprocs=options.processes, start_method="fork")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from pathlib import Path
 
 CONTENT = Path(__file__).resolve().parents[1] / "content"
 INTENTS = ("what", "why", "where", "how")
+WORDINGS = tuple(f"wordings_{name}.txt" for name in ("tracing", "engine", "server", "chat"))
 ARTICLES = ("a ", "an ", "the ")
 
 
@@ -14,6 +15,7 @@ class Entry:
 
     key: str
     names: list[str] = field(default_factory=list)
+    also: list[str] = field(default_factory=list)
     pair: list[str] = field(default_factory=list)
     answers: dict[str, list[str]] = field(default_factory=dict)
     questions: dict[str, list[str]] = field(default_factory=dict)
@@ -21,6 +23,12 @@ class Entry:
     def answers_to(self, intent: str) -> list[str]:
         """The answers to an intent; an entry without one answers what it is."""
         return self.answers.get(intent) or self.answers.get("what") or self.answers["answer"]
+
+    def add(self, other: "Entry") -> None:
+        """Takes over the descriptions and questions of another entry of the same key."""
+        self.also += other.also
+        for intent, questions in other.questions.items():
+            self.questions.setdefault(intent, []).extend(questions)
 
 
 @dataclass
@@ -55,22 +63,28 @@ def _entry(key: str, lines: list[str]) -> Entry:
             asking = line[1:].strip() or "answer"
         elif asking:
             entry.questions.setdefault(asking, []).append(line)
-        elif label == "names":
-            entry.names = [name.strip() for name in rest.split(";")]
+        elif label in ("names", "also"):
+            setattr(entry, label, [name.strip() for name in rest.split(";")])
         elif label == "pair":
             entry.pair = [name.strip() for name in rest.split(";")]
         elif label in (*INTENTS, "answer"):
             entry.answers.setdefault(label, []).append(rest.strip())
         else:
             raise ValueError(f"{key}: cannot read the line '{line}'")
-    if not entry.answers:
-        raise ValueError(f"{key}: has no answer")
     return entry
 
 
 def entries(*names: str) -> list[Entry]:
-    """The entries of the named files, in order."""
-    return [_entry(key, lines) for name in names for key, lines in _sections(name)]
+    """The entries of the named files, in order, with what the wordings add to them."""
+    found = {key: _entry(key, lines) for name in names for key, lines in _sections(name)}
+    for name in WORDINGS:
+        for key, lines in _sections(name):
+            if key in found:
+                found[key].add(_entry(key, lines))
+    for entry in found.values():
+        if not entry.answers:
+            raise ValueError(f"{entry.key}: has no answer")
+    return list(found.values())
 
 
 def stories() -> list[Story]:

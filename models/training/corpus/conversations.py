@@ -13,7 +13,7 @@ SYSTEM = (
     "You are the model that ships with an inference server.",
 )
 # How often each kind of question is asked; a story is six times as long as an answer.
-KINDS = {"named": 38, "own": 27, "difference": 6, "talk": 10, "limit": 14, "story": 5}
+KINDS = {"named": 33, "own": 34, "difference": 6, "talk": 11, "limit": 12, "story": 4}
 LIMITS = {"sums": 4, "translate": 3, "news": 3, "code": 3, "write": 2, "advice": 2, "world": 10}
 INTENT_WEIGHTS = {"what": 55, "why": 17, "where": 13, "how": 15}
 TALK_WEIGHTS = {"hello": 3, "who": 3, "what_can_you_do": 3, "cannot": 2, "joke": 2, "nonsense": 2}
@@ -28,8 +28,7 @@ class Conversations:
         self.facts = content.entries("tracing.txt", "engine.txt", "server.txt")
         self.by_key = {entry.key: entry for entry in self.facts}
         self.named = [entry for entry in self.facts if entry.names]
-        self.owning = [(e, i) for e in self.facts for i in e.questions]
-        self.own_weights = [len(e.questions[i]) ** 0.5 for e, i in self.owning]
+        self.owning = [entry for entry in self.facts if entry.questions]
         self.differences = content.entries("differences.txt")
         chat = content.entries("chat.txt")
         self.limits = [entry for entry in chat if entry.key in LIMITS]
@@ -52,7 +51,9 @@ class Conversations:
 
     def own_turn(self):
         """A question that goes without the name."""
-        entry, intent = self.random.choices(self.owning, self.own_weights)[0]
+        entry = self.random.choice(self.owning)
+        weights = [len(questions) ** 0.5 for questions in entry.questions.values()]
+        intent = self.random.choices(list(entry.questions), weights)[0]
         return self.ask.own(entry, intent), self._answer(entry, intent), entry
 
     def difference_turn(self):

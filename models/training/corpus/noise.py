@@ -36,6 +36,50 @@ SYNONYMS = {
     "problem": ("issue", "trouble", "difficulty"),
     "picture": ("chart", "diagram", "view", "drawing"),
     "dies": ("breaks", "is gone", "vanishes", "collapses"),
+    "server": ("service", "thing", "program", "machine", "system", "software"),
+    "request": ("call", "query", "prompt", "job", "message"),
+    "answer": ("reply", "response", "output", "result"),
+    "model": ("network", "LLM", "checkpoint"),
+    "word": ("bit of text", "piece of text", "character"),
+    "first": ("initial", "very first", "earliest"),
+    "memory": ("RAM", "room", "space"),
+    "viewer": ("page", "UI", "web page", "browser", "display"),
+    "shown": ("displayed", "drawn", "presented", "rendered"),
+    "make": ("produce", "create", "let", "have"),
+    "give": ("hand", "offer", "provide", "show"),
+    "send": ("ship", "transmit", "pass", "forward", "deliver"),
+    "run": ("execute", "operate", "work", "start"),
+    "set": ("choose", "specify", "put", "define", "adjust"),
+    "turn on": ("enable", "activate", "switch on"),
+    "wait for": ("await", "hang on for", "stand in line for"),
+    "why": ("how come", "for what reason", "what makes that"),
+    "how do I": ("how to", "how can one", "what do I do to", "the way to", "how would I"),
+    "what is": ("what's", "define", "explain", "describe", "tell me about"),
+    "what does": ("what would", "what will", "what might"),
+    "where": ("in which place", "at what point", "whereabouts"),
+    "each": ("every", "any", "every single"),
+    "all": ("every one of", "the whole of", "any"),
+    "several": ("multiple", "a few", "various", "some"),
+    "long": ("lengthy", "extended", "big"),
+    "text": ("words", "writing", "content"),
+    "part": ("piece", "portion", "bit", "section"),
+    "stage": ("step", "phase", "part"),
+    "thread": ("worker thread", "execution thread"),
+    "number": ("count", "amount", "figure"),
+    "users": ("people", "visitors", "callers", "clients"),
+    "want": ("would like", "wish", "need", "intend"),
+    "good": ("fine", "great", "helpful", "worthwhile"),
+    "say": ("state", "mention", "specify"),
+    "work": ("function", "operate", "go"),
+    "else": ("other", "in addition", "more"),
+    "after": ("once", "following", "as soon as"),
+    "before": ("until", "prior to", "ahead of"),
+    "lost": ("missing", "gone", "dropped"),
+    "fails": ("breaks", "goes wrong", "stops working", "has an error"),
+    "option": ("setting", "parameter", "switch", "flag"),
+    "like": ("such as", "similar to", "as with"),
+    "can": ("could", "may", "might", "is it possible to"),
+    "please": ("kindly", "if you would", "be so kind"),
 }
 SHORT_FORMS = (
     ("what is", "what's"),
@@ -96,6 +140,23 @@ def drop_small_words(text: str, random: Random) -> str:
         word for word in text.split() if word.lower() not in SMALL_WORDS or random.random() < 0.4
     ]
     return " ".join(kept) or text
+
+
+def drop_word(text: str, random: Random) -> str:
+    """Any one word is missing."""
+    parts = text.split()
+    if len(parts) > 3:
+        del parts[random.randrange(len(parts))]
+    return " ".join(parts)
+
+
+def swap_words(text: str, random: Random) -> str:
+    """Two neighbouring words have changed places."""
+    parts = text.split()
+    if len(parts) > 2:
+        at = random.randrange(len(parts) - 1)
+        parts[at : at + 2] = reversed(parts[at : at + 2])
+    return " ".join(parts)
 
 
 def insert_filler(text: str, fillers: list[str], random: Random) -> str:

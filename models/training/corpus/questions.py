@@ -10,6 +10,14 @@ SLOT = re.compile(r"\{(\w+)\}")
 CONSONANTS = (*"bcdfghjklmnprstvwz", *("br cl dr fl gr pl st tr sh th".split()))
 VOWELS = (*"aeiouaeio", *("ee oo ai ou".split()))
 NUMBER_WORDS = "two three four five six seven eight nine ten twelve twenty fifty hundred".split()
+ALSO_SHARE = 0.4
+KEYWORDS_SHARE = 0.1
+KEYWORDS = {
+    "what": ("what", "meaning", "definition", "explain", "is", "means", "info", "about", "?"),
+    "why": ("why", "use", "purpose", "benefit", "reason", "point", "good for", "what for"),
+    "where": ("where", "see", "find", "show", "viewer", "look", "visible"),
+    "how": ("how", "set", "use", "change", "configure", "do", "tune", "steps"),
+}
 
 
 class QuestionMaker:
@@ -56,10 +64,20 @@ class QuestionMaker:
 
     def of_entry(self, entry: content.Entry, intent: str) -> str:
         """A question about a named entry."""
-        name = self.random.choice(entry.names)
+        described = entry.also and self.random.random() < ALSO_SHARE
+        name = self.random.choice(entry.also if described else entry.names)
         if self.random.random() < 0.12:
             name = content.bare(name)
+        if self.random.random() < KEYWORDS_SHARE:
+            return self.keywords(name, intent)
         return self.of_shape(intent, t=name, n=content.bare(name))
+
+    def keywords(self, name: str, intent: str) -> str:
+        """A name with a word or two around it, as people type it into a search box."""
+        parts = [noise.drop_small_words(content.bare(name), self.random)]
+        parts += self.random.sample(KEYWORDS[intent], self.random.choice((0, 1, 1, 2)))
+        self.random.shuffle(parts)
+        return " ".join(parts)
 
     def own(self, entry: content.Entry, intent: str) -> str:
         """A question of the entry's own list."""
@@ -77,15 +95,18 @@ class QuestionMaker:
         """The question as somebody might really type it."""
         random = self.random
         for chance, change in (
-            (0.14, noise.synonym),
-            (0.08, noise.short_form),
-            (0.05, noise.drop_small_words),
-            (0.02, noise.turn_around),
-            (0.05, noise.typo),
+            (0.22, noise.synonym),
+            (0.10, noise.synonym),
+            (0.10, noise.short_form),
+            (0.09, noise.drop_small_words),
+            (0.03, noise.drop_word),
+            (0.04, noise.swap_words),
+            (0.03, noise.turn_around),
+            (0.07, noise.typo),
         ):
             if random.random() < chance:
                 text = change(text, random)
-        if random.random() < 0.06:
+        if random.random() < 0.08:
             text = noise.insert_filler(text, self.words["filler"], random)
         return noise.letter_case(self._framed(noise.punctuate(text, random)), random)
 
