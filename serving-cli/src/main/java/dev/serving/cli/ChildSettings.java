@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,6 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 sealed interface ChildSettings permits EngineSettings, RankSettings {
   /** The tracing options as typed. */
   Map<String, String> trace();
+
+  /** Where it notes what others must tell if it is killed; null when nothing is traced. */
+  Path journal();
 
   /** Writes the line; the stream stays open. */
   default void writeTo(OutputStream out) throws IOException {

@@ -1,6 +1,7 @@
 package dev.serving.cli;
 
 import dev.serving.trace.Tracing;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.zeromq.ZContext;
 
@@ -32,15 +33,19 @@ interface ChildWork<S extends ChildSettings, T> {
         PATIENCE,
         () -> {
           try (ZContext context = new ZContext();
-              Tracing tracing = Tracing.start(TraceOptions.config(settings.trace()))) {
-            ParentWatch.start(System.in, () -> orphaned(tracing));
+              Tracing tracing =
+                  Tracing.start(TraceOptions.config(settings.trace()), settings.journal())) {
+            ParentWatch.start(System.in, () -> orphaned(tracing, settings.journal()));
             return work.run(settings, context, tracing);
           }
         });
   }
 
-  private static void orphaned(Tracing tracing) {
+  private static void orphaned(Tracing tracing, Path journal) {
     tracing.close();
+    if (journal != null) {
+      Journals.remove(journal.getParent());
+    }
     Runtime.getRuntime().halt(PARENT_GONE);
   }
 }

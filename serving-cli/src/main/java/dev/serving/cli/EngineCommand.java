@@ -19,11 +19,14 @@ import picocli.CommandLine.Command;
 final class EngineCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
-    EngineEnd end =
-        ChildWork.forParent(
-            EngineSettings.class,
-            (settings, context, tracing) -> Engine.run(options(settings, context, tracing)));
+    EngineEnd end = ChildWork.forParent(EngineSettings.class, EngineCommand::run);
     return end == EngineEnd.SHUTDOWN ? 0 : 1;
+  }
+
+  private static EngineEnd run(EngineSettings settings, ZContext context, Tracing tracing) {
+    EngineEnd end = Engine.run(options(settings, context, tracing));
+    Journals.recoverRanks(tracing, settings.journal());
+    return end;
   }
 
   private static EngineOptions options(EngineSettings settings, ZContext context, Tracing tracing) {

@@ -2,6 +2,7 @@ package dev.serving.cli;
 
 import dev.serving.core.config.EngineConfig;
 import dev.serving.core.config.LifecycleFormat;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param engine what it runs
  * @param lifecycle how it logs the borders between a request's stages
  * @param trace the tracing options as typed
+ * @param journal where it notes what its parent must tell if it is killed; null when not tracing
  * @param jvmOptions for the JVMs of its ranks
  */
 record EngineSettings(
@@ -23,5 +25,6 @@ record EngineSettings(
     EngineConfig engine,
     LifecycleFormat lifecycle,
     Map<String, String> trace,
+    Path journal,
     List<String> jvmOptions)
     implements ChildSettings {}

@@ -16,7 +16,12 @@ final class RankChild implements RankProcess {
 
   static RankProcess start(EngineSettings engine, RankPlace place) {
     RankSettings settings =
-        new RankSettings(engine.dpRank(), place, engine.engine().worker(), engine.trace());
+        new RankSettings(
+            engine.dpRank(),
+            place,
+            engine.engine().worker(),
+            engine.trace(),
+            Journals.ofRank(engine.journal(), place.rank()));
     try {
       return new RankChild(
           ChildProcess.start("rank-" + place.rank(), "rank", settings, engine.jvmOptions()));

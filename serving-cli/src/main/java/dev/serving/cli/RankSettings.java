@@ -2,6 +2,7 @@ package dev.serving.cli;
 
 import dev.serving.core.config.WorkerConfig;
 import dev.serving.core.worker.RankPlace;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -11,6 +12,8 @@ import java.util.Map;
  * @param place where it belongs; holds a secret
  * @param worker what it runs
  * @param trace the tracing options as typed
+ * @param journal where it notes what its parent must tell if it is killed; null when not tracing
  */
-record RankSettings(int dpRank, RankPlace place, WorkerConfig worker, Map<String, String> trace)
+record RankSettings(
+    int dpRank, RankPlace place, WorkerConfig worker, Map<String, String> trace, Path journal)
     implements ChildSettings {}

@@ -11,17 +11,20 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A whole server: the frontend in this process, its engines in children. */
 final class Server implements AutoCloseable {
   private final Tracing tracing;
   private final Frontend frontend;
+  private final Journals journals;
   private final Duration shutdownTimeout;
 
-  private Server(Tracing tracing, Frontend frontend, Duration shutdownTimeout) {
+  private Server(Tracing tracing, Frontend frontend, Journals journals, Duration shutdownTimeout) {
     this.tracing = tracing;
     this.frontend = frontend;
+    this.journals = journals;
     this.shutdownTimeout = shutdownTimeout;
   }
 
@@ -41,6 +44,7 @@ final class Server implements AutoCloseable {
       Map<String, String> trace,
       List<String> jvmOptions) {
     Tracing tracing = Tracing.start(TraceOptions.config(trace));
+    Journals journals = new Journals(tracing);
     try {
       Frontend frontend =
           Frontend.start(
@@ -50,18 +54,30 @@ final class Server implements AutoCloseable {
               (rank, address, identity) ->
                   startEngine(
                       new EngineSettings(
-                          rank, address, identity, engine, config.lifecycle(), trace, jvmOptions)));
-      return new Server(tracing, frontend, config.shutdownTimeout());
+                          rank,
+                          address,
+                          identity,
+                          engine,
+                          config.lifecycle(),
+                          trace,
+                          journals.forEngine(),
+                          jvmOptions),
+                      journals));
+      return new Server(tracing, frontend, journals, config.shutdownTimeout());
     } catch (RuntimeException e) {
       tracing.close();
       throw e;
     }
   }
 
-  private static EngineHandle startEngine(EngineSettings settings) throws IOException {
-    return new EngineChild(
-        ChildProcess.start(
-            "engine-" + settings.dpRank(), "engine", settings, settings.jvmOptions()));
+  private static EngineHandle startEngine(EngineSettings settings, Journals journals)
+      throws IOException {
+    String name = "engine-" + settings.dpRank();
+    ChildProcess child = ChildProcess.start(name, "engine", settings, settings.jvmOptions());
+    String ended = "%s (process %d) ended with exit code ".formatted(name, child.pid());
+    CompletableFuture<Void> unused =
+        child.onExit().thenAccept(code -> journals.ended(settings.journal(), ended + code));
+    return new EngineChild(child);
   }
 
   URI uri() {
@@ -86,6 +102,7 @@ final class Server implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     frontend.close();
+    journals.close();
     tracing.close();
   }
 }

@@ -1,41 +1,99 @@
 package dev.serving.cli;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A streamed answer while it comes: its lines so far, and whether it has ended. */
+/**
+ * An answer while it comes: its lines so far, and whether it has ended. The caller chooses the
+ * trace, so that it can be found also when no answer ever came; and it can hang up.
+ */
 final class AnswerStream {
   private static final String DATA = "data: ";
 
+  private final String traceId = UUID.randomUUID().toString().replace("-", "");
   private final List<String> lines = new CopyOnWriteArrayList<>();
-  private final CompletableFuture<Void> end;
+  private final CompletableFuture<Void> end = new CompletableFuture<>();
+  private final Socket socket;
+  private volatile long failedNanos;
 
-  private AnswerStream(HttpClient client, HttpRequest request) {
-    end =
-        client
-            .sendAsync(request, HttpResponse.BodyHandlers.ofLines())
-            .thenAccept(response -> response.body().forEach(lines::add));
+  private AnswerStream(URI server, String body) throws IOException {
+    socket = new Socket(server.getHost(), server.getPort());
+    String head =
+        """
+        POST /v1/chat/completions HTTP/1.1
+        Host: test
+        Connection: close
+        Content-Type: application/json
+        traceparent: 00-%s-00000000000000aa-01
+        Content-Length: %d
+
+        """
+            .formatted(traceId, body.length())
+            .replace("\n", "\r\n");
+    socket.getOutputStream().write((head + body).getBytes(StandardCharsets.UTF_8));
+    Thread reader = new Thread(this::read, "answer");
+    reader.setDaemon(true);
+    reader.start();
   }
 
   /** Asks for exactly so many tokens of a story. */
   static AnswerStream of(URI server, int tokens) {
+    return ask(server, "\"stream\": true, \"ignore_eos\": true, \"max_tokens\": " + tokens);
+  }
+
+  /** Asks for a story; {@code more} is further members of the body. */
+  static AnswerStream ask(URI server, String more) {
+    return ask(server, "Tell me a story.", more);
+  }
+
+  static AnswerStream ask(URI server, String question, String more) {
     String body =
         """
-        {"model": "serving-demo", "stream": true, "ignore_eos": true, "max_tokens": %d,
-         "temperature": 0, "messages": [{"role": "user", "content": "Tell me a story."}]}"""
-            .formatted(tokens);
-    HttpRequest request =
-        HttpRequest.newBuilder(server.resolve("/v1/chat/completions"))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build();
-    return new AnswerStream(
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(), request);
+        {"model": "serving-demo", "temperature": 0, %s,
+         "messages": [{"role": "user", "content": "%s"}]}"""
+            .formatted(more, question);
+    try {
+      return new AnswerStream(server, body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void read() {
+    try (BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        lines.add(line);
+        if (line.contains("\"error\"") && failedNanos == 0) {
+          failedNanos = System.nanoTime();
+        }
+      }
+      end.complete(null);
+    } catch (IOException e) {
+      end.completeExceptionally(e);
+    }
+  }
+
+  String traceId() {
+    return traceId;
+  }
+
+  int status() {
+    return lines.isEmpty() ? 0 : Integer.parseInt(lines.get(0).substring(9, 12));
+  }
+
+  String text() {
+    return String.join("\n", lines);
   }
 
   /** Chunks that have come so far. */
@@ -52,6 +110,19 @@ final class AnswerStream {
   }
 
   boolean failed() {
-    return lines.stream().anyMatch(line -> line.contains("\"error\""));
+    return failedNanos != 0;
+  }
+
+  /** When the client was told that there is no (more) answer. */
+  long failedNanos() {
+    return failedNanos;
+  }
+
+  void hangUp() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -7,7 +7,9 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +50,7 @@ final class CrowdedEngineTest {
                 assertThat(receiver.traces().values())
                     .allSatisfy(CrowdedEngineTest::assertChunks)
                     .anySatisfy(CrowdedEngineTest::assertWentRoundAgain);
+                assertSteps(receiver);
               });
       assertThat(serving.terminate()).isZero();
     }
@@ -80,6 +83,34 @@ final class CrowdedEngineTest {
             .toList();
     assertThat(schedules.get(1).links()).hasSize(1).allSatisfy(id -> assertThat(lost).contains(id));
     assertThat(sorted(spans, "PREFILL")).hasSameSizeAs(schedules);
+  }
+
+  /** Every row that a request's own trace shows is in one of the engine's steps, linked to it. */
+  private static void assertSteps(OtlpReceiver receiver) {
+    List<ReceivedSpan> steps = sorted(receiver.spans(), "BATCH_STEP");
+    Set<String> schedules =
+        sorted(receiver.spans(), "SCHEDULE").stream()
+            .map(ReceivedSpan::id)
+            .collect(Collectors.toSet());
+    assertThat(steps)
+        .isNotEmpty()
+        .allSatisfy(
+            step -> {
+              assertThat(step.links()).isSubsetOf(schedules);
+              assertThat(step.links()).hasSize((int) number(step, "batch.size"));
+            });
+    assertThat(sum(steps, "batch.prefill_tokens"))
+        .isEqualTo(sum(sorted(receiver.spans(), "chunk"), "tokens"));
+    assertThat(sum(steps, "batch.decode_tokens"))
+        .isEqualTo(sorted(receiver.spans(), "step").size());
+  }
+
+  private static long sum(List<ReceivedSpan> spans, String key) {
+    return spans.stream().mapToLong(span -> number(span, key)).sum();
+  }
+
+  private static long number(ReceivedSpan span, String key) {
+    return span.attribute(key).getIntValue();
   }
 
   private static List<ReceivedSpan> sorted(List<ReceivedSpan> spans, String name) {

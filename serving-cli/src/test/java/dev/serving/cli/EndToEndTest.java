@@ -3,14 +3,11 @@ package dev.serving.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +43,9 @@ final class EndToEndTest {
       await()
           .atMost(Duration.ofSeconds(30))
           .untilAsserted(() -> assertWholeTraces(receiver.traces(), ranks));
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertMetrics(serving.get("/metrics"), ranks, engines));
       assertThat(serving.terminate()).isZero();
       assertWholeTraces(receiver.traces(), ranks); // and nothing came late
     }
@@ -66,6 +66,31 @@ final class EndToEndTest {
         .formatted(i);
   }
 
+  /** Every process accounts for its spans, and every request has waited in some engine. */
+  private static void assertMetrics(String metrics, int ranks, int engines) {
+    assertThat(value(metrics, "serving_spans_delivered_total{process=\"frontend\"}")).isPositive();
+    double waits = 0;
+    for (int engine = 0; engine < engines; engine++) {
+      String name = "engine-" + engine;
+      waits += value(metrics, "serving_queue_time_seconds_count{dp_rank=\"" + engine + "\"}");
+      assertThat(metrics).contains("serving_spans_made_total{process=\"" + name + "\"}");
+      for (int rank = 1; rank < ranks; rank++) {
+        assertThat(metrics)
+            .contains("serving_spans_made_total{process=\"" + name + "-rank-" + rank + "\"}");
+      }
+    }
+    assertThat(waits).isEqualTo(REQUESTS);
+  }
+
+  private static double value(String metrics, String series) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith(series))
+        .mapToDouble(line -> Double.parseDouble(line.substring(series.length())))
+        .findFirst()
+        .orElse(0);
+  }
+
   private static void assertWholeTraces(Map<String, List<ReceivedSpan>> traces, int ranks) {
     assertThat(traces).hasSize(REQUESTS);
     assertThat(traces.values()).allSatisfy(spans -> assertWhole(spans, ranks));
@@ -77,27 +102,11 @@ final class EndToEndTest {
   }
 
   private static void assertWhole(List<ReceivedSpan> spans, int ranks) {
-    ReceivedSpan root = assertOneRoot(spans);
-    Map<String, ReceivedSpan> byId =
-        spans.stream().collect(Collectors.toMap(ReceivedSpan::id, Function.identity()));
-    assertThat(spans)
-        .filteredOn(span -> !span.id().equals(root.id()))
-        .allSatisfy(
-            span -> {
-              assertThat(byId).containsKey(span.parentId());
-              assertThat(span.inside(byId.get(span.parentId()))).isTrue();
-            });
-    assertLanes(spans, root, ranks);
-    assertStages(spans, byId, ranks);
+    TraceTree tree = TraceTree.check(spans);
+    assertThat(tree.root().name()).isEqualTo("POST /v1/chat/completions");
+    assertLanes(spans, tree.root(), ranks);
+    assertStages(spans, tree, ranks);
     assertLinks(spans);
-  }
-
-  private static ReceivedSpan assertOneRoot(List<ReceivedSpan> spans) {
-    List<ReceivedSpan> roots = spans.stream().filter(s -> s.parentId().isEmpty()).toList();
-    assertThat(roots).hasSize(1);
-    assertThat(roots.get(0).name()).isEqualTo("POST /v1/chat/completions");
-    assertThat(roots.get(0).span().getKind()).isEqualTo(SpanKind.SPAN_KIND_SERVER);
-    return roots.get(0);
   }
 
   private static void assertLanes(List<ReceivedSpan> spans, ReceivedSpan root, int ranks) {
@@ -112,8 +121,7 @@ final class EndToEndTest {
             Stream.concat(Stream.of("preprocess", "scheduler", "postprocess"), workers).toList());
   }
 
-  private static void assertStages(
-      List<ReceivedSpan> spans, Map<String, ReceivedSpan> byId, int ranks) {
+  private static void assertStages(List<ReceivedSpan> spans, TraceTree tree, int ranks) {
     Map<String, String> lanes =
         Map.of(
             "PREPROCESSING", "preprocess",
@@ -126,8 +134,7 @@ final class EndToEndTest {
       assertThat(named(spans, stage))
           .as(stage)
           .hasSize(onEveryRank ? ranks : 1)
-          .allSatisfy(
-              span -> assertThat(byId.get(span.parentId()).name()).isEqualTo(lanes.get(stage)));
+          .allSatisfy(span -> assertThat(tree.parent(span).name()).isEqualTo(lanes.get(stage)));
     }
   }
 

@@ -37,9 +37,16 @@ final class OtlpReceiver implements AutoCloseable {
     return List.copyOf(spans);
   }
 
-  /** The spans by trace id. */
+  /** The spans of requests by trace id; engines' steps are traces of their own. */
   Map<String, List<ReceivedSpan>> traces() {
-    return spans.stream().collect(Collectors.groupingBy(ReceivedSpan::traceId));
+    return spans.stream()
+        .filter(span -> !span.name().equals("BATCH_STEP"))
+        .collect(Collectors.groupingBy(ReceivedSpan::traceId));
+  }
+
+  /** The spans of one trace that have come so far. */
+  List<ReceivedSpan> trace(String traceId) {
+    return spans.stream().filter(span -> span.traceId().equals(traceId)).toList();
   }
 
   private void receive(HttpExchange exchange) throws IOException {

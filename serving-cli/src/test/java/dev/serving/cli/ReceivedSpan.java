@@ -37,6 +37,14 @@ record ReceivedSpan(Span span, List<KeyValue> resource) {
     return value(span.getAttributesList().stream(), key);
   }
 
+  String text(String key) {
+    return attribute(key).getStringValue();
+  }
+
+  boolean truncated() {
+    return attribute("truncated").getBoolValue();
+  }
+
   long tpRank() {
     return has("tp_rank") ? attribute("tp_rank").getIntValue() : -1;
   }

@@ -113,6 +113,11 @@ final class ServingProcess implements AutoCloseable {
     }
   }
 
+  String get(String path) {
+    HttpRequest request = HttpRequest.newBuilder(uri.resolve(path)).build();
+    return client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).join().body();
+  }
+
   CompletableFuture<HttpResponse<String>> postAsync(String path, String json) {
     return client.sendAsync(request(path, json), HttpResponse.BodyHandlers.ofString());
   }

@@ -10,7 +10,8 @@ import java.util.List;
  * A span as it was when another thread than its own ended it: a copy, because its own thread may
  * still be writing to the original.
  */
-final class CutSpan extends DelegatingSpanData {
+final class CutSpan extends DelegatingSpanData implements NotedSpan {
+  private final SpanRecord original;
   private final String name;
   private final long start;
   private final long end;
@@ -20,6 +21,7 @@ final class CutSpan extends DelegatingSpanData {
 
   private CutSpan(SpanRecord span, long end) {
     super(span);
+    this.original = span;
     this.name = span.getName();
     this.start = Math.min(span.getStartEpochNanos(), end);
     this.end = end;
@@ -45,6 +47,11 @@ final class CutSpan extends DelegatingSpanData {
     return attributes instanceof RecordedAttributes own
         ? own.copy()
         : RecordedAttributes.of(attributes);
+  }
+
+  @Override
+  public void settled() {
+    original.settled();
   }
 
   @Override

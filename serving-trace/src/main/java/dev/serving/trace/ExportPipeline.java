@@ -73,9 +73,17 @@ final class ExportPipeline implements SpanSink, AutoCloseable {
       DropReason reason = queue.offer(span);
       if (reason != null) {
         refuse(reason);
+        settled(span);
       }
     } catch (RuntimeException e) {
       metrics.faultLog().report(TraceFault.INTERNAL, e::toString);
+      settled(span);
+    }
+  }
+
+  private static void settled(SpanData span) {
+    if (span instanceof NotedSpan noted) {
+      noted.settled();
     }
   }
 

@@ -57,6 +57,11 @@ record NoopReqContext(String rid, Context context, NoopLane lane) implements Tra
   }
 
   @Override
+  public TraceReqContext link(TraceCarrier carrier) {
+    return this;
+  }
+
+  @Override
   public TraceReqContext error(String type, String message) {
     return this;
   }

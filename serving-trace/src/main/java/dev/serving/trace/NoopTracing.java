@@ -2,6 +2,7 @@ package dev.serving.trace;
 
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 
@@ -83,6 +84,11 @@ final class NoopTracing extends Tracing {
   @Override
   public boolean flush(Duration timeout) {
     return true;
+  }
+
+  @Override
+  public int recover(Path journal, String reason) {
+    return 0;
   }
 
   @Override

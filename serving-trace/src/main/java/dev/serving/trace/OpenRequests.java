@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  *   [..][..][ r7 r9 ][..][ r3 ][..]     a request goes in `abandonAfter` ahead of the turn
  * </pre>
  */
-final class OpenRequests implements AutoCloseable {
+final class OpenRequests {
   private static final int SPOKES = 16;
   private static final int TURNS = SPOKES - 1;
 
@@ -111,12 +111,11 @@ final class OpenRequests implements AutoCloseable {
     }
   }
 
-  /** Ends all that is open. */
-  @Override
-  public void close() {
+  /** Ends all that is open, at the given time. */
+  void close(long ts) {
     timer.interrupt();
     for (Set<RealReqContext> spoke : spokes) {
-      spoke.forEach(request -> request.abort(0, "shutdown"));
+      spoke.forEach(request -> request.abort(ts, "shutdown"));
     }
   }
 }

@@ -108,7 +108,9 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
     if (top == null) {
       link(slice);
       growFrom(ts);
+      slice.note();
     } else {
+      top.note();
       makeRoom(top, ts);
     }
     top = slice;

@@ -147,7 +147,9 @@ final class RealReqContext implements TraceReqContext {
     }
     RealLane lane = new RealLane(this, info, tracing.time(ts), extra);
     lane.startAfter(joined.previous());
+    lane.note();
     if (!add(lane)) {
+      lane.settled();
       return new NoopLane(carrier(joined.previous()));
     }
     growFrom(lane.getStartEpochNanos());
@@ -251,6 +253,14 @@ final class RealReqContext implements TraceReqContext {
   public TraceReqContext event(String name, long ts, Attributes attributes) {
     Attributes given = attributes == null ? Attributes.empty() : attributes;
     root.addEvent(name == null ? "" : name, given, tracing.time(ts), TimeUnit.NANOSECONDS);
+    return this;
+  }
+
+  @Override
+  public TraceReqContext link(TraceCarrier carrier) {
+    if (tracing.usable(carrier)) {
+      root.addLink(carrier.linkTarget());
+    }
     return this;
   }
 

@@ -11,7 +11,10 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -33,6 +36,7 @@ final class RealTracing extends Tracing {
   private final TracingMetrics metrics;
   private final RequestSampler sampler;
   private final TextMapPropagator propagator;
+  private final SpanJournal journal;
   private final OpenRequests open;
   private final boolean oldNames;
   private final ContentFilter content;
@@ -47,10 +51,12 @@ final class RealTracing extends Tracing {
       Resource resource,
       ExportPipeline pipeline,
       TracingMetrics metrics,
+      SpanJournal journal,
       LongSupplier clock) {
     this.resource = resource;
     this.limits = config.limits();
-    this.clock = clock;
+    this.journal = journal;
+    this.clock = journal == SpanJournal.NONE ? clock : () -> journal.alive(clock.getAsLong());
     this.pipeline = pipeline;
     this.metrics = metrics;
     this.level = config.level();
@@ -68,24 +74,51 @@ final class RealTracing extends Tracing {
 
   static RealTracing start(TracingConfig config, SpanExporter exporter, LongSupplier clock) {
     TracingMetrics metrics = new TracingMetrics();
-    return start(config, new ExportPipeline(exporter, config, metrics), metrics, clock);
+    ExportPipeline pipeline = new ExportPipeline(exporter, config, metrics);
+    return start(config, pipeline, metrics, null, clock);
   }
 
-  static RealTracing start(TracingConfig config, LongSupplier clock) {
+  static RealTracing start(TracingConfig config, Path journal, LongSupplier clock) {
     TracingMetrics metrics = new TracingMetrics();
-    return start(config, ExportPipeline.start(config, metrics), metrics, clock);
+    return start(config, ExportPipeline.start(config, metrics), metrics, journal, clock);
   }
 
   private static RealTracing start(
-      TracingConfig config, ExportPipeline pipeline, TracingMetrics metrics, LongSupplier clock) {
+      TracingConfig config,
+      ExportPipeline pipeline,
+      TracingMetrics metrics,
+      Path file,
+      LongSupplier clock) {
     Resource resource = TraceResource.of(config.service());
-    RealTracing tracing = new RealTracing(config, resource, pipeline, metrics, clock);
+    SpanJournal journal = journal(file, resource, metrics);
+    RealTracing tracing = new RealTracing(config, resource, pipeline, metrics, journal, clock);
     tracing.open.start();
     return tracing;
   }
 
+  private static SpanJournal journal(Path file, Resource resource, TracingMetrics metrics) {
+    try {
+      return file == null
+          ? SpanJournal.NONE
+          : FileJournal.create(file, resource, () -> noRoom(metrics));
+    } catch (IOException e) {
+      metrics.faultLog().report(TraceFault.JOURNAL, e::toString);
+      return SpanJournal.NONE;
+    }
+  }
+
+  private static void noRoom(TracingMetrics metrics) {
+    metrics
+        .faultLog()
+        .report(TraceFault.NO_ROOM, () -> "a span could not be noted for the case of a kill");
+  }
+
   Resource resource() {
     return resource;
+  }
+
+  SpanJournal journal() {
+    return journal;
   }
 
   SpanLimits limits() {
@@ -284,8 +317,21 @@ final class RealTracing extends Tracing {
   }
 
   @Override
+  public synchronized int recover(Path file, String reason) {
+    try {
+      List<RecoveredSpan> spans = JournalReader.take(file, resource, reason);
+      spans.forEach(this::export);
+      return spans.size();
+    } catch (IOException | RuntimeException e) {
+      fault(TraceFault.JOURNAL, e.toString());
+      return 0;
+    }
+  }
+
+  @Override
   public void close() {
-    open.close();
+    open.close(journal.lastAlive());
     pipeline.close();
+    journal.close();
   }
 }

@@ -6,6 +6,8 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.sdk.trace.data.LinkData;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,6 +22,8 @@ final class RootSpan extends SpanRecord implements Span {
   private final SpanContext parent;
   private final SpanContext context;
   private String name;
+  private Chain<LinkData> links;
+  private int droppedLinks;
 
   RootSpan(
       RealTracing tracing, TraceReqStart request, long start, SpanContext parent, SpanContext own) {
@@ -118,6 +122,31 @@ final class RootSpan extends SpanRecord implements Span {
       }
     }
     return this;
+  }
+
+  @Override
+  public Span addLink(SpanContext span, Attributes attributes) {
+    synchronized (lock) {
+      if (!isOpen() || !span.isValid()) {
+        return this;
+      }
+      if (Chain.count(links) < limits().getMaxNumberOfLinks()) {
+        links = Chain.append(links, LinkData.create(span, attributes));
+      } else {
+        droppedLinks++;
+      }
+    }
+    return this;
+  }
+
+  @Override
+  public List<LinkData> getLinks() {
+    return Chain.list(links);
+  }
+
+  @Override
+  public int getTotalRecordedLinks() {
+    return Chain.count(links) + droppedLinks;
   }
 
   @Override

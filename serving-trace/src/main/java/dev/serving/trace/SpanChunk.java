@@ -24,6 +24,15 @@ final class SpanChunk {
     bytes += spanBytes;
   }
 
+  /** Nobody will send them any more. */
+  void settled() {
+    for (int i = 0; i < size; i++) {
+      if (spans[i] instanceof NotedSpan noted) {
+        noted.settled();
+      }
+    }
+  }
+
   boolean full() {
     return size == spans.length || bytes >= FULL_BYTES;
   }

@@ -94,6 +94,7 @@ final class SpanQueue {
       return;
     }
     for (SpanChunk chunk : batch.chunks()) {
+      chunk.settled();
       chunk.delivered = batch.lossless();
       inside.remove(chunk);
       spans.giveBack(chunk.size);

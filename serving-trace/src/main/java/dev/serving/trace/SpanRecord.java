@@ -25,7 +25,8 @@ import java.util.List;
  * and hands it on, so that it is exported once, also when a request is finished on one thread while
  * another still works for it.
  */
-abstract sealed class SpanRecord implements SpanData permits RootSpan, RealLane, RealSlice {
+abstract sealed class SpanRecord implements SpanData, NotedSpan
+    permits RootSpan, RealLane, RealSlice {
   static final AttributeKey<Boolean> TRUNCATED = AttributeKey.booleanKey("truncated");
   static final AttributeKey<String> ABORT_REASON = AttributeKey.stringKey("abort_reason");
 
@@ -48,6 +49,7 @@ abstract sealed class SpanRecord implements SpanData permits RootSpan, RealLane,
   private int droppedEvents;
   private StatusData status = StatusData.unset();
   private SpanContext context;
+  private int entry; // in the journal; 0 while it is not noted there
 
   @SuppressWarnings("UnusedVariable") // by CLAIMED
   private volatile boolean claimed;
@@ -82,6 +84,9 @@ abstract sealed class SpanRecord implements SpanData permits RootSpan, RealLane,
       return false;
     }
     start = ts;
+    if (entry != 0) {
+      tracing().journal().starts(entry, ts);
+    }
     return true;
   }
 
@@ -102,15 +107,32 @@ abstract sealed class SpanRecord implements SpanData permits RootSpan, RealLane,
     return Math.max(ts, latest());
   }
 
+  /** Notes the span in the journal, before anything refers to it. */
+  final void note() {
+    if (entry == 0) {
+      entry = tracing().journal().note(this);
+    }
+  }
+
+  @Override
+  public final void settled() {
+    if (entry != 0) {
+      tracing().journal().forget(entry);
+    }
+  }
+
   /** Hands the span on, by the one who claimed it and is the only one to write to it. */
   final void export(long ts) {
-    end = ts;
+    noteEnd(ts);
     tracing().export(this);
   }
 
   /** Notes where this span ends, before it, or a copy in its place, is exported. */
   final void noteEnd(long ts) {
     end = ts;
+    if (entry != 0) {
+      tracing().journal().ends(entry, ts);
+    }
   }
 
   /** Returns whether it is known where this span ends. */

@@ -44,6 +44,8 @@ public enum TraceFault {
   ABANDONED("Finish or abort each request on every path, or raise SERVING_TRACE_ABANDON_AFTER."),
   /** More was to be kept than there is room for. */
   NO_ROOM("Finish requests; fewer rooms in one header."),
+  /** What a killed process leaves untold cannot be noted, or not be read. */
+  JOURNAL("See that the directory of the journals can be written to and has room."),
   /** Tracing was initialised while it was running; it goes on as it was. */
   SECOND_INIT("Initialise tracing once per process."),
   /** A fault of this library. */

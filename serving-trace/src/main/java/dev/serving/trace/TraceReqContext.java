@@ -52,6 +52,9 @@ public sealed interface TraceReqContext permits RealReqContext, NoopReqContext {
   /** Adds an event to the root; a copy drops it. */
   TraceReqContext event(String name, long ts, Attributes attributes);
 
+  /** Links the root to the previous span of a carrier, or to its root if it has none. */
+  TraceReqContext link(TraceCarrier carrier);
+
   /** Marks the root as failed: status ERROR with the message, and {@code error.type}. */
   TraceReqContext error(String type, String message);
 

@@ -3,6 +3,7 @@ package dev.serving.trace;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 
@@ -32,7 +33,19 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
    * @throws TracingConfigException if an option or variable has a bad value; the message names it
    */
   public static Tracing start(TracingConfig config) {
-    return config.active() ? RealTracing.start(config, TraceClock.start()) : noop();
+    return start(config, (Path) null);
+  }
+
+  /**
+   * Starts tracing in a process that somebody watches over. What the process would leave untold if
+   * it were killed is noted in a file, for {@link #recover}; a clean end deletes it.
+   *
+   * @param journal a file that does not exist yet, best in memory ({@code /dev/shm}); null for none
+   * @return tracing that does nothing if the configuration turns it off
+   * @throws TracingConfigException if an option or variable has a bad value; the message names it
+   */
+  public static Tracing start(TracingConfig config, Path journal) {
+    return config.active() ? RealTracing.start(config, journal, TraceClock.start()) : noop();
   }
 
   /**
@@ -120,6 +133,17 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
 
   /** Waits until all that was made before is delivered or dropped; false if it took too long. */
   public abstract boolean flush(Duration timeout);
+
+  /**
+   * Tells what another process of this host could not tell any more because it was killed: every
+   * lane and slice that others refer to and that was not delivered, marked as truncated. So no span
+   * that it did deliver is left without its parent.
+   *
+   * @param journal the file that the process was started with; deleted when it has been read
+   * @param reason how the process ended, in words
+   * @return how many spans that were; 0 if the process still lives, or has ended cleanly
+   */
+  public abstract int recover(Path journal, String reason);
 
   /** Ends all open requests as truncated, delivers what there is, and stops. */
   @Override

@@ -588,7 +588,7 @@ class DefectsTest {
   void D46_aRequestThatNeverEndsLeavesATraceAtTheLatestWhenTheProcessEnds() {
     TraceReqContext request = recorder.tracing().startRequest(TraceReqStart.of("r"));
     request.lane(0).slice("DECODE");
-    recorder.real().openRequests().close();
+    recorder.real().openRequests().close(0);
     assertThat(recorder.span("DECODE").truncated()).isTrue();
     assertThat(recorder.span("Req").attribute("abort_reason")).isEqualTo("shutdown");
   }

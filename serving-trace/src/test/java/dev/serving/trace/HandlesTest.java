@@ -20,6 +20,19 @@ class HandlesTest {
   @RegisterExtension final TraceRecorder recorder = new TraceRecorder();
 
   @Test
+  void aRootThatBelongsToSeveralRequestsLinksToThem() {
+    TraceReqContext one = recorder.tracing().startRequest("one", null, 0, "A");
+    TraceReqContext step =
+        recorder.tracing().startRequest(TraceReqStart.of("").withSpanName("BATCH_STEP"));
+    step.link(one.carrier()).link(TraceCarrier.none());
+    step.finish(0, null);
+    step.link(one.carrier());
+    one.finish(0, null);
+    assertThat(recorder.span("BATCH_STEP").links()).hasSize(1);
+    assertThat(recorder.span("BATCH_STEP").linksTo(recorder.span("A Req"))).isTrue();
+  }
+
+  @Test
   void aRequestIsARootWithLanesWithSlices() {
     recorder.tracing().threadInfo("preprocess", 0, 1);
     TraceReqContext request = recorder.tracing().startRequest("r1", null, T, "FastDeploy");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,7 +65,7 @@ public final class TraceRecorder implements AfterEachCallback {
       throw new IllegalStateException(e);
     }
     builder.endpoint(receiver.endpoint()).otlp(o -> o.withProtocol(transport.protocol().get()));
-    return RealTracing.start(builder.build(), clock::get);
+    return RealTracing.start(builder.build(), (Path) null, clock::get);
   }
 
   /** Returns the tracing of the test. */

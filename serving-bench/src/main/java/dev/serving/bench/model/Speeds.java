@@ -20,11 +20,6 @@ final class Speeds {
     return ModelRun.median(values);
   }
 
-  double last(String name) {
-    List<Double> values = byName.get(name);
-    return values.get(values.size() - 1);
-  }
-
   /** One line a name: median, smallest, largest. */
   String table() {
     StringBuilder text = new StringBuilder();
@@ -35,7 +30,7 @@ final class Speeds {
           text.append(
               String.format(
                   Locale.ROOT,
-                  "%-36s %9.1f   (%.1f to %.1f)%n",
+                  "%-36s %9.2f   (%.2f to %.2f)%n",
                   name,
                   median(name),
                   sorted[0],

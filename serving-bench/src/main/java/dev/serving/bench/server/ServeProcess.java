@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -31,25 +32,27 @@ final class ServeProcess implements AutoCloseable {
   }
 
   /** Starts it with tracing on, everything sampled, and waits until it serves. */
-  static ServeProcess start(Path home, Path model, String receiver) throws IOException {
+  static ServeProcess traced(Path home, Path model, String receiver) throws IOException {
+    return start(
+        home,
+        model,
+        "--trace-enable",
+        "--trace-sample-ratio=1",
+        "--otlp-traces-endpoint=" + receiver);
+  }
+
+  /** Starts it with these options besides, and waits until it serves. */
+  static ServeProcess start(Path home, Path model, String... options) throws IOException {
     Path jar = home.resolve("serving-cli/target/serving.jar");
     if (!Files.exists(jar)) {
       throw new IOException(jar + " is missing; build it: mvn -q package -DskipTests");
     }
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "-jar",
-                jar.toString(),
-                "serve",
-                "--port=0",
-                "--model=" + model,
-                "--trace-enable",
-                "--trace-sample-ratio=1",
-                "--otlp-traces-endpoint=" + receiver)
-            .redirectErrorStream(true)
-            .start();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules=jdk.incubator.vector", "-jar", jar.toString(), "serve"));
+    command.addAll(List.of("--port=0", "--model=" + model));
+    command.addAll(List.of(options));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // if this one is ended
     return awaitReady(process);
   }

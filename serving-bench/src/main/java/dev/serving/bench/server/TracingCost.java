@@ -67,7 +67,7 @@ public final class TracingCost {
   private void measure(String title, Path model, boolean withGoals)
       throws IOException, InterruptedException {
     LevelSpeeds speeds = new LevelSpeeds();
-    try (ServeProcess server = ServeProcess.start(options.home(), model, receiver.endpoint())) {
+    try (ServeProcess server = ServeProcess.traced(options.home(), model, receiver.endpoint())) {
       Load load = new Load(server.uri(), server.model(), options.clients(), options.tokens());
       System.out.printf(
           "%s: %d clients, %d tokens each%nspans a request at level 0 to 3: %s%n",

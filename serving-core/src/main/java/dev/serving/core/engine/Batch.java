@@ -61,8 +61,9 @@ final class Batch {
     }
   }
 
-  /** Tells of each sequence that is new in the batch that the ranks have been sent it. */
+  /** Tells that the ranks have been sent the batch, and of each sequence that is new in it. */
   void tellDispatched(EngineListener listener) {
+    listener.stepStarted(id, parts.stream().map(part -> part.sequence.rid).toList());
     parts.stream().filter(Part::admitted).forEach(part -> listener.dispatched(part.sequence.rid));
   }
 

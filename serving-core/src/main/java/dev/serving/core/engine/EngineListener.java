@@ -1,9 +1,11 @@
 package dev.serving.core.engine;
 
 import dev.serving.core.message.FinishReason;
+import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.TracingLevels;
 import dev.serving.trace.TraceCarrier;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Hears what happens to sequences and steps in an engine. Tracing and metrics are listeners; the
@@ -58,6 +60,9 @@ public interface EngineListener {
   /** The step that holds this newly scheduled sequence was handed to the ranks. */
   default void dispatched(String rid) {}
 
+  /** A step was handed to the ranks, with these requests in it. */
+  default void stepStarted(long step, List<String> rids) {}
+
   /** Part of the sequence's prompt went through the model. */
   default void chunk(String rid, int tokens) {}
 
@@ -88,6 +93,11 @@ public interface EngineListener {
 
   /** What is traced changes from now on. */
   default void tracing(TracingLevels levels) {}
+
+  /** How the spans that were made of all this fare; empty when none are. */
+  default Optional<SpanCounts> spans() {
+    return Optional.empty();
+  }
 
   /**
    * What a step was.

@@ -1,9 +1,11 @@
 package dev.serving.core.engine;
 
 import dev.serving.core.message.FinishReason;
+import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.TracingLevels;
 import dev.serving.trace.TraceCarrier;
 import java.util.List;
+import java.util.Optional;
 
 /** Tells several listeners, in this order. */
 final class EngineListeners implements EngineListener {
@@ -31,6 +33,11 @@ final class EngineListeners implements EngineListener {
   @Override
   public void dispatched(String rid) {
     listeners.forEach(l -> l.dispatched(rid));
+  }
+
+  @Override
+  public void stepStarted(long step, List<String> rids) {
+    listeners.forEach(l -> l.stepStarted(step, rids));
   }
 
   @Override
@@ -67,5 +74,11 @@ final class EngineListeners implements EngineListener {
   @Override
   public void tracing(TracingLevels levels) {
     listeners.forEach(l -> l.tracing(levels));
+  }
+
+  /** The counts of the one among them that makes spans. */
+  @Override
+  public Optional<SpanCounts> spans() {
+    return listeners.stream().flatMap(l -> l.spans().stream()).findFirst();
   }
 }

@@ -9,12 +9,14 @@ import dev.serving.core.message.EngineMessage.Shutdown;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.FrontendMessage.EngineFailed;
 import dev.serving.core.message.FrontendMessage.EngineReady;
+import dev.serving.core.message.FrontendMessage.EngineReport;
 import dev.serving.core.message.FrontendMessage.EngineStatus;
 import dev.serving.core.message.FrontendMessage.Output;
 import dev.serving.core.message.LinkPoll;
 import dev.serving.core.message.RankMessage.SchedulerAlive;
 import dev.serving.core.message.RankMessage.SetRankTracing;
 import dev.serving.core.message.SchedulerMessage.RankReady;
+import dev.serving.core.message.SpanCounts;
 import dev.serving.core.model.Checkpoint;
 import dev.serving.core.model.CheckpointException;
 import dev.serving.core.model.ModelConfig;
@@ -24,7 +26,10 @@ import dev.serving.core.worker.StepResult;
 import dev.serving.core.worker.WorkerGroup;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -39,10 +44,14 @@ final class EngineLoop implements AutoCloseable {
   private static final long BEAT_NS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long WAIT_MS = 100;
 
+  /** Clients are to hear of a failure within a second. */
+  private static final Duration RANKS_LET_GO = Duration.ofMillis(300);
+
   private final EngineOptions options;
   private final FrontendPort frontend;
   private final WorkerGroup workers;
   private final LinkPoll poll;
+  private final Figures figures = new Figures();
   private final long startedAt = System.nanoTime();
   private BlockManager blocks;
   private Scheduler scheduler; // null until the model is loaded
@@ -90,9 +99,17 @@ final class EngineLoop implements AutoCloseable {
   private void step() {
     Batch batch = scheduler.next();
     StepResult result =
-        workers.run(
-            batch.toStep(options.carriers()), () -> scheduler.dispatched(batch), this::attend);
+        workers.run(batch.toStep(options.carriers()), () -> dispatched(batch), this::attend);
     scheduler.complete(batch, result);
+    figures.step(batch, result);
+    if (figures.full()) {
+      report();
+    }
+  }
+
+  private void dispatched(Batch batch) {
+    scheduler.dispatched(batch);
+    figures.dispatched(batch);
   }
 
   private void attend() {
@@ -107,6 +124,7 @@ final class EngineLoop implements AutoCloseable {
     if (System.nanoTime() - beatAt >= BEAT_NS) {
       beatAt = System.nanoTime();
       frontend.send(status());
+      report();
       workers.tell(new SchedulerAlive());
     }
   }
@@ -148,6 +166,15 @@ final class EngineLoop implements AutoCloseable {
             blocks.capacity(),
             scheduler.steps(),
             scheduler.preemptions());
+  }
+
+  private void report() {
+    Map<String, SpanCounts> spans = new HashMap<>(workers.spans());
+    options.listener().spans().ifPresent(counts -> spans.put("scheduler", counts));
+    EngineReport report = figures.take(spans, workers.link().ignored());
+    if (!report.isEmpty()) {
+      frontend.send(report);
+    }
   }
 
   private void load() {
@@ -198,9 +225,13 @@ final class EngineLoop implements AutoCloseable {
     frontend.send(new EngineReady(pids, length, blocks.capacity(), blockSize, weights, millis));
   }
 
-  /** Nobody is left without an answer, if the frontend is still there to hear it. */
+  /**
+   * Nobody is left without an answer, if the frontend is still there to hear it. Ranks end first:
+   * what they do for a request lies before its last output.
+   */
   private void endRequests(String reason) {
     ending = true;
+    workers.letGo(RANKS_LET_GO);
     if (scheduler != null) {
       scheduler.failAll(reason);
     }

@@ -1,6 +1,7 @@
 package dev.serving.core.engine;
 
 import dev.serving.core.message.FinishReason;
+import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.TracingLevels;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceReqContext;
@@ -11,8 +12,10 @@ import dev.serving.trace.Tracing;
 import io.opentelemetry.api.common.Attributes;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Turns what the scheduler says into traces: a lane of its thread for each request, and in it one
@@ -22,8 +25,10 @@ import java.util.Map;
  */
 public final class EngineTrace implements EngineListener {
   private static final int HAND_OVER = 2;
+  private static final int DETAIL = 3;
 
   private final Tracing tracing;
+  private final StepTrace steps;
   private final Map<String, Request> requests = new HashMap<>();
 
   /**
@@ -34,6 +39,7 @@ public final class EngineTrace implements EngineListener {
    */
   public EngineTrace(Tracing tracing, int dpRank) {
     this.tracing = tracing;
+    this.steps = new StepTrace(tracing, dpRank);
     tracing.threadInfo("scheduler", null, dpRank);
   }
 
@@ -81,6 +87,28 @@ public final class EngineTrace implements EngineListener {
     if (request != null) {
       request.dispatched(tracing.now());
     }
+  }
+
+  @Override
+  public void stepStarted(long step, List<String> rids) {
+    if (tracing.level() >= DETAIL) {
+      steps.begin(
+          rids.stream()
+              .map(requests::get)
+              .filter(request -> request != null && request.context.level() >= DETAIL)
+              .map(Request::carrier)
+              .toList());
+    }
+  }
+
+  @Override
+  public void step(StepFacts facts) {
+    steps.end(facts);
+  }
+
+  @Override
+  public Optional<SpanCounts> spans() {
+    return Optional.of(SpanCounts.of(tracing.metrics()));
   }
 
   @Override

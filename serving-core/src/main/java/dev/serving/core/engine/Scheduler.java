@@ -121,10 +121,16 @@ final class Scheduler {
     listener.queued(sequence.rid, sequence.carrier(), sequence.length(), before);
   }
 
-  /** Lets go of a request, whatever state it is in; nothing happens when it is over already. */
+  /**
+   * Lets go of a request, whatever state it is in; nothing happens when it is over already. One
+   * that ranks are working on goes after their step: its last output says that nobody does any
+   * more.
+   */
   void cancel(String rid, FinishReason reason) {
     Sequence sequence = open.get(rid);
-    if (sequence != null) {
+    if (sequence != null && sequence.underWay()) {
+      sequence.cancel(reason);
+    } else if (sequence != null) {
       end(sequence, reason, null);
     }
   }
@@ -218,6 +224,7 @@ final class Scheduler {
 
   private void add(Sequence sequence, Batch batch, boolean admitted) {
     int filled = batch.add(sequence, admitted);
+    sequence.underWay(true);
     blocks.fill(sequence.blocks, sequence.tokens(), filled);
   }
 
@@ -246,6 +253,7 @@ final class Scheduler {
     Iterator<Sampled> tokens = result.tokens().iterator();
     for (Part part : batch.parts()) {
       Sampled token = part.samples() ? sampled(part, tokens) : null;
+      part.sequence().underWay(false);
       if (part.sequence().state() == State.RUNNING) {
         advance(part, token);
       }
@@ -275,13 +283,17 @@ final class Scheduler {
       listener.chunk(sequence.rid, part.rows());
     }
     if (token != null) {
+      sequence.carrier(token.carrier());
+    }
+    if (sequence.cancelled() != null) {
+      end(sequence, sequence.cancelled(), null);
+    } else if (token != null) {
       take(sequence, token);
     }
   }
 
   private void take(Sequence sequence, Sampled token) {
     sequence.append(token.token());
-    sequence.carrier(token.carrier());
     if (sequence.outputLength() == 1) {
       listener.firstToken(sequence.rid);
     } else {

@@ -1,6 +1,7 @@
 package dev.serving.core.engine;
 
 import dev.serving.core.message.EngineMessage.Generate;
+import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.core.message.SamplingParams;
 import dev.serving.trace.TraceCarrier;
@@ -32,7 +33,11 @@ final class Sequence {
   private int cachedTokens = -1;
   private Phase phase = Phase.PREFILL;
   private State state = State.WAITING;
+  private boolean underWay;
+  private FinishReason cancelled;
   private TraceCarrier carrier;
+  private final long arrivedAt = System.nanoTime();
+  private boolean waitTaken;
 
   Sequence(Generate request, long arrival) {
     this.arrival = arrival;
@@ -112,6 +117,31 @@ final class Sequence {
 
   void end() {
     state = State.OVER;
+  }
+
+  /** How long it has waited for its first batch; below 0 when that was asked before. */
+  long takeWait(long now) {
+    long waited = waitTaken ? -1 : Math.max(0, now - arrivedAt);
+    waitTaken = true;
+    return waited;
+  }
+
+  /** Whether ranks are working on it at this moment. */
+  boolean underWay() {
+    return underWay;
+  }
+
+  void underWay(boolean inStep) {
+    underWay = inStep;
+  }
+
+  /** Why it is to end after the step that is under way; null if it is not. */
+  FinishReason cancelled() {
+    return cancelled;
+  }
+
+  void cancel(FinishReason reason) {
+    cancelled = cancelled == null ? reason : cancelled;
   }
 
   /** So many more tokens went through the model. */

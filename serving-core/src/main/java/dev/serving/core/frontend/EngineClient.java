@@ -1,6 +1,7 @@
 package dev.serving.core.frontend;
 
 import dev.serving.core.config.EnginesConfig;
+import dev.serving.core.frontend.EngineFleet.ReportListener;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.Hub;
 import dev.serving.core.message.LinkPoll;
@@ -34,9 +35,9 @@ final class EngineClient implements AutoCloseable {
   private boolean closing;
   private long closeNanos;
 
-  EngineClient(EnginesConfig config, EngineLauncher launcher) {
+  EngineClient(EnginesConfig config, EngineLauncher launcher, ReportListener reports) {
     this.config = config;
-    this.fleet = new EngineFleet(config, launcher, hub, this::command);
+    this.fleet = new EngineFleet(config, launcher, hub, this::command, reports);
     this.views = fleet.views();
   }
 

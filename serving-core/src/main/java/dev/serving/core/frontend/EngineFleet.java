@@ -8,6 +8,7 @@ import dev.serving.core.message.EngineMessage.Shutdown;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.FrontendMessage.EngineFailed;
 import dev.serving.core.message.FrontendMessage.EngineReady;
+import dev.serving.core.message.FrontendMessage.EngineReport;
 import dev.serving.core.message.FrontendMessage.EngineStatus;
 import dev.serving.core.message.FrontendMessage.Output;
 import dev.serving.core.message.Hub;
@@ -34,12 +35,19 @@ final class EngineFleet {
   private final EngineSupervisor supervisor;
   private final List<EngineSlot> slots;
   private final Map<String, EngineSlot> slotOf = new HashMap<>();
+  private final ReportListener reports;
   private final EngineRouting routing = new EngineRouting();
   private TracingLevels levels;
   private boolean closing;
 
-  EngineFleet(EnginesConfig config, EngineLauncher launcher, Hub hub, Executor link) {
+  EngineFleet(
+      EnginesConfig config,
+      EngineLauncher launcher,
+      Hub hub,
+      Executor link,
+      ReportListener reports) {
     this.hub = hub;
+    this.reports = reports;
     this.supervisor = new EngineSupervisor(config, launcher, hub, link, this::lost);
     this.slots =
         IntStream.range(0, config.count())
@@ -135,6 +143,8 @@ final class EngineFleet {
       output(slot, output);
     } else if (message instanceof EngineStatus status) {
       slot.status = status;
+    } else if (message instanceof EngineReport report) {
+      reports.reported(slot.dpRank, report);
     } else if (message instanceof EngineReady said) {
       supervisor.ready(slot, said);
       if (levels != null) {
@@ -197,5 +207,11 @@ final class EngineFleet {
   void end() {
     slots.forEach(s -> supervisor.fail(s, "the server has ended"));
     slots.forEach(EngineSlot::end);
+  }
+
+  /** Hears what engines report of themselves. Called by the link thread. */
+  @FunctionalInterface
+  interface ReportListener {
+    void reported(int dpRank, EngineReport report);
   }
 }

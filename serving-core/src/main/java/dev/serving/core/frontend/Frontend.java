@@ -35,7 +35,8 @@ public final class Frontend implements AutoCloseable {
     this.config = config;
     this.model = model;
     open = new OpenGenerations(config.maxRequests());
-    engines = new EngineClient(config.engines(), launcher);
+    EngineMeters reports = new EngineMeters(meters, config.engines().count());
+    engines = new EngineClient(config.engines(), launcher, reports::reported);
     workers =
         new Workers(
             config.pools().preprocess(),

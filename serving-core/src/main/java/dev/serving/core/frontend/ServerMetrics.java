@@ -1,7 +1,6 @@
 package dev.serving.core.frontend;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -26,7 +25,7 @@ final class ServerMetrics implements RequestListener {
 
   private final MeterRegistry registry;
   private final String model;
-  private final DistributionSummary betweenTokens;
+  private final Seconds betweenTokens;
 
   ServerMetrics(MeterRegistry registry, String model) {
     this.registry = registry;
@@ -92,12 +91,8 @@ final class ServerMetrics implements RequestListener {
         model);
   }
 
-  private DistributionSummary seconds(String name, double[] buckets, Tags labels) {
-    return DistributionSummary.builder(name)
-        .baseUnit("seconds")
-        .serviceLevelObjectives(buckets)
-        .tags(labels)
-        .register(registry);
+  private Seconds seconds(String name, double[] buckets, Tags labels) {
+    return Seconds.of(registry, name, buckets, labels);
   }
 
   private Counter tokens(String kind) {

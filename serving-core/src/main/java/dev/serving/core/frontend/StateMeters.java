@@ -1,9 +1,8 @@
 package dev.serving.core.frontend;
 
 import dev.serving.core.message.FrontendMessage.EngineStatus;
-import dev.serving.trace.DropReason;
+import dev.serving.core.message.SpanCounts;
 import dev.serving.trace.Tracing;
-import dev.serving.trace.TracingMetrics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,7 +15,12 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/** Meters that are read when somebody asks: engines, queues, spans, the process. */
+/**
+ * Meters that are read when somebody asks: engines, queues, spans, the process.
+ *
+ * <p>A counter holds the object that it asks weakly, and stands still when that is collected. So
+ * the object is the registry, which lives as long as they do, and the function knows the rest.
+ */
 final class StateMeters {
   private final MeterRegistry registry;
 
@@ -49,20 +53,7 @@ final class StateMeters {
   }
 
   void spans(Tracing tracing) {
-    TracingMetrics spans = tracing.metrics();
-    count("serving.spans.made", spans::made);
-    count("serving.spans.delivered", spans::delivered);
-    count("serving.spans.export.requests", spans::requests);
-    count("serving.spans.export.retries", spans::retries);
-    count("serving.spans.export.bytes", spans::bytesSent);
-    for (DropReason reason : DropReason.values()) {
-      FunctionCounter.builder("serving.spans.dropped", spans, s -> s.dropped(reason))
-          .tag("reason", reason.label())
-          .register(registry);
-    }
-    Gauge.builder("serving.spans.in_flight", spans, TracingMetrics::inFlight).register(registry);
-    Gauge.builder("serving.spans.queued_bytes", spans, TracingMetrics::queuedBytes)
-        .register(registry);
+    new SpanMeters(registry).process("frontend", () -> SpanCounts.of(tracing.metrics()));
   }
 
   void process() {
@@ -83,12 +74,12 @@ final class StateMeters {
   }
 
   private void counter(String name, int dpRank, Supplier<Number> value) {
-    FunctionCounter.builder(name, value, v -> v.get().doubleValue())
+    FunctionCounter.builder(name, registry, r -> value.get().doubleValue())
         .tag("dp_rank", Integer.toString(dpRank))
         .register(registry);
   }
 
   private void count(String name, Supplier<Number> value) {
-    FunctionCounter.builder(name, value, v -> v.get().doubleValue()).register(registry);
+    FunctionCounter.builder(name, registry, r -> value.get().doubleValue()).register(registry);
   }
 }

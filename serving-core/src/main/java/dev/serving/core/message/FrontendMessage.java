@@ -1,7 +1,9 @@
 package dev.serving.core.message;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.serving.trace.TraceCarrier;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** What the frontend hears from an engine. */
@@ -60,9 +62,14 @@ public sealed interface FrontendMessage extends Message {
       long weightBytes,
       long loadMillis)
       implements FrontendMessage {
-    /** Copies the list. */
+    /** Refuses an engine without processes, room for a sequence, or blocks. */
     public EngineReady {
       pids = List.copyOf(pids);
+      if (pids.isEmpty() || maxModelLength < 1 || kvBlocks < 1 || blockSize < 1) {
+        throw new IllegalArgumentException(
+            "no engine of %d processes has %d blocks of %d tokens for %d a sequence"
+                .formatted(pids.size(), kvBlocks, blockSize, maxModelLength));
+      }
     }
   }
 
@@ -78,7 +85,57 @@ public sealed interface FrontendMessage extends Message {
    */
   record EngineStatus(
       int running, int waiting, int usedBlocks, int kvBlocks, long steps, long preemptions)
-      implements FrontendMessage {}
+      implements FrontendMessage {
+    /** Refuses negative numbers. */
+    public EngineStatus {
+      boolean sequences = running >= 0 && waiting >= 0;
+      if (!sequences || usedBlocks < 0 || kvBlocks < 0 || steps < 0 || preemptions < 0) {
+        throw new IllegalArgumentException("an engine's numbers must not be negative");
+      }
+    }
+  }
+
+  /**
+   * What has happened in an engine since its last report; sent with its status when there is
+   * anything.
+   *
+   * @param steps the steps done
+   * @param queueNs for each request that ran for the first time, how long it had waited, in
+   *     nanoseconds
+   * @param spans the spans of its processes by name: {@code scheduler} is its own, {@code rank-1}
+   *     and so on those of its further ranks; empty when nothing is traced
+   * @param ignored messages to its ranks' socket that were ignored since the start
+   */
+  record EngineReport(
+      List<StepReport> steps, List<Long> queueNs, Map<String, SpanCounts> spans, long ignored)
+      implements FrontendMessage {
+    /** Most entries of each list. */
+    public static final int MOST_VALUES = 8192;
+
+    private static final int MOST_PROCESSES = 1024;
+
+    /** Refuses negative times and more than fits. */
+    public EngineReport {
+      steps = List.copyOf(steps);
+      queueNs = List.copyOf(queueNs);
+      spans = Map.copyOf(spans);
+      if (steps.size() > MOST_VALUES || queueNs.size() > MOST_VALUES) {
+        throw new IllegalArgumentException("a report holds at most " + MOST_VALUES + " values");
+      }
+      if (ignored < 0 || queueNs.stream().anyMatch(waited -> waited < 0)) {
+        throw new IllegalArgumentException("waits and counts must not be negative");
+      }
+      if (spans.size() > MOST_PROCESSES) {
+        throw new IllegalArgumentException("no engine has " + spans.size() + " processes");
+      }
+    }
+
+    /** Whether there is nothing to say. */
+    @JsonIgnore
+    public boolean isEmpty() {
+      return steps.isEmpty() && queueNs.isEmpty() && spans.isEmpty() && ignored == 0;
+    }
+  }
 
   /**
    * An engine cannot go on; it exits after this.

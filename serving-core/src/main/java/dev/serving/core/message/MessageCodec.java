@@ -5,7 +5,6 @@ import dev.serving.trace.TraceCarrier;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
@@ -59,19 +58,21 @@ public final class MessageCodec {
    *
    * @throws MessageException when the bytes are not a valid message of this version
    */
+  @SuppressWarnings("CatchingUnchecked") // garbled bytes upset the parser in ways of its own
   public static Message decode(byte[] bytes) {
     if (bytes.length < 2 || bytes.length > MAX_BYTES || bytes[0] != VERSION) {
       throw new MessageException("not a message of version " + VERSION);
     }
+    Message message;
     try {
-      Message message = MAPPER.readValue(bytes, 1, bytes.length - 1, Message.class);
-      if (message == null) {
-        throw new MessageException("not a message: null");
-      }
-      return message;
-    } catch (JacksonException | IllegalArgumentException e) {
+      message = MAPPER.readValue(bytes, 1, bytes.length - 1, Message.class);
+    } catch (RuntimeException e) {
       throw new MessageException("not a message: " + e.getMessage(), e);
     }
+    if (message == null) {
+      throw new MessageException("not a message: null");
+    }
+    return message;
   }
 
   private static ObjectMapper mapper() {

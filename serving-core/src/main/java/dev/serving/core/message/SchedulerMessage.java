@@ -16,9 +16,12 @@ public sealed interface SchedulerMessage extends Message {
    * @param sampled a token for each chunk whose last row is sampled, in the order of the chunks
    */
   record StepDone(long id, long durationNs, List<Sampled> sampled) implements SchedulerMessage {
-    /** Copies the list. */
+    /** Refuses a step that ended before it began. */
     public StepDone {
       sampled = List.copyOf(sampled);
+      if (durationNs < 0) {
+        throw new IllegalArgumentException("durationNs must not be negative, was " + durationNs);
+      }
     }
   }
 
@@ -46,7 +49,22 @@ public sealed interface SchedulerMessage extends Message {
    * @param kvBlocks KV blocks it has room for
    * @param weightBytes bytes of its weights
    */
-  record RankReady(long pid, int kvBlocks, long weightBytes) implements SchedulerMessage {}
+  record RankReady(long pid, int kvBlocks, long weightBytes) implements SchedulerMessage {
+    /** Refuses a rank without room for a block. */
+    public RankReady {
+      if (kvBlocks < 1 || weightBytes < 0) {
+        throw new IllegalArgumentException("no rank has room for " + kvBlocks + " KV blocks");
+      }
+    }
+  }
+
+  /** How the spans of a rank's process fare; its answer to a sign of life of its engine. */
+  record RankStatus(SpanCounts spans) implements SchedulerMessage {
+    /** Refuses missing counts. */
+    public RankStatus {
+      Objects.requireNonNull(spans, "spans");
+    }
+  }
 
   /**
    * A rank cannot go on; it exits after this.

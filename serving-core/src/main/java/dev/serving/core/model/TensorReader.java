@@ -16,7 +16,8 @@ import java.util.Map;
  * Reads weights from the files of a checkpoint, which it keeps open until it is closed.
  *
  * <p>Reads into buffers rather than mapping: mapped pages would count as resident memory beside the
- * packed weights until some later collection.
+ * packed weights until some later collection. Each thread reads into one buffer again and again: a
+ * buffer for each read would touch as much fresh memory as the weights themselves.
  */
 final class TensorReader implements AutoCloseable {
   /** Rows {@code firstRow ..} and columns {@code firstColumn ..} of a matrix. */
@@ -31,6 +32,7 @@ final class TensorReader implements AutoCloseable {
   }
 
   private final Map<Path, FileChannel> channels = new HashMap<>();
+  private final ThreadLocal<ByteBuffer> buffers = ThreadLocal.withInitial(() -> direct(1 << 16));
 
   /** Part of a tensor of one dimension. */
   float[] vector(TensorInfo tensor, int first, int length) {
@@ -110,7 +112,7 @@ final class TensorReader implements AutoCloseable {
 
   private ByteBuffer read(TensorInfo tensor, long first, int count) {
     int width = tensor.type().bytes;
-    ByteBuffer buffer = ByteBuffer.allocate(count * width).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer buffer = buffer(count * width);
     long at = tensor.begin() + first * width;
     try {
       while (buffer.hasRemaining()) {
@@ -124,6 +126,18 @@ final class TensorReader implements AutoCloseable {
           "%s: tensor %s cannot be read: %s".formatted(tensor.file(), tensor.name(), e), e);
     }
     return buffer.flip();
+  }
+
+  /** The calling thread's buffer, empty, with room for so many bytes. */
+  private ByteBuffer buffer(int bytes) {
+    if (buffers.get().capacity() < bytes) {
+      buffers.set(direct(bytes));
+    }
+    return buffers.get().clear().limit(bytes);
+  }
+
+  private static ByteBuffer direct(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private synchronized FileChannel channel(Path file) throws IOException {

@@ -2,6 +2,7 @@ package dev.serving.core.worker;
 
 import dev.serving.core.message.SchedulerMessage.RankReady;
 import dev.serving.core.message.SchedulerMessage.StepDone;
+import dev.serving.core.message.SpanCounts;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -21,6 +22,8 @@ final class Rank {
   private Runnable destroy = () -> {};
   private RankReady ready;
   private StepDone done;
+  private SpanCounts spans; // null until it has told
+  private boolean lost;
   private long endSeenAt;
   private long pulse;
   private long lookedAt;
@@ -68,9 +71,23 @@ final class Rank {
     return now - endSeenAt > LAST_WORDS_NS;
   }
 
+  /** Nothing more is to be expected of it. */
+  void lose() {
+    lost = true;
+  }
+
+  boolean isLost() {
+    return lost;
+  }
+
+  /** Waits until it has ended by itself, and returns whether it has. */
+  boolean awaitEnd(long deadlineNs) throws InterruptedException {
+    return ended.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+  }
+
   /** Waits until it has ended by itself, then ends it. */
   void end(long deadlineNs) throws InterruptedException {
-    if (!ended.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+    if (!awaitEnd(deadlineNs)) {
       destroy.run();
     }
   }
@@ -85,6 +102,14 @@ final class Rank {
 
   StepDone done() {
     return done;
+  }
+
+  SpanCounts spans() {
+    return spans;
+  }
+
+  void spans(SpanCounts counts) {
+    spans = counts;
   }
 
   void done(StepDone message) {

@@ -3,7 +3,9 @@ package dev.serving.core.worker;
 import dev.serving.core.message.RankMessage.Chunk;
 import dev.serving.core.message.RankMessage.Release;
 import dev.serving.core.message.RankMessage.Step;
+import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.TracingLevels;
+import java.util.Optional;
 
 /**
  * Hears what happens on one rank. Tracing is a listener; a rank runs without any.
@@ -34,4 +36,9 @@ public interface RankListener {
 
   /** What is traced changes from now on. */
   default void tracing(TracingLevels levels) {}
+
+  /** How the spans that were made of all this fare; empty when none are. */
+  default Optional<SpanCounts> spans() {
+    return Optional.empty();
+  }
 }

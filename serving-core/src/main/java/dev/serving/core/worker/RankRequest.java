@@ -24,17 +24,19 @@ final class RankRequest {
   private long tokens;
   private long firstTokenAt;
   private long lastTokenAt;
+  private long lastRowsAt;
   private long worstStepNs;
 
   RankRequest(TraceThreadContext lane, Admission admission, long now) {
     this.lane = lane;
+    lastRowsAt = now;
     prefill =
         lane.slice(TraceSpanName.PREFILL, now)
             .set("prompt_tokens", admission.context().length)
             .set("cached_tokens", admission.cachedTokens());
   }
 
-  void rowsStarted(Chunk chunk, StepFigures figures, long now) {
+  void rowsStarted(Chunk chunk, long now) {
     if (chunk.phase() == Phase.PREFILL) {
       chunks++;
       rows = lane.slice("chunk", DETAIL, now);
@@ -54,6 +56,7 @@ final class RankRequest {
       figures.writeTo(rows);
       rows.end(now);
       rows = null;
+      lastRowsAt = now;
     }
   }
 
@@ -83,7 +86,7 @@ final class RankRequest {
 
   void released(Release release, long now) {
     if (release.cause() == Cause.ABORTED) {
-      cutShort(release.detail(), now);
+      cutShort(release.detail(), rows == null ? lastRowsAt : now);
       return;
     }
     long end = lastTokenAt == 0 ? now : lastTokenAt;
@@ -97,14 +100,15 @@ final class RankRequest {
     lane.finish(end);
   }
 
-  private void cutShort(String reason, long now) {
+  /** Ends everything with the last work that was done for it: a request outlives its lanes. */
+  private void cutShort(String reason, long end) {
     if (decode != null) {
       describeDecode();
     }
     Attributes why =
         reason == null ? Attributes.empty() : Attributes.builder().put("reason", reason).build();
-    lane.event("aborted", now, why);
-    lane.truncate(now);
+    lane.event("aborted", end, why);
+    lane.truncate(end);
   }
 
   private void describeDecode() {

@@ -5,12 +5,14 @@ import dev.serving.core.message.RankMessage.Chunk;
 import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.core.message.RankMessage.Release;
 import dev.serving.core.message.RankMessage.Step;
+import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.TracingLevels;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceReqContext;
 import dev.serving.trace.Tracing;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Turns what happens on a rank into traces: a lane of its thread for each request, with PREFILL,
@@ -53,6 +55,11 @@ public final class RankTrace implements RankListener {
   }
 
   @Override
+  public Optional<SpanCounts> spans() {
+    return Optional.of(SpanCounts.of(tracing.metrics()));
+  }
+
+  @Override
   public void tracing(TracingLevels levels) {
     levels.applyTo(tracing);
   }
@@ -67,7 +74,7 @@ public final class RankTrace implements RankListener {
       }
       RankRequest request = requests.get(chunk.rid());
       if (request != null) {
-        request.rowsStarted(chunk, figures, now);
+        request.rowsStarted(chunk, now);
       }
     }
   }

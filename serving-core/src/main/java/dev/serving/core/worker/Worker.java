@@ -5,12 +5,14 @@ import dev.serving.core.message.LinkPoll;
 import dev.serving.core.message.Message;
 import dev.serving.core.message.RankMessage.Chunk;
 import dev.serving.core.message.RankMessage.Release;
+import dev.serving.core.message.RankMessage.SchedulerAlive;
 import dev.serving.core.message.RankMessage.SetRankTracing;
 import dev.serving.core.message.RankMessage.Step;
 import dev.serving.core.message.RankMessage.StopRank;
 import dev.serving.core.message.SchedulerMessage;
 import dev.serving.core.message.SchedulerMessage.RankFailed;
 import dev.serving.core.message.SchedulerMessage.RankReady;
+import dev.serving.core.message.SchedulerMessage.RankStatus;
 import dev.serving.core.message.SchedulerMessage.Sampled;
 import dev.serving.core.message.SchedulerMessage.StepDone;
 import dev.serving.core.message.Spoke;
@@ -154,6 +156,8 @@ public final class Worker {
       options.listener().released(release);
     } else if (message instanceof SetRankTracing set) {
       options.listener().tracing(set.levels());
+    } else if (message instanceof SchedulerAlive && place.rank() > 0) { // rank 0 is its engine's
+      options.listener().spans().map(RankStatus::new).ifPresent(this::send);
     } else if (message instanceof StopRank) {
       stopped = true;
     }

@@ -10,16 +10,21 @@ import dev.serving.core.message.RankMessage.Step;
 import dev.serving.core.message.RankMessage.StopRank;
 import dev.serving.core.message.SchedulerMessage.RankFailed;
 import dev.serving.core.message.SchedulerMessage.RankReady;
+import dev.serving.core.message.SchedulerMessage.RankStatus;
 import dev.serving.core.message.SchedulerMessage.StepDone;
+import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.Spoke;
 import dev.serving.trace.TraceCarrier;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.zeromq.ZContext;
 
 /**
@@ -156,6 +161,13 @@ public final class WorkerGroup implements AutoCloseable {
         .forEach(rank -> hub.send(rank.identity, message));
   }
 
+  /** How the spans of the ranks' own processes fare, by name, as they said last. */
+  public Map<String, SpanCounts> spans() {
+    return ranks.stream()
+        .filter(rank -> rank.spans() != null)
+        .collect(Collectors.toMap(rank -> "rank-" + rank.number, Rank::spans));
+  }
+
   /**
    * Hears what ranks have said and looks after them.
    *
@@ -183,6 +195,8 @@ public final class WorkerGroup implements AutoCloseable {
       rank.done(done);
     } else if (message instanceof RankReady ready) {
       rank.ready(ready);
+    } else if (message instanceof RankStatus status) {
+      rank.spans(status.spans());
     } else if (message instanceof RankFailed failed) {
       throw lost(rank, ": " + failed.reason());
     }
@@ -190,6 +204,7 @@ public final class WorkerGroup implements AutoCloseable {
 
   /** The others can do nothing more: whoever waits in an all-reduce waits no more. */
   private RankLostException lost(Rank rank, String how) {
+    rank.lose();
     giveUp();
     return new RankLostException("rank " + rank.number + how);
   }
@@ -200,12 +215,31 @@ public final class WorkerGroup implements AutoCloseable {
     }
   }
 
-  /** Asks the ranks to end, and ends those that do not within two seconds. */
-  @Override
-  public void close() {
+  /** Asks the ranks to end, and waits at most so long for those of which that can be expected. */
+  public void letGo(Duration patience) {
+    stop();
+    long deadline = System.nanoTime() + patience.toNanos();
+    try {
+      for (Rank rank : ranks) {
+        if (!rank.isLost()) {
+          rank.awaitEnd(deadline);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stop() {
     for (Rank rank : ranks) {
       hub.send(rank.identity, new StopRank());
     }
+  }
+
+  /** Asks the ranks to end, and ends those that do not within two seconds. */
+  @Override
+  public void close() {
+    stop();
     awaitEnd();
     giveUp();
     unlinkSharedMemory();

@@ -99,7 +99,7 @@ class OperationsTest {
         .contains("serving_requests_finished_total{ending=\"invalid_value\"} 1")
         .contains("serving_engine_up{dp_rank=\"0\"} 1")
         .contains("serving_kv_blocks{dp_rank=\"0\"} 64")
-        .contains("serving_spans_made_total")
+        .contains("serving_spans_made_total{process=\"frontend\"}")
         .contains("jvm_memory_used_bytes");
   }
 

@@ -33,6 +33,9 @@ final class MessageCodecTest {
       new SamplingParams(
           9, 1, .5f, .9f, 40, .1f, 1.1f, .2f, -.3f, Map.of(5, -1f), 7L, 3, Set.of(2, 4), true);
 
+  private static final SpanCounts SPANS =
+      new SpanCounts(9, 5, Map.of("deadline", 3L), 1, 200, 4, 2, 3000);
+
   static List<Message> kinds() {
     TracingLevels levels = new TracingLevels(3, Set.of("engine"), 0.5);
     Admission admission = new Admission(SAMPLING, new int[] {1, 2, 3}, 2, 1, CARRIER);
@@ -48,6 +51,8 @@ final class MessageCodecTest {
         new FrontendMessage.Output("r", List.of(), List.of(), 0, null, null, TraceCarrier.none()),
         new FrontendMessage.EngineReady(List.of(1L, 2L), 512, 100, 16, 7_000_000_000L, 12),
         new FrontendMessage.EngineStatus(1, 2, 3, 4, 5, 6),
+        new FrontendMessage.EngineReport(
+            List.of(new StepReport(2, 30, 1, 99)), List.of(7L), Map.of("rank-1", SPANS), 4),
         new FrontendMessage.EngineFailed("rank 1 is dead"),
         new RankMessage.Step(
             7,
@@ -60,6 +65,7 @@ final class MessageCodecTest {
         new RankMessage.StopRank(),
         new SchedulerMessage.StepDone(7, 123, List.of(new Sampled("r", 5, logprobs, CARRIER))),
         new SchedulerMessage.RankReady(42, 100, 7_000_000_000L),
+        new SchedulerMessage.RankStatus(SPANS),
         new SchedulerMessage.RankFailed("no memory"));
   }
 
@@ -76,6 +82,13 @@ final class MessageCodecTest {
     assertThatThrownBy(() -> MessageCodec.decode(bytes))
         .isInstanceOf(MessageException.class)
         .hasMessageContaining("version 1");
+  }
+
+  @Test
+  void countsThatDoNotAddUpAreRefused() {
+    assertThatThrownBy(() -> new SpanCounts(9, 5, Map.of(), 1, 0, 0, 0, 0))
+        .hasMessageContaining("9 is not 5 + 0 + 1");
+    assertThatThrownBy(() -> new StepReport(3, 1, 1, 0)).hasMessageContaining("1 + 1 rows");
   }
 
   @Test

@@ -16,7 +16,7 @@ public final class Bf16Matrix extends PackedMatrix {
   public static Bf16Matrix pack(
       Kernels kernels, int rows, int columns, RowSource source, ThreadTeam team) {
     Bf16Matrix m = new Bf16Matrix(kernels, rows, columns);
-    team.forRange(m.panels(), 1, (member, from, to) -> m.fill(source, from, to));
+    team.forRange(m.panels(), m.grain(team), (member, from, to) -> m.fill(source, from, to));
     return m;
   }
 

@@ -16,7 +16,7 @@ public final class F32Matrix extends PackedMatrix {
   public static F32Matrix pack(
       Kernels kernels, int rows, int columns, RowSource source, ThreadTeam team) {
     F32Matrix m = new F32Matrix(kernels, rows, columns);
-    team.forRange(m.panels(), 1, (member, from, to) -> m.fill(source, from, to));
+    team.forRange(m.panels(), m.grain(team), (member, from, to) -> m.fill(source, from, to));
     return m;
   }
 

@@ -27,7 +27,7 @@ public final class Int8Matrix extends PackedMatrix {
   public static Int8Matrix pack(
       Kernels kernels, int rows, int columns, RowSource source, ThreadTeam team) {
     Int8Matrix m = new Int8Matrix(kernels, rows, columns);
-    team.forRange(m.panels(), 1, (member, from, to) -> m.fill(source, from, to));
+    team.forRange(m.panels(), m.grain(team), (member, from, to) -> m.fill(source, from, to));
     return m;
   }
 

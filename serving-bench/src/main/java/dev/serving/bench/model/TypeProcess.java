@@ -1,0 +1,52 @@
+package dev.serving.bench.model;
+
+import dev.serving.core.model.WeightType;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A {@link TypeRun} in a child process, with the options of this one; it ends with its input. */
+final class TypeProcess implements AutoCloseable {
+  private final Process process;
+  private final BufferedReader told;
+
+  /** Starts it; {@link #await} says when it has loaded and warmed up. */
+  TypeProcess(Path checkpoint, WeightType type, int threads) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), TypeRun.class.getName()));
+    command.addAll(List.of(checkpoint.toString(), type.name(), Integer.toString(threads)));
+    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    told = process.inputReader(StandardCharsets.UTF_8);
+  }
+
+  /** Measures a round. */
+  void measure(Speeds speeds) throws IOException {
+    process.getOutputStream().write('\n');
+    process.getOutputStream().flush();
+    await(speeds);
+  }
+
+  /** Takes what it tells, up to the empty line. */
+  void await(Speeds speeds) throws IOException {
+    String line = told.readLine();
+    while (line != null && !line.isEmpty()) {
+      String[] parts = line.split("\t", -1);
+      speeds.add(parts[0], Double.parseDouble(parts[1]));
+      line = told.readLine();
+    }
+    if (line == null) {
+      throw new IOException("the benchmark's child process has ended");
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.getOutputStream().close();
+  }
+}

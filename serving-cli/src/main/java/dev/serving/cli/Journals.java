@@ -1,0 +1,108 @@
+package dev.serving.cli;
+
+import dev.serving.trace.Tracing;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What engines and their ranks note of their open spans, so that others can tell it when they are
+ * killed. Each start of an engine has a directory of its own, with a file for each of its
+ * processes; it goes with the last of them. Any thread.
+ */
+final class Journals {
+  private static final System.Logger LOG = System.getLogger(Journals.class.getName());
+  private static final String KILLED = "its process was killed";
+  private static final String ENGINE = "scheduler";
+  private static final String RANK = "rank-";
+
+  private final Tracing tracing;
+  private final Set<Path> directories = ConcurrentHashMap.newKeySet();
+
+  Journals(Tracing tracing) {
+    this.tracing = tracing;
+  }
+
+  /**
+   * Makes a place for an engine and its ranks, which only this user can enter, in memory where the
+   * system has such a place.
+   *
+   * @return the engine's file; null where nothing is traced
+   * @throws UncheckedIOException when it cannot be made
+   */
+  Path forEngine() {
+    if (!tracing.enabled()) {
+      return null;
+    }
+    Path memory = Path.of("/dev/shm");
+    try {
+      Path directory =
+          Files.isDirectory(memory) && Files.isWritable(memory)
+              ? Files.createTempDirectory(memory, "serving-journals-")
+              : Files.createTempDirectory("serving-journals-");
+      directories.add(directory);
+      return directory.resolve(ENGINE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("no directory for journals", e);
+    }
+  }
+
+  /** The file of an engine's further rank; null when the engine has none. */
+  static Path ofRank(Path engine, int rank) {
+    return engine == null ? null : engine.resolveSibling(RANK + rank);
+  }
+
+  /** An engine has ended: tells what it did not, nor those of its ranks that are gone too. */
+  void ended(Path engine, String reason) {
+    if (engine != null) {
+      settle(engine.getParent(), reason);
+    }
+  }
+
+  /** Tells what is left of all that is gone. */
+  void close() {
+    directories.forEach(directory -> settle(directory, KILLED));
+  }
+
+  private void settle(Path directory, String reason) {
+    recover(tracing, directory, "", reason);
+    if (remove(directory)) {
+      directories.remove(directory);
+    }
+  }
+
+  /** Tells what an engine's ranks that are gone did not tell. */
+  static void recoverRanks(Tracing tracing, Path engine) {
+    if (engine != null) {
+      recover(tracing, engine.getParent(), RANK, KILLED);
+    }
+  }
+
+  private static void recover(Tracing tracing, Path directory, String prefix, String reason) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, prefix + "*")) {
+      for (Path file : files) {
+        int spans = tracing.recover(file, reason);
+        LOG.log(System.Logger.Level.DEBUG, "{0} spans recovered from {1}", spans, file);
+      }
+    } catch (NoSuchFileException e) {
+      // Somebody has been here: nothing was left.
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "journals in " + directory + " cannot be read", e);
+    }
+  }
+
+  /** Removes an engine's directory unless one of its processes still has its file in it. */
+  static boolean remove(Path directory) {
+    try {
+      Files.deleteIfExists(directory);
+      return true;
+    } catch (IOException e) {
+      return false; // in use, and removed by its user
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.serving.core.engine;
+
+import dev.serving.core.engine.EngineListener.StepFacts;
+import dev.serving.trace.TraceCarrier;
+import dev.serving.trace.TraceReqContext;
+import dev.serving.trace.TraceReqStart;
+import dev.serving.trace.Tracing;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
+import java.util.List;
+
+/**
+ * One BATCH_STEP span a step: the engine's side of what the requests' own traces show as their
+ * chunks and steps, linked to every request in it. Each is a trace of its own. Made when the step
+ * is over, so that none is ever left open. Belongs to the scheduler's thread.
+ */
+final class StepTrace {
+  private final Tracing tracing;
+  private final int dpRank;
+  private List<TraceCarrier> requests = List.of();
+
+  StepTrace(Tracing tracing, int dpRank) {
+    this.tracing = tracing;
+    this.dpRank = dpRank;
+  }
+
+  /** A step began, with these requests in it. */
+  void begin(List<TraceCarrier> carriers) {
+    requests = carriers;
+  }
+
+  void end(StepFacts facts) {
+    if (!requests.isEmpty()) {
+      long now = tracing.now();
+      TraceReqContext step =
+          tracing.startRequest(
+              TraceReqStart.of("")
+                  .withSpanName("BATCH_STEP")
+                  .withKind(SpanKind.INTERNAL)
+                  .withModule("engine")
+                  .withTs(now - facts.durationNs())
+                  .withAttributes(attributes(facts)));
+      requests.forEach(step::link);
+      step.finish(now, null);
+      requests = List.of();
+    }
+  }
+
+  private Attributes attributes(StepFacts facts) {
+    return Attributes.builder()
+        .put("dp_rank", dpRank)
+        .put("step", facts.id())
+        .put("batch.size", facts.sequences())
+        .put("batch.prefill_tokens", facts.prefillTokens())
+        .put("batch.decode_tokens", facts.decodeTokens())
+        .put("kv_blocks.used", facts.usedBlocks())
+        .build();
+  }
+}
