@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,21 +40,34 @@ final class ServingProcess implements AutoCloseable {
   static ServingProcess serve(String... options) throws Exception {
     List<String> line = new ArrayList<>(List.of("serve", "--port", "0"));
     line.addAll(List.of(options));
-    ServingProcess serving = start(line);
-    serving.uri = serving.awaitAddress().get(START.toSeconds(), TimeUnit.SECONDS);
-    return serving;
+    return start(line).ready();
+  }
+
+  private ServingProcess ready() throws Exception {
+    uri = awaitAddress().get(START.toSeconds(), TimeUnit.SECONDS);
+    return this;
+  }
+
+  /** As {@link #serve}, with its log in a file. */
+  static ServingProcess serveLogging(Path log, String... options) throws Exception {
+    List<String> line = new ArrayList<>(List.of("serve", "--port", "0"));
+    line.addAll(List.of(options));
+    return start(line, Redirect.to(log.toFile())).ready();
   }
 
   /** Starts the command with these arguments. */
   static ServingProcess start(List<String> arguments) throws IOException {
+    return start(arguments, Redirect.INHERIT);
+  }
+
+  private static ServingProcess start(List<String> arguments, Redirect log) throws IOException {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(Jvm.options());
     line.addAll(List.of("-Dserving.home=" + ROOT, "-cp", System.getProperty("java.class.path")));
     line.add(Main.class.getName());
     line.addAll(arguments);
-    return new ServingProcess(
-        new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    return new ServingProcess(new ProcessBuilder(line).redirectError(log).start());
   }
 
   private CompletableFuture<URI> awaitAddress() {

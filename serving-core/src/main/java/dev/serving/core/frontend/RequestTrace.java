@@ -29,12 +29,14 @@ final class RequestTrace {
 
   private final Tracing tracing;
   private final TraceReqContext request;
+  private final boolean capturesContent;
   private TraceThreadContext lane;
   private TraceSlice stage;
 
   private RequestTrace(Tracing tracing, TraceReqContext request) {
     this.tracing = tracing;
     this.request = request;
+    this.capturesContent = request.recording() && tracing.genAi().capturesContent();
   }
 
   /** The request is there: begins the root at the time of its first byte. Event loop. */
@@ -76,7 +78,7 @@ final class RequestTrace {
 
   /** Whether the operator wants the text of prompts and answers in this trace. Any thread. */
   boolean capturesContent() {
-    return request.recording() && tracing.genAi().capturesContent();
+    return capturesContent;
   }
 
   /**

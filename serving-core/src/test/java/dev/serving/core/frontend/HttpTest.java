@@ -94,4 +94,29 @@ class HttpTest {
       assertThat(answer).startsWith("HTTP/1.1 404").contains("model_not_found");
     }
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET http://proxy.example/health HTTP/1.1, 200",
+    "GET HTTPS://proxy.example:8000/health?x=1 HTTP/1.1, 200",
+    "GET http://proxy.example HTTP/1.1, 404",
+    "GET /health HTTP/9.9, 400",
+    "PRI * HTTP/2.0, 400"
+  })
+  void aFirstLineInAnyForm(String line, int status) throws IOException {
+    try (RawClient client = new RawClient(rig.frontend.uri())) {
+      String answer = client.send(line + "\r\nHost: x\r\nConnection: close\r\n\r\n").readAll();
+      assertThat(answer).startsWith("HTTP/1.1 " + status);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.1, 0, 400", "1.1, 1, 200", "1.1, 2, 400", "1.0, 0, 200"})
+  void onlyOldClientsMayLeaveTheHostOut(String version, int hosts, int status) throws IOException {
+    try (RawClient client = new RawClient(rig.frontend.uri())) {
+      String host = "Host: x\r\n".repeat(hosts);
+      String head = "GET /health HTTP/" + version + "\r\n" + host + "Connection: close\r\n\r\n";
+      assertThat(client.send(head).readAll()).startsWith("HTTP/1.1 " + status);
+    }
+  }
 }

@@ -78,9 +78,16 @@ class MalformedRequestsTest {
     String noise = new String(bytes, StandardCharsets.ISO_8859_1).replace('\r', ' ');
     return switch (random.nextInt(4)) {
       case 0 -> noise.replace('\n', ' ') + "\r\n\r\n";
-      case 1 -> "POST " + noise.replaceAll("\\s", "") + " HTTP/1.1\r\nConnection: close\r\n\r\n";
-      case 2 -> "POST /v1/completions HTTP/1.1\r\nContent-Length: " + noise.length() + "x\r\n\r\n";
-      default -> "GET /v1/chat/completions HTTP/1.1\r\nConnection: close\r\nBad Header\r\n\r\n";
+      case 1 ->
+          "POST "
+              + noise.replaceAll("\\s", "")
+              + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      case 2 ->
+          "POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Length: "
+              + noise.length()
+              + "x\r\n\r\n";
+      default ->
+          "GET /v1/chat/completions HTTP/1.1\r\nHost: x\r\nConnection: close\r\nBad Header\r\n\r\n";
     };
   }
 
@@ -98,7 +105,7 @@ class MalformedRequestsTest {
     String path = random.nextBoolean() ? "/v1/chat/completions" : "/v1/completions";
     return "POST "
         + path
-        + " HTTP/1.1\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+        + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
         + cut.length()
         + "\r\n\r\n"
         + cut;

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -65,6 +66,20 @@ class TracesTest {
       }
       assertThat(parent == null).as(span.getName()).isEqualTo(span.getName().startsWith("POST "));
     }
+  }
+
+  @Test
+  void theOldNamesOfAttributesAreThereTooForWhoOptsIn() throws Exception {
+    try (Rig both = Rig.traced(c -> c.semconv(Set.of("gen_ai/dup"))).ready()) {
+      both.post(CHAT, Rig.chatBody(", \"max_tokens\": 3"));
+      both.spans(1);
+      SpanData root = both.roots().get(0);
+      assertThat(attribute(root, "gen_ai.usage.output_tokens")).isEqualTo(3L);
+      assertThat(attribute(root, "gen_ai.usage.completion_tokens")).isEqualTo(3L);
+    }
+    rig.post(CHAT, Rig.chatBody(", \"max_tokens\": 3"));
+    rig.spans(1);
+    assertThat(attribute(rig.roots().get(0), "gen_ai.usage.completion_tokens")).isNull();
   }
 
   @Test

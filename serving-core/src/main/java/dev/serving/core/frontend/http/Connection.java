@@ -24,6 +24,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
@@ -109,7 +110,10 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     request = head;
     body = new ByteArrayOutputStream(0);
     String expected = head.headers().get(HttpHeaderNames.EXPECT);
-    if (HttpUtil.getContentLength(head, 0L) > limits.bodyBytes()) {
+    Optional<ApiError> malformed = Malformed.error(head);
+    if (malformed.isPresent()) {
+      refuse(malformed.get());
+    } else if (HttpUtil.getContentLength(head, 0L) > limits.bodyBytes()) {
       refuse(ApiError.tooLarge(limits.bodyBytes()));
     } else if (expected != null && !expected.equalsIgnoreCase(CONTINUE)) {
       refuse(ApiError.expectation(expected));

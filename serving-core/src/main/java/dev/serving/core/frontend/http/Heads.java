@@ -11,7 +11,7 @@ final class Heads {
 
   /** The head of a request; one that is empty when there was no readable one. */
   static RequestHead of(HttpRequest request, Channel channel, long firstByteNanos) {
-    String uri = request == null ? "" : request.uri();
+    String uri = request == null ? "" : withoutAuthority(request.uri());
     int mark = uri.indexOf('?');
     return new RequestHead(
         request == null ? "" : request.method().name(),
@@ -23,5 +23,15 @@ final class Heads {
         channel.remoteAddress(),
         channel.localAddress(),
         firstByteNanos);
+  }
+
+  /** Proxies may ask for {@code http://host/path}, which is as good as {@code /path}. */
+  private static String withoutAuthority(String uri) {
+    int authority = uri.regionMatches(true, 0, "http", 0, 4) ? uri.indexOf("://") : -1;
+    if (authority < 0) {
+      return uri;
+    }
+    int path = uri.indexOf('/', authority + 3);
+    return path < 0 ? "/" : uri.substring(path);
   }
 }
