@@ -2,7 +2,6 @@ package dev.serving.cli;
 
 import dev.serving.trace.Tracing;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,8 +31,7 @@ final class Journals {
    * Makes a place for an engine and its ranks, which only this user can enter, in memory where the
    * system has such a place.
    *
-   * @return the engine's file; null where nothing is traced
-   * @throws UncheckedIOException when it cannot be made
+   * @return the engine's file; null where nothing is traced, or there is no such place
    */
   Path forEngine() {
     if (!tracing.enabled()) {
@@ -48,7 +46,8 @@ final class Journals {
       directories.add(directory);
       return directory.resolve(ENGINE);
     } catch (IOException e) {
-      throw new UncheckedIOException("no directory for journals", e);
+      LOG.log(System.Logger.Level.WARNING, "no journals: spans of a killed engine are lost", e);
+      return null;
     }
   }
 
