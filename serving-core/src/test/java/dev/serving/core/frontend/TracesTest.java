@@ -217,7 +217,7 @@ class TracesTest {
     SpanData root = named(spans, "POST " + CHAT);
     assertThat(root.getStatus().getDescription()).isEqualTo("the client is gone");
     assertThat(attribute(named(spans, "POSTPROCESSING"), "truncated")).isEqualTo(true);
-    assertThat(rig.engine().cancels).hasSize(1);
+    Awaitility.await().until(() -> rig.engine().cancels.size() == 1);
   }
 
   @Test
