@@ -1,6 +1,7 @@
 """Evaluates the shipped model on held-out questions, stories and perplexity.
 
-Held-out questions (questions/heldout.tsv, which the generator never reads) are answered greedily.
+Held-out questions (questions/blind.tsv, plain ones of a newcomer, and questions/heldout.tsv, put in
+harder ways; the generator reads neither) are answered greedily.
 An answer is right if, of all answers in the content, the one nearest to it is among those that the
 file names for the question, and is at least 0.8 like it (difflib's ratio over words). So an
 answer that is garbled, or mixed from two, is wrong, and so is a fluent one about something else.
@@ -33,6 +34,7 @@ QUESTIONS = Path(__file__).parent / "questions"
 LIKE_ENOUGH = 0.8
 STORY_WORDS = 80
 STORY_SEED = 1
+HELD_OUT = [QUESTIONS / "blind.tsv", QUESTIONS / "heldout.tsv"]
 PARTS = ["questions", "stories", "perplexity"]
 HELD_OUT_SEED = 1_000_003
 HELD_OUT_CONVERSATIONS = 400
@@ -175,7 +177,7 @@ def written_conversations(path: Path):
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", type=Path, default=DEMO)
-    parser.add_argument("--questions", type=Path, default=QUESTIONS / "heldout.tsv")
+    parser.add_argument("--questions", nargs="+", type=Path, default=HELD_OUT)
     parser.add_argument("--parts", nargs="+", default=PARTS, choices=PARTS)
     parser.add_argument("--verbose", action="store_true", help="print each question")
     parser.add_argument("--seed", type=int, default=7, help="of the training corpus")
@@ -184,19 +186,19 @@ def main() -> None:
     torch.set_num_threads(1)
     answerer = Answerer(options.model)
     if "questions" in options.parts:
-        evaluate_questions(answerer, options.questions, options.verbose)
+        for path in options.questions:
+            evaluate_questions(answerer, path, options.verbose)
     if "stories" in options.parts:
         evaluate_stories(answerer)
     if "perplexity" in options.parts:
         source = Conversations(options.seed)
         training = [source.conversation() for _ in range(options.count)]
         asked = {text for messages in training for role, text in messages if role == "user"}
-        known = sum(question in asked for question, _ in questions(options.questions))
-        print(f"{options.questions.name}: {known} of its questions are in the training text")
-        held_out = {
-            "unseen conversations": unseen_conversations(asked),
-            "held-out questions": list(written_conversations(options.questions)),
-        }
+        held_out = {"unseen conversations": unseen_conversations(asked)}
+        for path in options.questions:
+            known = sum(question in asked for question, _ in questions(path))
+            print(f"{path.name}: {known} of its questions are in the training text")
+            held_out[path.name] = list(written_conversations(path))
         evaluate_perplexity(answerer, training, held_out)
 
 

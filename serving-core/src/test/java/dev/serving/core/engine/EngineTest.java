@@ -2,6 +2,7 @@ package dev.serving.core.engine;
 
 import static dev.serving.core.engine.Demo.prompt;
 import static dev.serving.core.engine.Demo.request;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serving.core.config.CacheConfig;
@@ -20,7 +21,9 @@ import dev.serving.core.worker.RankLauncher;
 import dev.serving.core.worker.RankListener;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -82,13 +85,16 @@ class EngineTest {
       assertThat(frontend.last("long").orElseThrow().finish()).isEqualTo(FinishReason.REFUSED);
       assertThat(frontend.last("long").orElseThrow().error()).contains("513", "512");
 
-      for (String rid : List.of("a", "b", "c", "d")) {
-        frontend.send(request(rid, prompt(2, 10), 300));
-      }
-      frontend.until(SOON, () -> frontend.last("d").isPresent());
-      assertThat(frontend.last("d").orElseThrow().finish()).isEqualTo(FinishReason.BUSY);
-      frontend.untilEnded("a", "b", "c");
-      assertThat(frontend.tokens("a")).hasSize(300);
+      // One runs and one waits. So many that some come too early however slowly they are sent.
+      List<String> rids = IntStream.range(0, 20).mapToObj(i -> "r" + i).toList();
+      rids.forEach(rid -> frontend.send(request(rid, prompt(2, 10), 300)));
+      frontend.untilEnded(rids.toArray(String[]::new));
+      Map<FinishReason, List<String>> ends =
+          rids.stream().collect(groupingBy(rid -> frontend.last(rid).orElseThrow().finish()));
+      assertThat(ends).containsOnlyKeys(FinishReason.BUSY, FinishReason.LENGTH);
+      assertThat(ends.get(FinishReason.LENGTH))
+          .contains("r0")
+          .allSatisfy(rid -> assertThat(frontend.tokens(rid)).hasSize(300));
     }
   }
 
