@@ -64,24 +64,34 @@ final class GenerateCommand implements Callable<Integer> {
       throw new StartException("generate runs one rank; use 'serving serve' for more");
     }
     Path directory = engine.worker().model();
-    try (Tokenizer tokenizer = Tokenizer.open(directory);
-        Generator generator = Generator.open(engine.worker())) {
+    try (Tokenizer tokenizer = Tokenizer.open(directory)) {
+      generate(engine, tokenizer, promptTokens(directory, tokenizer));
+    }
+    return 0;
+  }
+
+  private void generate(EngineConfig engine, Tokenizer tokenizer, int[] promptTokens) {
+    try (Generator generator = Generator.open(engine.worker())) {
       IncrementalDetokenizer text = new IncrementalDetokenizer(tokenizer);
       Generation done =
-          generator.generate(
-              promptTokens(directory, tokenizer), sampling(), token -> print(text.push(token)));
+          generator.generate(promptTokens, sampling(), token -> print(text.push(token)));
       print(text.flush());
       report(generator, done);
     }
-    return 0;
   }
 
   private int[] promptTokens(Path directory, Tokenizer tokenizer) {
     if (raw) {
       return tokenizer.encodePrompt(prompt);
     }
-    return ChatPrompt.open(directory, tokenizer)
-        .render(List.of(Map.of("role", "user", "content", prompt)), List.of(), true, Map.of());
+    try {
+      return ChatPrompt.open(directory, tokenizer)
+          .render(List.of(Map.of("role", "user", "content", prompt)), List.of(), true, Map.of());
+    } catch (IllegalStateException e) {
+      throw new StartException(
+          "this model has no chat template; give --raw, or add chat_template.jinja to " + directory,
+          e);
+    }
   }
 
   private SamplingParams sampling() {

@@ -54,6 +54,13 @@ final class BadInputTest {
   }
 
   @Test
+  void aModelWithoutAChatTemplate() throws IOException {
+    copy("config.json", "model.safetensors", "tokenizer.json");
+    assertThat(run("generate", "--model", directory.toString(), "--prompt", "hello")).isEqualTo(1);
+    assertOneLine("this model has no chat template; give --raw");
+  }
+
+  @Test
   void aPortInUse() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());
