@@ -1,15 +1,16 @@
 package dev.serving.viewer;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -157,23 +158,35 @@ final class Browser implements AutoCloseable {
     Files.write(file, Base64.getDecoder().decode(answer.path("data").stringValue()));
   }
 
+  /** Ends Chromium and the processes that it started, then removes what they had written. */
   @Override
-  public void close() throws IOException {
+  public void close() {
+    List<ProcessHandle> all =
+        Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
     process.destroy();
-    try {
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    deleteProfile();
+    all.forEach(Browser::end);
+    Awaitility.await("removal of " + profile)
+        .atMost(PATIENCE)
+        .until(() -> deleted(profile.toFile()));
   }
 
-  private void deleteProfile() throws IOException {
-    try (Stream<Path> files = Files.walk(profile)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+  private static void end(ProcessHandle process) {
+    process.onExit().completeOnTimeout(process, 5, TimeUnit.SECONDS).join();
+    process.destroyForcibly();
+    process.onExit().completeOnTimeout(process, 5, TimeUnit.SECONDS).join();
+  }
+
+  /**
+   * Whether the file and all below it are gone. Chromium's crash handler is nobody's child and may
+   * still be writing: what comes or goes in the meantime is not an error but a reason to look
+   * again.
+   */
+  private static boolean deleted(File file) {
+    File[] inside = file.listFiles();
+    if (inside != null && !Files.isSymbolicLink(file.toPath())) {
+      Stream.of(inside).forEach(Browser::deleted);
     }
+    return file.delete() || !Files.exists(file.toPath(), LinkOption.NOFOLLOW_LINKS);
   }
 
   private static int lines(Path file) throws IOException {

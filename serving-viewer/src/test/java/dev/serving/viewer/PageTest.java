@@ -39,7 +39,7 @@ class PageTest {
   }
 
   @AfterAll
-  static void stopBrowser() throws IOException {
+  static void stopBrowser() {
     if (browser != null) {
       browser.close();
     }
