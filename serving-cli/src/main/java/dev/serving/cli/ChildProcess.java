@@ -1,5 +1,6 @@
 package dev.serving.cli;
 
+import dev.serving.core.model.kernel.KernelJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -53,7 +54,7 @@ final class ChildProcess implements AutoCloseable {
   private static List<String> commandLine(String command, List<String> jvmOptions) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(Jvm.options());
+    line.addAll(KernelJvm.options());
     line.addAll(jvmOptions);
     line.addAll(List.of("-cp", System.getProperty("java.class.path")));
     line.addAll(List.of(Main.class.getName(), command));

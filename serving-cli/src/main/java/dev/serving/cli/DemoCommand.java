@@ -45,6 +45,8 @@ final class DemoCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions model;
 
+  @Mixin private EngineJvmOptions engineJvm;
+
   @Option(
       names = "--ask",
       paramLabel = "QUESTION",
@@ -79,7 +81,7 @@ final class DemoCommand implements Callable<Integer> {
     try (Shutdown shutdown = Shutdown.install(frontend.shutdownTimeout().plus(CLOSING));
         Viewer viewer = Viewer.start(ViewerConfig.defaults().withPort(0));
         Server server =
-            Server.start(frontend, checkpoint, engine, traceTo(viewer.uri()), model.jvmOptions())) {
+            Server.start(frontend, checkpoint, engine, traceTo(viewer.uri()), engineJvm.list())) {
       server.ready().toCompletableFuture().get(START.toSeconds(), TimeUnit.SECONDS);
       for (String question : questions) {
         show(new ChatClient(server.uri(), name), viewer.store(), question);

@@ -8,7 +8,6 @@ import dev.serving.core.model.Checkpoint;
 import dev.serving.core.model.Shard;
 import dev.serving.core.model.WeightType;
 import java.nio.file.Path;
-import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Which model runs, how it is held, and how it is split. */
@@ -104,12 +103,6 @@ final class ModelOptions {
       description = "Prompts that begin alike share KV blocks (default: on).")
   private boolean prefixCaching;
 
-  @Option(
-      names = "--engine-heap",
-      paramLabel = "SIZE",
-      description = "Heap of each engine and rank, such as 8g (default: a quarter of the memory).")
-  private String heap;
-
   /** The model's directory. */
   Path directory() {
     return Home.model(model);
@@ -124,11 +117,6 @@ final class ModelOptions {
     Checkpoint checkpoint = Checkpoint.open(directory());
     new Shard(0, tensorParallel).check(checkpoint.config());
     return checkpoint;
-  }
-
-  /** Options for the JVMs that hold weights. */
-  List<String> jvmOptions() {
-    return heap == null ? List.of() : List.of("-Xmx" + heap);
   }
 
   /**

@@ -23,6 +23,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private ServerOptions server;
   @Mixin private ModelOptions model;
+
+  @Mixin private EngineJvmOptions engineJvm;
   @Mixin private TraceOptions trace;
 
   @Override
@@ -32,7 +34,7 @@ final class ServeCommand implements Callable<Integer> {
     FrontendConfig frontend = server.frontend(checkpoint.directory().getFileName().toString());
     try (Shutdown shutdown = Shutdown.install(frontend.shutdownTimeout().plus(CLOSING));
         Server running =
-            Server.start(frontend, checkpoint, engine, trace.typed(), model.jvmOptions())) {
+            Server.start(frontend, checkpoint, engine, trace.typed(), engineJvm.list())) {
       running.ready().thenRun(() -> announce(frontend, running));
       shutdown.awaitSignal();
     }

@@ -1,5 +1,6 @@
 package dev.serving.cli;
 
+import dev.serving.core.model.kernel.KernelJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -63,7 +64,7 @@ final class ServingProcess implements AutoCloseable {
   private static ServingProcess start(List<String> arguments, Redirect log) throws IOException {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(Jvm.options());
+    line.addAll(KernelJvm.options());
     line.addAll(List.of("-Dserving.home=" + ROOT, "-cp", System.getProperty("java.class.path")));
     line.add(Main.class.getName());
     line.addAll(arguments);

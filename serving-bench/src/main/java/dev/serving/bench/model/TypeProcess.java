@@ -1,6 +1,7 @@
 package dev.serving.bench.model;
 
 import dev.serving.core.model.WeightType;
+import dev.serving.core.model.kernel.KernelJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -9,7 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A {@link TypeRun} in a child process, with the options of this one; it ends with its input. */
+/**
+ * A {@link TypeRun} in a child process, with the JVM options of a server's engine and then those of
+ * this process; it ends with its input.
+ */
 final class TypeProcess implements AutoCloseable {
   private final Process process;
   private final BufferedReader told;
@@ -18,6 +22,7 @@ final class TypeProcess implements AutoCloseable {
   TypeProcess(Path checkpoint, WeightType type, int threads) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(KernelJvm.options());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), TypeRun.class.getName()));
     command.addAll(List.of(checkpoint.toString(), type.name(), Integer.toString(threads)));

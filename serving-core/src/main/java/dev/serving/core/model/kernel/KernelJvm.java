@@ -1,0 +1,59 @@
+package dev.serving.core.model.kernel;
+
+import java.lang.module.ModuleFinder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** What a JVM that holds weights and runs kernels is to be started with. */
+public final class KernelJvm {
+  private static final String VECTOR = "jdk.incubator.vector";
+  private static final String KERNELS =
+      "-XX:CompileCommand=dontinline,dev.serving.core.model.kernel.";
+
+  /** Where a JVM takes options from that are not on its command line. */
+  private static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
+
+  private KernelJvm() {}
+
+  /**
+   * Options for {@code java}, in order.
+   *
+   * <ul>
+   *   <li>The Vector API, where this JDK has it.
+   *   <li>No kernel is compiled into its caller. There C2 may reach its limit of depth in the midst
+   *       of a kernel, and what is left are calls that make objects: a twentieth of the speed, for
+   *       good, in one start of six. Alone, a kernel is as fast as its trial at the start was.
+   *   <li>The serial collector with a small young generation: an engine makes little garbage, and
+   *       its large arrays hold no references. G1 takes half as much memory again beside them. Left
+   *       out where the environment chooses a collector.
+   * </ul>
+   */
+  public static List<String> options() {
+    List<String> options = new ArrayList<>();
+    if (ModuleFinder.ofSystem().find(VECTOR).isPresent()) {
+      options.addAll(List.of("--add-modules", VECTOR));
+    }
+    options.add("-XX:CompileCommand=quiet");
+    notInlined().forEach(kernel -> options.add(KERNELS + kernel));
+    if (!choosesCollector(System.getenv())) {
+      options.add("-XX:+UseSerialGC");
+      options.add("-XX:MaxNewSize=32m");
+      options.add("-XX:PretenureSizeThreshold=512k");
+    }
+    return options;
+  }
+
+  /** Patterns of the methods that are compiled by themselves. */
+  static List<String> notInlined() {
+    return List.of(
+        "*Vectors::gemv", "*Vectors::tile*", "*Vectors::unpack", "VectorKernels::*Lanes");
+  }
+
+  static boolean choosesCollector(Map<String, String> environment) {
+    return VARIABLES.stream()
+        .flatMap(name -> Stream.of(environment.getOrDefault(name, "").split("\\s+")))
+        .anyMatch(option -> option.matches("-XX:[+-]Use\\w*GC"));
+  }
+}

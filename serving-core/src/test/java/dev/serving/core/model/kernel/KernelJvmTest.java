@@ -1,0 +1,62 @@
+package dev.serving.core.model.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import jdk.incubator.vector.Vector;
+import org.junit.jupiter.api.Test;
+
+/** This shows that a JVM for weights compiles each kernel, and no part of one, by itself. */
+final class KernelJvmTest {
+  private static final List<Class<?>> VECTORS =
+      List.of(
+          Bf16Vectors.class,
+          F32Vectors.class,
+          Int8Vectors.class,
+          NarrowVectors.class,
+          VectorKernels.class);
+
+  @Test
+  void everyPatternNamesAKernel() {
+    assertThat(KernelJvm.notInlined())
+        .allSatisfy(pattern -> assertThat(methods().filter(m -> isNamed(m, pattern))).isNotEmpty());
+  }
+
+  @Test
+  void everyLoopOverVectorsIsNamedAndNoVectorIsHandedOut() {
+    assertThat(methods().filter(KernelJvmTest::isNamed))
+        .isNotEmpty()
+        .noneMatch(m -> Vector.class.isAssignableFrom(m.getReturnType()));
+    assertThat(methods().filter(m -> m.getDeclaringClass() != VectorKernels.class))
+        .filteredOn(m -> m.getReturnType() == void.class)
+        .allMatch(KernelJvmTest::isNamed);
+  }
+
+  @Test
+  void aCollectorThatTheEnvironmentChoosesIsKept() {
+    assertThat(KernelJvm.choosesCollector(Map.of())).isFalse();
+    assertThat(KernelJvm.choosesCollector(Map.of("JAVA_TOOL_OPTIONS", "-Xmx1g -Dx=y"))).isFalse();
+    assertThat(KernelJvm.choosesCollector(Map.of("JAVA_TOOL_OPTIONS", "-Xmx1g -XX:+UseZGC")))
+        .isTrue();
+    assertThat(KernelJvm.choosesCollector(Map.of("JDK_JAVA_OPTIONS", "-XX:+UseG1GC"))).isTrue();
+  }
+
+  private static Stream<Method> methods() {
+    return VECTORS.stream()
+        .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+        .filter(m -> !m.isSynthetic());
+  }
+
+  private static boolean isNamed(Method method) {
+    return KernelJvm.notInlined().stream().anyMatch(pattern -> isNamed(method, pattern));
+  }
+
+  private static boolean isNamed(Method method, String pattern) {
+    String name = method.getDeclaringClass().getSimpleName() + "::" + method.getName();
+    return name.matches(pattern.replace("*", ".*"));
+  }
+}
