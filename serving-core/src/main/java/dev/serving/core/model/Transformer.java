@@ -34,7 +34,7 @@ public final class Transformer {
       Shard shard,
       Collective collective,
       ThreadTeam team,
-      WeightLoader loader) {
+      ModelWeights weights) {
     this.config = config;
     this.shard = shard;
     this.collective = collective;
@@ -42,17 +42,15 @@ public final class Transformer {
     activations = new Activations(config, shard);
     attention = new Attention(config, shard, team);
     rope = new Rope(config.rope(), config.headDim());
-    embedding = loader.embedding();
-    head = config.tied() ? embedding : loader.head();
-    finalNorm = loader.finalNorm();
+    embedding = weights.embedding();
+    head = weights.head();
+    finalNorm = weights.finalNorm();
     layers = new ArrayList<>();
-    long bytes = embedding.bytes() + (config.tied() ? 0 : head.bytes());
-    for (int i = 0; i < config.layers(); i++) {
-      LayerWeights weights = loader.layer(i);
-      bytes += weights.bytes();
-      layers.add(new DecoderLayer(i, config, shard, weights, rope, attention, collective, team));
+    for (LayerWeights w : weights.layers()) {
+      int i = layers.size();
+      layers.add(new DecoderLayer(i, config, shard, w, rope, attention, collective, team));
     }
-    weightBytes = bytes;
+    weightBytes = weights.bytes();
   }
 
   /**
@@ -71,7 +69,7 @@ public final class Transformer {
     }
     try (TensorReader reader = new TensorReader()) {
       WeightLoader loader = new WeightLoader(checkpoint, type, shard, team, reader);
-      return new Transformer(checkpoint.config(), shard, collective, team, loader);
+      return new Transformer(checkpoint.config(), shard, collective, team, loader.load());
     }
   }
 

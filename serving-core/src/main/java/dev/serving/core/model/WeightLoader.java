@@ -10,7 +10,10 @@ import dev.serving.core.model.kernel.RowSource;
 import dev.serving.core.model.kernel.ThreadTeam;
 import java.util.List;
 
-/** Reads one rank's share of the weights and packs it. */
+/**
+ * Reads one rank's share of the weights and packs it, layers side by side: a good part of the time
+ * goes to the system's first look at new memory, which only several threads can share.
+ */
 final class WeightLoader {
   private final ModelConfig config;
   private final WeightNames names;
@@ -29,19 +32,27 @@ final class WeightLoader {
     this.reader = reader;
   }
 
-  PackedMatrix embedding() {
-    return vocabulary(names.embedding());
+  /** Everything, the largest first. */
+  ModelWeights load() {
+    PackedMatrix[] ends = new PackedMatrix[config.tied() ? 1 : 2];
+    LayerWeights[] layers = new LayerWeights[config.layers()];
+    team.forRange(
+        ends.length + layers.length,
+        1,
+        (member, from, to) -> {
+          for (int i = from; i < to; i++) {
+            if (i < ends.length) {
+              ends[i] = vocabulary(i == 0 ? names.embedding() : names.head());
+            } else {
+              layers[i - ends.length] = layer(i - ends.length);
+            }
+          }
+        });
+    float[] norm = whole(names.finalNorm());
+    return new ModelWeights(ends[0], List.of(layers), norm, ends[ends.length - 1]);
   }
 
-  PackedMatrix head() {
-    return vocabulary(names.head());
-  }
-
-  float[] finalNorm() {
-    return whole(names.finalNorm());
-  }
-
-  LayerWeights layer(int layer) {
+  private LayerWeights layer(int layer) {
     return new LayerWeights(
         whole(names.norm(layer, "input_layernorm")),
         qkv(layer),
@@ -90,9 +101,9 @@ final class WeightLoader {
     Kernels kernels = Kernels.best();
     RowSource source = reader.rows(List.of(slices));
     return switch (type) {
-      case BF16 -> Bf16Matrix.pack(kernels, rows, columns, source, team);
-      case F32 -> F32Matrix.pack(kernels, rows, columns, source, team);
-      case INT8 -> Int8Matrix.pack(kernels, rows, columns, source, team);
+      case BF16 -> Bf16Matrix.pack(kernels, rows, columns, source);
+      case F32 -> F32Matrix.pack(kernels, rows, columns, source);
+      case INT8 -> Int8Matrix.pack(kernels, rows, columns, source);
     };
   }
 

@@ -12,11 +12,10 @@ public final class Bf16Matrix extends PackedMatrix {
     pairs = new int[arrayLength(panels(), (long) columns / 2 * width)];
   }
 
-  /** Reads and packs a matrix, every member of the team a share of the panels. */
-  public static Bf16Matrix pack(
-      Kernels kernels, int rows, int columns, RowSource source, ThreadTeam team) {
+  /** Reads and packs a matrix, in the calling thread. */
+  public static Bf16Matrix pack(Kernels kernels, int rows, int columns, RowSource source) {
     Bf16Matrix m = new Bf16Matrix(kernels, rows, columns);
-    team.forRange(m.panels(), m.grain(team), (member, from, to) -> m.fill(source, from, to));
+    m.fill(source);
     return m;
   }
 
@@ -68,9 +67,9 @@ public final class Bf16Matrix extends PackedMatrix {
     return columns / 2 * width;
   }
 
-  private void fill(RowSource source, int fromPanel, int toPanel) {
+  private void fill(RowSource source) {
     int[] buffer = new int[width * (columns / 2)];
-    for (int panel = fromPanel; panel < toPanel; panel++) {
+    for (int panel = 0; panel < panels(); panel++) {
       int count = Math.min(width, rows - panel * width);
       source.bf16Pairs(panel * width, count, buffer);
       transpose(buffer, count, panel * stride());

@@ -12,11 +12,10 @@ public final class F32Matrix extends PackedMatrix {
     weights = new float[arrayLength(panels(), (long) columns * width)];
   }
 
-  /** Reads and packs a matrix, every member of the team a share of the panels. */
-  public static F32Matrix pack(
-      Kernels kernels, int rows, int columns, RowSource source, ThreadTeam team) {
+  /** Reads and packs a matrix, in the calling thread. */
+  public static F32Matrix pack(Kernels kernels, int rows, int columns, RowSource source) {
     F32Matrix m = new F32Matrix(kernels, rows, columns);
-    team.forRange(m.panels(), m.grain(team), (member, from, to) -> m.fill(source, from, to));
+    m.fill(source);
     return m;
   }
 
@@ -66,9 +65,9 @@ public final class F32Matrix extends PackedMatrix {
     return columns * width;
   }
 
-  private void fill(RowSource source, int fromPanel, int toPanel) {
+  private void fill(RowSource source) {
     float[] buffer = new float[width * columns];
-    for (int panel = fromPanel; panel < toPanel; panel++) {
+    for (int panel = 0; panel < panels(); panel++) {
       int count = Math.min(width, rows - panel * width);
       source.floats(panel * width, count, buffer);
       transpose(buffer, count, panel * stride());

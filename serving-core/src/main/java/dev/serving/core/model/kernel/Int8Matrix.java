@@ -23,11 +23,10 @@ public final class Int8Matrix extends PackedMatrix {
     scales = new float[arrayLength(panels(), (long) blocks() * width)];
   }
 
-  /** Reads, quantises and packs a matrix, every member of the team a share of the panels. */
-  public static Int8Matrix pack(
-      Kernels kernels, int rows, int columns, RowSource source, ThreadTeam team) {
+  /** Reads, quantises and packs a matrix, in the calling thread. */
+  public static Int8Matrix pack(Kernels kernels, int rows, int columns, RowSource source) {
     Int8Matrix m = new Int8Matrix(kernels, rows, columns);
-    team.forRange(m.panels(), m.grain(team), (member, from, to) -> m.fill(source, from, to));
+    m.fill(source);
     return m;
   }
 
@@ -98,9 +97,9 @@ public final class Int8Matrix extends PackedMatrix {
     return blocks() * width;
   }
 
-  private void fill(RowSource source, int fromPanel, int toPanel) {
+  private void fill(RowSource source) {
     float[] buffer = new float[width * columns];
-    for (int panel = fromPanel; panel < toPanel; panel++) {
+    for (int panel = 0; panel < panels(); panel++) {
       int count = Math.min(width, rows - panel * width);
       source.floats(panel * width, count, buffer);
       for (int b = 0; b < blocks(); b++) {

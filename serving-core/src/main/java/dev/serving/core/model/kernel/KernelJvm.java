@@ -9,8 +9,7 @@ import java.util.stream.Stream;
 /** What a JVM that holds weights and runs kernels is to be started with. */
 public final class KernelJvm {
   private static final String VECTOR = "jdk.incubator.vector";
-  private static final String KERNELS =
-      "-XX:CompileCommand=dontinline,dev.serving.core.model.kernel.";
+  private static final String DO_NOT_INLINE = "-XX:CompileCommand=dontinline,";
 
   /** Where a JVM takes options from that are not on its command line. */
   private static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
@@ -36,19 +35,19 @@ public final class KernelJvm {
       options.addAll(List.of("--add-modules", VECTOR));
     }
     options.add("-XX:CompileCommand=quiet");
-    notInlined().forEach(kernel -> options.add(KERNELS + kernel));
+    notInlined().forEach(kernel -> options.add(DO_NOT_INLINE + kernel));
     if (!choosesCollector(System.getenv())) {
       options.add("-XX:+UseSerialGC");
       options.add("-XX:MaxNewSize=32m");
-      options.add("-XX:PretenureSizeThreshold=512k");
+      options.add("-XX:PretenureSizeThreshold=1m");
     }
     return options;
   }
 
-  /** Patterns of the methods that are compiled by themselves. */
+  /** The methods that are compiled by themselves; a pattern may not have a star within. */
   static List<String> notInlined() {
     return List.of(
-        "*Vectors::gemv", "*Vectors::tile*", "*Vectors::unpack", "VectorKernels::*Lanes");
+        "*Vectors::gemv", "*Vectors::tile*", "*Vectors::unpack", "*VectorKernels::*Lanes");
   }
 
   static boolean choosesCollector(Map<String, String> environment) {

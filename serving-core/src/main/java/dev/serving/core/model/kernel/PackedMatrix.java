@@ -90,11 +90,6 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
     return (rows + width - 1) / width;
   }
 
-  /** Panels that a thread packs at a time: few enough to share, enough to use its buffer often. */
-  final int grain(ThreadTeam team) {
-    return Math.max(1, panels() / (8 * team.size()));
-  }
-
   /** The size of an array of {@code perPanel} elements for each panel. */
   static int arrayLength(int panels, long perPanel) {
     long n = panels * perPanel;

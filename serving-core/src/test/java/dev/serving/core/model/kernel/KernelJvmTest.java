@@ -2,7 +2,10 @@ package dev.serving.core.model.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,17 @@ final class KernelJvmTest {
   }
 
   @Test
+  void javaTakesTheOptionsWithoutAWord() throws IOException {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(KernelJvm.options());
+    line.add("-version");
+    Process java = new ProcessBuilder(line).start();
+    assertThat(java.inputReader().lines()).isEmpty();
+    assertThat(java.onExit().join().exitValue()).isZero();
+  }
+
+  @Test
   void aCollectorThatTheEnvironmentChoosesIsKept() {
     assertThat(KernelJvm.choosesCollector(Map.of())).isFalse();
     assertThat(KernelJvm.choosesCollector(Map.of("JAVA_TOOL_OPTIONS", "-Xmx1g -Dx=y"))).isFalse();
@@ -57,6 +71,6 @@ final class KernelJvmTest {
 
   private static boolean isNamed(Method method, String pattern) {
     String name = method.getDeclaringClass().getSimpleName() + "::" + method.getName();
-    return name.matches(pattern.replace("*", ".*"));
+    return ("." + name).matches(pattern.replace("*", ".*"));
   }
 }

@@ -19,7 +19,7 @@ class PackedMatrixTest {
   private static final ThreadTeam TEAM = new ThreadTeam(3);
 
   private interface Packing {
-    PackedMatrix pack(Kernels kernels, int rows, int columns, RowSource source, ThreadTeam team);
+    PackedMatrix pack(Kernels kernels, int rows, int columns, RowSource source);
   }
 
   @AfterAll
@@ -44,7 +44,7 @@ class PackedMatrixTest {
     float[] weights = random(1, rows * columns);
     float[] x = random(2, 19 * columns);
     PackedMatrix matrix =
-        packing.pack(Kernels.best(), rows, columns, new ArrayRows(weights, columns), TEAM);
+        packing.pack(Kernels.best(), rows, columns, new ArrayRows(weights, columns));
     float[] y = multiply(matrix, x, 19);
     for (int b = 0; b < 19; b++) {
       for (int r = 0; r < rows; r++) {
@@ -64,8 +64,8 @@ class PackedMatrixTest {
       String name, Packing packing, int rows, int columns, double tolerance) {
     RowSource source = new ArrayRows(random(1, rows * columns), columns);
     float[] x = random(2, 67 * columns);
-    float[] expected = multiply(packing.pack(Kernels.scalar(), rows, columns, source, TEAM), x, 67);
-    PackedMatrix matrix = packing.pack(new VectorKernels(), rows, columns, source, TEAM);
+    float[] expected = multiply(packing.pack(Kernels.scalar(), rows, columns, source), x, 67);
+    PackedMatrix matrix = packing.pack(new VectorKernels(), rows, columns, source);
     for (int batch = 1; batch <= 67; batch += batch < 20 ? 1 : 23) {
       float[] y = multiply(matrix, x, batch);
       for (int i = 0; i < y.length; i++) {
@@ -79,7 +79,7 @@ class PackedMatrixTest {
   void givesBackItsRows(String name, Packing packing, int rows, int columns, double tolerance) {
     float[] weights = random(1, rows * columns);
     PackedMatrix matrix =
-        packing.pack(Kernels.best(), rows, columns, new ArrayRows(weights, columns), TEAM);
+        packing.pack(Kernels.best(), rows, columns, new ArrayRows(weights, columns));
     float[] row = new float[columns + 1];
     for (int r = 0; r < rows; r++) {
       matrix.row(r, row, 1);
