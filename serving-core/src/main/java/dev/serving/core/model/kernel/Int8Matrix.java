@@ -46,17 +46,9 @@ public final class Int8Matrix extends PackedMatrix {
 
   @Override
   void gemv(int panel, float[] x, float[] y, int yAt) {
-    kernels.gemvInt8(
-        weights,
-        panel * stride(),
-        stride(),
-        scales,
-        panel * scaleStride(),
-        scaleStride(),
-        columns,
-        x,
-        y,
-        yAt);
+    for (int p = panel, to = yAt; p < panel + Kernels.GEMV_PANELS; p++, to += width) {
+      kernels.gemvInt8(weights, p * stride(), scales, p * scaleStride(), columns, x, y, to);
+    }
   }
 
   @Override

@@ -20,42 +20,33 @@ final class Int8Vectors {
 
   private Int8Vectors() {}
 
-  static FloatVector weight(byte[] w, int at, float[] scales, int scaleAt) {
-    FloatVector v =
-        (FloatVector) ByteVector.fromArray(B, w, at).convertShape(VectorOperators.B2F, F, 0);
-    return v.mul(FloatVector.fromArray(F, scales, scaleAt));
+  static FloatVector floats(byte[] w, int at) {
+    return (FloatVector) ByteVector.fromArray(B, w, at).convertShape(VectorOperators.B2F, F, 0);
   }
 
+  static FloatVector weight(byte[] w, int at, float[] scales, int scaleAt) {
+    return floats(w, at).mul(FloatVector.fromArray(F, scales, scaleAt));
+  }
+
+  /** One panel at a time: with two, so much is computed for each line that memory waits. */
   static void gemv(
-      byte[] w,
-      int at,
-      int stride,
-      float[] scales,
-      int scaleAt,
-      int scaleStride,
-      int columns,
-      float[] x,
-      float[] y,
-      int yAt) {
-    int at1 = at + stride;
-    int s1 = scaleAt + scaleStride;
-    FloatVector a0 = FloatVector.zero(F);
-    FloatVector b0 = FloatVector.zero(F);
-    FloatVector a1 = FloatVector.zero(F);
-    FloatVector b1 = FloatVector.zero(F);
-    for (int k = 0; k < columns; k++) {
+      byte[] w, int at, float[] scales, int scaleAt, int columns, float[] x, float[] y, int yAt) {
+    FloatVector a = FloatVector.zero(F);
+    FloatVector b = FloatVector.zero(F);
+    for (int k = 0; k < columns; k += 2) {
+      int i = at + k * WIDTH;
+      int s = scaleAt + (k >> SHIFT) * WIDTH;
+      FloatVector scaleA = FloatVector.fromArray(F, scales, s);
+      FloatVector scaleB = FloatVector.fromArray(F, scales, s + VL);
       FloatVector e = FloatVector.broadcast(F, x[k]);
-      int i = k * WIDTH;
-      int s = (k >> SHIFT) * WIDTH;
-      a0 = e.fma(weight(w, at + i, scales, scaleAt + s), a0);
-      b0 = e.fma(weight(w, at + i + VL, scales, scaleAt + s + VL), b0);
-      a1 = e.fma(weight(w, at1 + i, scales, s1 + s), a1);
-      b1 = e.fma(weight(w, at1 + i + VL, scales, s1 + s + VL), b1);
+      FloatVector o = FloatVector.broadcast(F, x[k + 1]);
+      a = e.fma(floats(w, i).mul(scaleA), a);
+      b = e.fma(floats(w, i + VL).mul(scaleB), b);
+      a = o.fma(floats(w, i + WIDTH).mul(scaleA), a);
+      b = o.fma(floats(w, i + WIDTH + VL).mul(scaleB), b);
     }
-    a0.intoArray(y, yAt);
-    b0.intoArray(y, yAt + VL);
-    a1.intoArray(y, yAt + WIDTH);
-    b1.intoArray(y, yAt + WIDTH + VL);
+    a.intoArray(y, yAt);
+    b.intoArray(y, yAt + VL);
   }
 
   static void tile4(byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t) {

@@ -24,6 +24,9 @@ public final class KernelJvm {
    *   <li>No kernel is compiled into its caller. There C2 may reach its limit of depth in the midst
    *       of a kernel, and what is left are calls that make objects: a twentieth of the speed, for
    *       good, in one start of six. Alone, a kernel is as fast as its trial at the start was.
+   *   <li>No bounds are checked at each load of a vector: the checks take the registers that the
+   *       sums need, and a quarter to a third of the speed in some starts. {@link
+   *       PackedMatrix#multiply} checks the arrays once instead, and the tests run with both.
    *   <li>The serial collector with a small young generation: an engine makes little garbage, and
    *       its large arrays hold no references. G1 takes half as much memory again beside them. Left
    *       out where the environment chooses a collector.
@@ -36,6 +39,7 @@ public final class KernelJvm {
     }
     options.add("-XX:CompileCommand=quiet");
     notInlined().forEach(kernel -> options.add(DO_NOT_INLINE + kernel));
+    options.add("-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0");
     if (!choosesCollector(System.getenv())) {
       options.add("-XX:+UseSerialGC");
       options.add("-XX:MaxNewSize=32m");

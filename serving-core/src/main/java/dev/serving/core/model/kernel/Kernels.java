@@ -107,18 +107,9 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Warmi
   /** The same for f32 panels. */
   abstract void gemvF32(float[] w, int at, int stride, int columns, float[] x, float[] y, int yAt);
 
-  /** The same for int8 panels with their scales. */
+  /** One int8 panel with its scales times one vector of {@code columns} floats. */
   abstract void gemvInt8(
-      byte[] w,
-      int at,
-      int stride,
-      float[] scales,
-      int scaleAt,
-      int scaleStride,
-      int columns,
-      float[] x,
-      float[] y,
-      int yAt);
+      byte[] w, int at, float[] scales, int scaleAt, int columns, float[] x, float[] y, int yAt);
 
   /** {@code rows} rows of x times {@code kn} columns (even) of one bf16 panel, added to y. */
   abstract void tileBf16(int rows, int[] w, int at, int kn, Tile t);

@@ -1,6 +1,7 @@
 package dev.serving.core.model.kernel;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A matrix of weights, packed into panels of {@link Kernels#panelWidth} rows; the last panel is
@@ -18,6 +19,9 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
 
   /** Multiplications that are done before another thread has even heard of them. */
   private static final long TOO_SMALL_TO_SHARE = 1 << 18;
+
+  /** About as many parts of a matrix does each thread take. */
+  private static final int PARTS = 8;
 
   private static final float[] NO_SCRATCH = {};
 
@@ -61,12 +65,24 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
    *
    * @param x {@code [batch][columns]}
    * @param y {@code [batch][rows]}, overwritten
+   * @throws IndexOutOfBoundsException if one is too short
    */
   public final void multiply(float[] x, int batch, float[] y, ThreadTeam team) {
+    Objects.checkFromIndexSize(0, Math.multiplyExact(batch, columns), x.length);
+    Objects.checkFromIndexSize(0, Math.multiplyExact(batch, rows), y.length);
     int panels = panels();
     boolean share = (long) batch * rows * columns >= TOO_SMALL_TO_SHARE;
-    int grain = share ? Math.max(4, (panels / (4 * team.size()) + 3) / 4 * 4) : panels;
+    int grain = share ? grain(panels, team.size()) : panels;
     team.forRange(panels, grain, (member, from, to) -> part(x, batch, y, from, to));
+  }
+
+  /**
+   * Panels that a thread takes at a time, whole calls of {@link #gemv}: so few that no thread waits
+   * long for the last one.
+   */
+  private static int grain(int panels, int threads) {
+    int calls = panels / (PARTS * threads * Kernels.GEMV_PANELS);
+    return Math.max(1, calls) * Kernels.GEMV_PANELS;
   }
 
   /** {@code y = W x} for {@link Kernels#GEMV_PANELS} full panels from {@code panel} on. */

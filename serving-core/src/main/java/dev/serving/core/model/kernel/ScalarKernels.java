@@ -46,22 +46,10 @@ final class ScalarKernels extends Kernels {
 
   @Override
   void gemvInt8(
-      byte[] w,
-      int at,
-      int stride,
-      float[] scales,
-      int scaleAt,
-      int scaleStride,
-      int columns,
-      float[] x,
-      float[] y,
-      int yAt) {
-    for (int p = 0; p < GEMV_PANELS; p++) {
-      float[] acc = new float[width];
-      int panel = at + p * stride;
-      int8Row(w, panel, scales, scaleAt + p * scaleStride, 0, columns, x, 0, acc);
-      System.arraycopy(acc, 0, y, yAt + p * width, width);
-    }
+      byte[] w, int at, float[] scales, int scaleAt, int columns, float[] x, float[] y, int yAt) {
+    float[] acc = new float[width];
+    int8Row(w, at, scales, scaleAt, 0, columns, x, 0, acc);
+    System.arraycopy(acc, 0, y, yAt, width);
   }
 
   @Override

@@ -59,8 +59,7 @@ final class TrialData {
   }
 
   private void int8(List<Trial> trials) {
-    trials.add(
-        new Trial("gemv", k -> k.gemvInt8(bytes, 0, stride, floats, 0, stride, COLUMNS, x, y, 0)));
+    trials.add(new Trial("gemv", k -> k.gemvInt8(bytes, 0, floats, 0, COLUMNS, x, y, 0)));
     for (int rows = Kernels.TILE_ROWS; rows > 0; rows /= 2) {
       int n = rows;
       trials.add(

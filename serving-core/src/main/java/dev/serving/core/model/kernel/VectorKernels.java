@@ -47,17 +47,8 @@ final class VectorKernels extends Kernels {
 
   @Override
   void gemvInt8(
-      byte[] w,
-      int at,
-      int stride,
-      float[] scales,
-      int scaleAt,
-      int scaleStride,
-      int columns,
-      float[] x,
-      float[] y,
-      int yAt) {
-    Int8Vectors.gemv(w, at, stride, scales, scaleAt, scaleStride, columns, x, y, yAt);
+      byte[] w, int at, float[] scales, int scaleAt, int columns, float[] x, float[] y, int yAt) {
+    Int8Vectors.gemv(w, at, scales, scaleAt, columns, x, y, yAt);
   }
 
   @Override

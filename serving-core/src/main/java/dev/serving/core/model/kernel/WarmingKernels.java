@@ -106,17 +106,8 @@ final class WarmingKernels extends Kernels {
 
   @Override
   void gemvInt8(
-      byte[] w,
-      int at,
-      int stride,
-      float[] scales,
-      int scaleAt,
-      int scaleStride,
-      int columns,
-      float[] x,
-      float[] y,
-      int yAt) {
-    int8().gemvInt8(w, at, stride, scales, scaleAt, scaleStride, columns, x, y, yAt);
+      byte[] w, int at, float[] scales, int scaleAt, int columns, float[] x, float[] y, int yAt) {
+    int8().gemvInt8(w, at, scales, scaleAt, columns, x, y, yAt);
   }
 
   @Override
