@@ -3,6 +3,7 @@ package dev.serving.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.sdk.trace.data.SpanData;
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,6 +24,8 @@ class HostileHttp2Test {
   private static final int SETTINGS = 4;
   private static final int WINDOW_UPDATE = 8;
   private static final int CONTINUATION = 9;
+  private static final int PREFACE = 24; // bytes
+  private static final int FLAGS_AND_STREAM = 5; // bytes
   private static final int END_HEADERS = 4;
   private static final int STREAM = 3;
   // :status 200, by its index in the static table.
@@ -124,13 +127,24 @@ class HostileHttp2Test {
   private void serve(ServerSocket server, Manners manners) {
     try (Socket socket = server.accept();
         DataOutputStream out = new DataOutputStream(socket.getOutputStream())) {
-      var unused = socket.getInputStream().read(new byte[1024]);
+      awaitRequest(new DataInputStream(socket.getInputStream()));
       frame(out, SETTINGS, 0, 0, new byte[0]);
       manners.behave(out);
     } catch (IOException e) {
       // The exporter has hung up, as it should.
       return;
     }
+  }
+
+  /** Before the request is there, a connection can only fail, and nobody is told of what. */
+  private static void awaitRequest(DataInputStream in) throws IOException {
+    in.readNBytes(PREFACE);
+    int type;
+    do {
+      int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+      type = in.readUnsignedByte();
+      in.readNBytes(FLAGS_AND_STREAM + length);
+    } while (type != HEADERS);
   }
 
   private void frame(DataOutputStream out, int type, int flags, int stream, byte[] payload)

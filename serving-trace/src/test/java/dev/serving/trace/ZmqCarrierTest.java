@@ -25,14 +25,14 @@ class ZmqCarrierTest {
           TracingConfig.builder()
               .enabled(true)
               .serviceName("engine")
-              .endpoint(arguments[1])
-              .otlp(o -> o.withProtocol(OtlpProtocol.valueOf(arguments[2])))
+              .endpoint(arguments[0])
+              .otlp(o -> o.withProtocol(OtlpProtocol.valueOf(arguments[1])))
               .build();
       try (Tracing tracing = Tracing.start(config);
           ZContext context = new ZContext()) {
         ZMQ.Socket pull = context.createSocket(SocketType.PULL);
         pull.setHandshakeIvl(HANDSHAKE_MS);
-        pull.connect(arguments[0]);
+        System.out.println(pull.bindToRandomPort("tcp://127.0.0.1"));
         String rid = pull.recvStr();
         TraceCarrier carrier = TraceCarrier.fromBytes(pull.recv());
         tracing.threadInfo("scheduler", null, 0);
@@ -52,8 +52,9 @@ class ZmqCarrierTest {
         ZContext context = new ZContext()) {
       ZMQ.Socket push = context.createSocket(SocketType.PUSH);
       push.setHandshakeIvl(HANDSHAKE_MS);
-      int port = push.bindToRandomPort("tcp://127.0.0.1");
-      Process worker = worker("tcp://127.0.0.1:" + port, receiver.endpoint(), protocol);
+      Process worker = worker(receiver.endpoint(), protocol);
+      // Who connects keeps what is not sent when a connection fails; who binds loses it.
+      push.connect("tcp://127.0.0.1:" + worker.inputReader().readLine());
       TracingConfig config =
           TracingConfig.builder()
               .enabled(true)
@@ -73,6 +74,8 @@ class ZmqCarrierTest {
         assertThat(worker.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(worker.exitValue()).isZero();
         request.finish(0, null);
+      } finally {
+        worker.destroyForcibly(); // one that hangs would keep the build from ending
       }
       check(SeenSpan.of(receiver.resourceSpans()));
     }
@@ -96,18 +99,16 @@ class ZmqCarrierTest {
     return spans.stream().filter(span -> span.name().equals(name)).findFirst().orElseThrow();
   }
 
-  private static Process worker(String address, String endpoint, OtlpProtocol protocol)
-      throws Exception {
+  private static Process worker(String endpoint, OtlpProtocol protocol) throws Exception {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     return new ProcessBuilder(
             java,
             "-cp",
             System.getProperty("java.class.path"),
             Worker.class.getName(),
-            address,
             endpoint,
             protocol.name())
-        .inheritIO()
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }
 }
