@@ -7,8 +7,6 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -52,9 +50,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   private static List<String> commandLine(String command, List<String> jvmOptions) {
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(KernelJvm.options());
+    List<String> line = KernelJvm.command();
     line.addAll(jvmOptions);
     line.addAll(List.of("-cp", System.getProperty("java.class.path")));
     line.addAll(List.of(Main.class.getName(), command));

@@ -24,12 +24,8 @@ final class CrowdedEngineTest {
   void tracesShowChunksAndPreemptions() throws Exception {
     try (OtlpReceiver receiver = new OtlpReceiver();
         ServingProcess serving =
-            ServingProcess.serve(
-                "--trace-enable",
-                "--otlp-traces-endpoint",
-                receiver.uri().toString(),
-                "--trace-level",
-                "3",
+            ServingProcess.serveTraced(
+                receiver,
                 "--max-num-seqs",
                 Integer.toString(REQUESTS),
                 "--max-num-batched-tokens",

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,19 +33,9 @@ final class EndingsTest {
   @BeforeAll
   static void start() throws Exception {
     receiver = new OtlpReceiver();
-    serving = serve("--max-num-seqs", "4", "--max-num-batched-tokens", "4", "--max-waiting", "1");
-  }
-
-  private static ServingProcess serve(String... options) throws Exception {
-    List<String> traced =
-        List.of(
-            "--trace-enable",
-            "--trace-level",
-            "3",
-            "--otlp-traces-endpoint",
-            receiver.uri().toString());
-    return ServingProcess.serve(
-        Stream.concat(traced.stream(), Stream.of(options)).toArray(String[]::new));
+    serving =
+        ServingProcess.serveTraced(
+            receiver, "--max-num-seqs", "4", "--max-num-batched-tokens", "4", "--max-waiting", "1");
   }
 
   @AfterAll
@@ -190,7 +179,8 @@ final class EndingsTest {
   /** Sixteen choices, one at a time, of 460 tokens each: nothing does that in a second. */
   @Test
   void aRequestThatTakesTooLong() throws Exception {
-    try (ServingProcess impatient = serve("--request-timeout", "1", "--max-num-seqs", "1")) {
+    try (ServingProcess impatient =
+        ServingProcess.serveTraced(receiver, "--request-timeout", "1", "--max-num-seqs", "1")) {
       AnswerStream late =
           AnswerStream.ask(impatient.uri(), "\"ignore_eos\": true, \"max_tokens\": 460, \"n\": 16");
       awaitTrace(

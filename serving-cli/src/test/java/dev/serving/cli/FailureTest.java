@@ -42,16 +42,7 @@ final class FailureTest {
   }
 
   private void serve(String... options) throws Exception {
-    List<String> traced =
-        List.of(
-            "--trace-enable",
-            "--trace-level",
-            "3",
-            "--otlp-traces-endpoint",
-            receiver.uri().toString());
-    serving =
-        ServingProcess.serve(
-            Stream.concat(traced.stream(), Stream.of(options)).toArray(String[]::new));
+    serving = ServingProcess.serveTraced(receiver, options);
   }
 
   @Test

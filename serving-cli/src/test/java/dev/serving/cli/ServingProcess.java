@@ -44,6 +44,14 @@ final class ServingProcess implements AutoCloseable {
     return start(line).ready();
   }
 
+  /** As {@link #serve}, with every slice of every request traced to the receiver. */
+  static ServingProcess serveTraced(OtlpReceiver receiver, String... options) throws Exception {
+    List<String> all = new ArrayList<>(List.of("--trace-enable", "--trace-level", "3"));
+    all.addAll(List.of("--otlp-traces-endpoint", receiver.uri().toString()));
+    all.addAll(List.of(options));
+    return serve(all.toArray(String[]::new));
+  }
+
   private ServingProcess ready() throws Exception {
     uri = awaitAddress().get(START.toSeconds(), TimeUnit.SECONDS);
     return this;
@@ -62,9 +70,7 @@ final class ServingProcess implements AutoCloseable {
   }
 
   private static ServingProcess start(List<String> arguments, Redirect log) throws IOException {
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(KernelJvm.options());
+    List<String> line = KernelJvm.command();
     line.addAll(List.of("-Dserving.home=" + ROOT, "-cp", System.getProperty("java.class.path")));
     line.add(Main.class.getName());
     line.addAll(arguments);

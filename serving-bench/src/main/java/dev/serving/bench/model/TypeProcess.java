@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,9 +19,7 @@ final class TypeProcess implements AutoCloseable {
 
   /** Starts it; {@link #await} says when it has loaded and warmed up. */
   TypeProcess(Path checkpoint, WeightType type, int threads) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(KernelJvm.options());
+    List<String> command = KernelJvm.command();
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), TypeRun.class.getName()));
     command.addAll(List.of(checkpoint.toString(), type.name(), Integer.toString(threads)));

@@ -170,7 +170,7 @@ final class EngineLoop implements AutoCloseable {
 
   private void report() {
     Map<String, SpanCounts> spans = new HashMap<>(workers.spans());
-    options.listener().spans().ifPresent(counts -> spans.put("scheduler", counts));
+    options.listener().spans().ifPresent(counts -> spans.put(EngineReport.SCHEDULER, counts));
     EngineReport report = figures.take(spans, workers.link().ignored());
     if (!report.isEmpty()) {
       frontend.send(report);

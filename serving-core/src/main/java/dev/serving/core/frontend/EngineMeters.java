@@ -4,7 +4,6 @@ import dev.serving.core.message.FrontendMessage.EngineReport;
 import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.StepReport;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.Map;
@@ -49,7 +48,7 @@ final class EngineMeters {
 
   private static String process(int dpRank, String process) {
     String engine = "engine-" + dpRank;
-    return process.equals("scheduler") ? engine : engine + "-" + process;
+    return process.equals(EngineReport.SCHEDULER) ? engine : engine + "-" + process;
   }
 
   private void spans(String process, SpanCounts counts) {
@@ -74,9 +73,7 @@ final class EngineMeters {
       size = summary("serving.step.batch_size", tags);
       prefill = summary("serving.step.tokens", tags.and("phase", "prefill"));
       decode = summary("serving.step.tokens", tags.and("phase", "decode"));
-      FunctionCounter.builder("serving.engine.ignored_messages", registry, r -> ignored.get())
-          .tags(tags)
-          .register(registry);
+      FunctionCounters.register(registry, "serving.engine.ignored_messages", tags, ignored::get);
     }
 
     void step(StepReport step) {

@@ -2,7 +2,6 @@ package dev.serving.core.frontend;
 
 import dev.serving.core.message.SpanCounts;
 import dev.serving.trace.DropReason;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -35,9 +34,7 @@ final class SpanMeters {
 
   private void count(
       String name, Tags tags, Supplier<SpanCounts> counts, ToDoubleFunction<SpanCounts> value) {
-    FunctionCounter.builder(name, registry, r -> value.applyAsDouble(counts.get())) // held weakly
-        .tags(tags)
-        .register(registry);
+    FunctionCounters.register(registry, name, tags, () -> value.applyAsDouble(counts.get()));
   }
 
   private void gauge(

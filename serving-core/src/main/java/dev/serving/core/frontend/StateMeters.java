@@ -3,9 +3,9 @@ package dev.serving.core.frontend;
 import dev.serving.core.message.FrontendMessage.EngineStatus;
 import dev.serving.core.message.SpanCounts;
 import dev.serving.trace.Tracing;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -15,12 +15,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/**
- * Meters that are read when somebody asks: engines, queues, spans, the process.
- *
- * <p>A counter holds the object that it asks weakly, and stands still when that is collected. So
- * the object is the registry, which lives as long as they do, and the function knows the rest.
- */
+/** Meters that are read when somebody asks: engines, queues, spans, the process. */
 final class StateMeters {
   private final MeterRegistry registry;
 
@@ -43,7 +38,8 @@ final class StateMeters {
       counter("serving.preemptions", dpRank, () -> of(view.get(), EngineStatus::preemptions));
       counter("serving.steps", dpRank, () -> of(view.get(), EngineStatus::steps));
     }
-    count("serving.link.ignored_messages", engines::ignored);
+    FunctionCounters.register(
+        registry, "serving.link.ignored_messages", Tags.empty(), engines::ignored);
   }
 
   void frontend(OpenGenerations open, Workers workers) {
@@ -74,12 +70,6 @@ final class StateMeters {
   }
 
   private void counter(String name, int dpRank, Supplier<Number> value) {
-    FunctionCounter.builder(name, registry, r -> value.get().doubleValue())
-        .tag("dp_rank", Integer.toString(dpRank))
-        .register(registry);
-  }
-
-  private void count(String name, Supplier<Number> value) {
-    FunctionCounter.builder(name, registry, r -> value.get().doubleValue()).register(registry);
+    FunctionCounters.register(registry, name, Tags.of("dp_rank", Integer.toString(dpRank)), value);
   }
 }

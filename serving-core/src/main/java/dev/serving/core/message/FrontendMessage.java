@@ -102,13 +102,16 @@ public sealed interface FrontendMessage extends Message {
    * @param steps the steps done
    * @param queueNs for each request that ran for the first time, how long it had waited, in
    *     nanoseconds
-   * @param spans the spans of its processes by name: {@code scheduler} is its own, {@code rank-1}
+   * @param spans the spans of its processes by name: {@link #SCHEDULER} is its own, {@code rank-1}
    *     and so on those of its further ranks; empty when nothing is traced
    * @param ignored messages to its ranks' socket that were ignored since the start
    */
   record EngineReport(
       List<StepReport> steps, List<Long> queueNs, Map<String, SpanCounts> spans, long ignored)
       implements FrontendMessage {
+    /** The engine's own process among those that have spans. */
+    public static final String SCHEDULER = "scheduler";
+
     /** Most entries of each list. */
     public static final int MOST_VALUES = 8192;
 

@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,25 +123,7 @@ final class MalformedMessagesTest {
     return runtime.totalMemory() - runtime.freeMemory();
   }
 
-  /** The handle of an engine that the test itself plays. */
-  private static final class Raving implements EngineLauncher.EngineHandle {
-    private final CompletableFuture<Integer> exit = new CompletableFuture<>();
-
-    @Override
-    public long pid() {
-      return ProcessHandle.current().pid();
-    }
-
-    @Override
-    public boolean isAlive() {
-      return !exit.isDone();
-    }
-
-    @Override
-    public CompletableFuture<Integer> onExit() {
-      return exit;
-    }
-
+  private static final class Raving extends PlayedEngine {
     @Override
     public void destroy() {
       exit.complete(137);

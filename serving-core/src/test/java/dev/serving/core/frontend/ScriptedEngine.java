@@ -25,8 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.zeromq.ZContext;
@@ -35,11 +33,10 @@ import org.zeromq.ZContext;
  * The other end of the wire: speaks an engine's messages over a real link, one token for each open
  * sequence in each step, from a script that the test gives.
  */
-final class ScriptedEngine implements EngineLauncher.EngineHandle {
+final class ScriptedEngine extends PlayedEngine {
   private final int dpRank;
   private final Tracing tracing;
   private final Function<Generate, List<Integer>> script;
-  private final CompletableFuture<Integer> exit = new CompletableFuture<>();
   private final Map<String, Sequence> open = new LinkedHashMap<>();
   final List<Generate> generates = new CopyOnWriteArrayList<>();
   final List<Cancel> cancels = new CopyOnWriteArrayList<>();
@@ -140,21 +137,6 @@ final class ScriptedEngine implements EngineLauncher.EngineHandle {
     if (!spoke.send(output)) {
       throw new IllegalStateException("the frontend does not read");
     }
-  }
-
-  @Override
-  public long pid() {
-    return ProcessHandle.current().pid();
-  }
-
-  @Override
-  public boolean isAlive() {
-    return !exit.isDone();
-  }
-
-  @Override
-  public CompletionStage<Integer> onExit() {
-    return exit;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.serving.core.model.kernel;
 
 import java.lang.module.ModuleFinder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,14 @@ public final class KernelJvm {
       options.add("-XX:PretenureSizeThreshold=1m");
     }
     return options;
+  }
+
+  /** The {@code java} that runs this, with the {@link #options}: the start of a command line. */
+  public static List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options());
+    return command;
   }
 
   /** The methods that are compiled by themselves; a pattern may not have a star within. */

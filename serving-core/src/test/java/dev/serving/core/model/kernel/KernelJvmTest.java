@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.reflect.Method;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +39,7 @@ final class KernelJvmTest {
 
   @Test
   void javaTakesTheOptionsWithoutAWord() throws IOException {
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(KernelJvm.options());
+    List<String> line = KernelJvm.command();
     line.add("-version");
     Process java = new ProcessBuilder(line).start();
     assertThat(java.inputReader().lines()).isEmpty();
