@@ -1,6 +1,6 @@
 package dev.serving.cli;
 
-import dev.serving.core.frontend.EngineLauncher;
+import dev.serving.core.frontend.engines.EngineLauncher;
 import java.util.concurrent.CompletionStage;
 
 /** An engine's process, as the frontend that started it sees it. */

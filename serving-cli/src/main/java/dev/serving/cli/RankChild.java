@@ -1,7 +1,7 @@
 package dev.serving.cli;
 
+import dev.serving.core.engine.RankProcess;
 import dev.serving.core.worker.RankPlace;
-import dev.serving.core.worker.RankProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;

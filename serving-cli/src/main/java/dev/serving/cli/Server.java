@@ -2,8 +2,8 @@ package dev.serving.cli;
 
 import dev.serving.core.config.EngineConfig;
 import dev.serving.core.config.FrontendConfig;
-import dev.serving.core.frontend.EngineLauncher.EngineHandle;
 import dev.serving.core.frontend.Frontend;
+import dev.serving.core.frontend.engines.EngineLauncher.EngineHandle;
 import dev.serving.core.model.Checkpoint;
 import dev.serving.trace.Tracing;
 import java.io.IOException;

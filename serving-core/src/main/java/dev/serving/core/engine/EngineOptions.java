@@ -1,7 +1,6 @@
 package dev.serving.core.engine;
 
 import dev.serving.core.config.EngineConfig;
-import dev.serving.core.worker.RankLauncher;
 import dev.serving.core.worker.RankListener;
 import dev.serving.trace.TraceCarrier;
 import java.util.Objects;

@@ -5,7 +5,6 @@ import dev.serving.core.message.FrontendMessage.EngineReport;
 import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.StepReport;
-import dev.serving.core.worker.StepResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -10,7 +10,6 @@ import dev.serving.core.message.SchedulerMessage.Sampled;
 import dev.serving.core.model.Checkpoint;
 import dev.serving.core.model.Collective;
 import dev.serving.core.worker.ModelRunner;
-import dev.serving.core.worker.StepResult;
 import dev.serving.trace.TraceCarrier;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

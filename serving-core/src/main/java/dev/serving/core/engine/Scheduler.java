@@ -12,7 +12,6 @@ import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.core.message.RankMessage.Release;
 import dev.serving.core.message.RankMessage.Release.Cause;
 import dev.serving.core.message.SchedulerMessage.Sampled;
-import dev.serving.core.worker.StepResult;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;

@@ -20,6 +20,9 @@
  *       place, and is prefilled again with all that it has said.
  * </ol>
  *
+ * <p>The engine's side of its ranks is here too: {@code WorkerGroup} and, for those in processes of
+ * their own, {@code Rank}, started by a {@code RankLauncher}.
+ *
  * <p>Knows no spans. It tells an {@link dev.serving.core.engine.EngineListener} what happens.
  */
 package dev.serving.core.engine;

@@ -2,6 +2,8 @@ package dev.serving.core.frontend;
 
 import dev.serving.core.config.FrontendConfig;
 import dev.serving.core.frontend.api.Endpoint;
+import dev.serving.core.frontend.engines.EngineClient;
+import dev.serving.core.frontend.engines.EngineLauncher;
 import dev.serving.core.frontend.http.HttpServer;
 import dev.serving.core.frontend.http.Router;
 import dev.serving.core.frontend.http.Router.Route;

@@ -2,6 +2,7 @@ package dev.serving.core.frontend;
 
 import dev.serving.core.frontend.api.ApiError;
 import dev.serving.core.frontend.api.Endpoint;
+import dev.serving.core.frontend.engines.EngineClient;
 import dev.serving.core.frontend.http.Exchange;
 import dev.serving.core.frontend.http.Handler;
 import dev.serving.trace.Tracing;

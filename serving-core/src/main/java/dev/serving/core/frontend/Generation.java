@@ -8,6 +8,8 @@ import dev.serving.core.frontend.api.Endpoint;
 import dev.serving.core.frontend.api.GenerateRequest;
 import dev.serving.core.frontend.api.Piece;
 import dev.serving.core.frontend.api.Usage;
+import dev.serving.core.frontend.engines.EngineClient;
+import dev.serving.core.frontend.engines.OutputListener;
 import dev.serving.core.frontend.http.Ending;
 import dev.serving.core.frontend.http.Exchange;
 import dev.serving.core.message.FinishReason;

@@ -1,5 +1,7 @@
 package dev.serving.core.frontend;
 
+import dev.serving.core.frontend.engines.EngineClient;
+import dev.serving.core.frontend.engines.EngineView;
 import dev.serving.core.message.FrontendMessage.EngineStatus;
 import dev.serving.core.message.SpanCounts;
 import dev.serving.trace.Tracing;

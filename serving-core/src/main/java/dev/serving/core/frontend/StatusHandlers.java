@@ -2,6 +2,8 @@ package dev.serving.core.frontend;
 
 import dev.serving.core.frontend.api.ApiError;
 import dev.serving.core.frontend.api.Json;
+import dev.serving.core.frontend.engines.EngineClient;
+import dev.serving.core.frontend.engines.EngineView;
 import dev.serving.core.frontend.http.Exchange;
 import dev.serving.core.message.FrontendMessage.EngineStatus;
 import java.util.LinkedHashMap;

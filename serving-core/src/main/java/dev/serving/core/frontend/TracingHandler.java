@@ -4,6 +4,7 @@ import dev.serving.core.frontend.api.ApiError;
 import dev.serving.core.frontend.api.ApiException;
 import dev.serving.core.frontend.api.Json;
 import dev.serving.core.frontend.api.TracingRequest;
+import dev.serving.core.frontend.engines.EngineClient;
 import dev.serving.core.frontend.http.Exchange;
 import dev.serving.core.message.TracingLevels;
 import dev.serving.trace.Tracing;

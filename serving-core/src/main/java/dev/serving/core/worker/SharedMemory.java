@@ -24,7 +24,7 @@ import java.nio.file.StandardOpenOption;
  *
  * <p>A line is 128 bytes, so that no two ranks write to the same cache line. Any thread.
  */
-final class SharedMemory {
+public final class SharedMemory {
   /** Floats in a slot. */
   static final int SLOT = 1 << 18;
 
@@ -53,7 +53,7 @@ final class SharedMemory {
    *
    * @throws UncheckedIOException when it cannot be made
    */
-  static Path directory() {
+  public static Path directory() {
     Path memory = Path.of("/dev/shm");
     try {
       return Files.isDirectory(memory) && Files.isWritable(memory)
@@ -69,7 +69,7 @@ final class SharedMemory {
    *
    * @throws UncheckedIOException when it cannot be made
    */
-  static SharedMemory create(Path directory, int ranks) {
+  public static SharedMemory create(Path directory, int ranks) {
     return map(directory, ranks, StandardOpenOption.CREATE_NEW);
   }
 
@@ -94,7 +94,7 @@ final class SharedMemory {
   }
 
   /** Removes file and directory; those who have mapped it keep their memory. */
-  static void remove(Path directory) {
+  public static void remove(Path directory) {
     try {
       Files.deleteIfExists(directory.resolve(FILE));
       Files.deleteIfExists(directory);
@@ -112,7 +112,8 @@ final class SharedMemory {
     return read(0) != 0;
   }
 
-  void giveUp() {
+  /** Lets every rank that waits for another fail at once. */
+  public void giveUp() {
     write(0, 1);
   }
 
@@ -125,7 +126,8 @@ final class SharedMemory {
     write(1 + rank, count);
   }
 
-  long pulse(int rank) {
+  /** How often the rank has shown that its process lives. */
+  public long pulse(int rank) {
     return read(1 + ranks + rank);
   }
 

@@ -10,7 +10,6 @@ import dev.serving.core.message.EngineMessage.Generate;
 import dev.serving.core.message.FrontendMessage.EngineStatus;
 import dev.serving.core.message.FrontendMessage.Output;
 import dev.serving.core.message.SamplingParams;
-import dev.serving.core.worker.RankLauncher;
 import dev.serving.trace.TraceCarrier;
 import java.time.Duration;
 import java.util.List;

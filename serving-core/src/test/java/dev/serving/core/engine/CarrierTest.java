@@ -15,7 +15,6 @@ import dev.serving.core.message.RankMessage.Chunk;
 import dev.serving.core.message.RankMessage.Release;
 import dev.serving.core.message.RankMessage.Step;
 import dev.serving.core.message.TracingLevels;
-import dev.serving.core.worker.RankLauncher;
 import dev.serving.core.worker.RankListener;
 import dev.serving.trace.TraceCarrier;
 import java.time.Duration;

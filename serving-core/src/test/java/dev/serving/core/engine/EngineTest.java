@@ -17,7 +17,6 @@ import dev.serving.core.message.FrontendMessage.EngineReady;
 import dev.serving.core.message.FrontendMessage.EngineStatus;
 import dev.serving.core.message.FrontendMessage.Output;
 import dev.serving.core.message.RankMessage.Step;
-import dev.serving.core.worker.RankLauncher;
 import dev.serving.core.worker.RankListener;
 import java.time.Duration;
 import java.util.List;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serving.core.message.FrontendMessage.EngineReport;
 import dev.serving.core.message.MalformedMessages;
-import dev.serving.core.worker.RankLauncher;
 import dev.serving.core.worker.RankPlace;
 import java.time.Duration;
 import java.util.List;

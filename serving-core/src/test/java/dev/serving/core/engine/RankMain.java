@@ -1,9 +1,7 @@
 package dev.serving.core.engine;
 
 import dev.serving.core.config.WorkerConfig;
-import dev.serving.core.worker.RankLauncher;
 import dev.serving.core.worker.RankPlace;
-import dev.serving.core.worker.RankProcess;
 import dev.serving.core.worker.Worker;
 import dev.serving.core.worker.WorkerOptions;
 import java.io.IOException;

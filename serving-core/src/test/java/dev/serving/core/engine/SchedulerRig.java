@@ -9,7 +9,6 @@ import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.core.message.RankMessage.Release;
 import dev.serving.core.message.RankMessage.Step;
 import dev.serving.core.message.SamplingParams;
-import dev.serving.core.worker.StepResult;
 import dev.serving.trace.TraceCarrier;
 import java.util.ArrayList;
 import java.util.List;

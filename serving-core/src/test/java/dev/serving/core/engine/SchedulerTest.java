@@ -13,7 +13,6 @@ import dev.serving.core.message.FrontendMessage.Output;
 import dev.serving.core.message.RankMessage.Release;
 import dev.serving.core.message.RankMessage.Release.Cause;
 import dev.serving.core.message.SamplingParams;
-import dev.serving.core.worker.StepResult;
 import dev.serving.trace.TraceCarrier;
 import java.util.Arrays;
 import java.util.List;

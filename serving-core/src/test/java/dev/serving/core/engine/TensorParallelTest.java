@@ -9,7 +9,6 @@ import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.FrontendMessage.EngineFailed;
 import dev.serving.core.message.FrontendMessage.EngineReady;
 import dev.serving.core.message.FrontendMessage.Output;
-import dev.serving.core.worker.RankLauncher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -13,7 +13,6 @@ import dev.serving.core.message.Link.Received;
 import dev.serving.core.message.LinkPoll;
 import dev.serving.core.message.Message;
 import dev.serving.core.message.Spoke;
-import dev.serving.core.worker.RankLauncher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serving.core.config.EnginesConfig;
 import dev.serving.core.config.FrontendConfig;
 import dev.serving.core.config.ListenConfig;
+import dev.serving.core.frontend.engines.EngineLauncher;
 import dev.serving.trace.Tracing;
 import java.io.IOException;
 import java.net.http.HttpClient;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.serving.core.config.EnginesConfig;
 import dev.serving.core.config.FrontendConfig;
 import dev.serving.core.config.ListenConfig;
+import dev.serving.core.frontend.engines.EngineLauncher;
 import dev.serving.core.message.MalformedMessages;
 import dev.serving.trace.Tracing;
 import java.net.URI;

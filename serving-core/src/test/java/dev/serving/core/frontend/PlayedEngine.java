@@ -1,5 +1,6 @@
 package dev.serving.core.frontend;
 
+import dev.serving.core.frontend.engines.EngineLauncher;
 import java.util.concurrent.CompletableFuture;
 
 /** The handle of an engine that the test itself plays, in this process. */

@@ -3,6 +3,7 @@ package dev.serving.core.frontend;
 import dev.serving.core.config.FrontendConfig;
 import dev.serving.core.config.LifecycleFormat;
 import dev.serving.core.config.ListenConfig;
+import dev.serving.core.frontend.engines.EngineLauncher;
 import dev.serving.core.message.EngineMessage.Generate;
 import dev.serving.core.model.Checkpoint;
 import dev.serving.core.model.text.Tokenizer;

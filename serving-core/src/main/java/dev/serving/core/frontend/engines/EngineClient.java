@@ -1,7 +1,6 @@
-package dev.serving.core.frontend;
+package dev.serving.core.frontend.engines;
 
 import dev.serving.core.config.EnginesConfig;
-import dev.serving.core.frontend.EngineFleet.ReportListener;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.Hub;
 import dev.serving.core.message.LinkPoll;
@@ -18,7 +17,7 @@ import org.zeromq.ZContext;
  * The frontend's end of the links to its engines. Other threads leave commands in a queue; one
  * thread, {@code link}, owns the socket and the {@link EngineFleet} and carries them out.
  */
-final class EngineClient implements AutoCloseable {
+public final class EngineClient implements AutoCloseable {
   private static final Duration EXIT_PATIENCE = Duration.ofSeconds(10);
 
   private final EnginesConfig config;
@@ -35,29 +34,31 @@ final class EngineClient implements AutoCloseable {
   private boolean closing;
   private long closeNanos;
 
-  EngineClient(EnginesConfig config, EngineLauncher launcher, ReportListener reports) {
+  /** Engines that nobody has launched yet; {@code reports} is told by the link thread. */
+  public EngineClient(EnginesConfig config, EngineLauncher launcher, ReportListener reports) {
     this.config = config;
     this.fleet = new EngineFleet(config, launcher, hub, this::command, reports);
     this.views = fleet.views();
   }
 
-  void start() {
+  /** Launches the engines, and goes on without waiting for them. */
+  public void start() {
     thread.setDaemon(true);
     thread.start();
   }
 
   /** Completes when all engines serve for the first time. */
-  CompletableFuture<Void> ready() {
+  public CompletableFuture<Void> ready() {
     return ready;
   }
 
   /** How the engines do, as of a moment ago. Any thread. */
-  List<EngineView> engines() {
+  public List<EngineView> engines() {
     return views;
   }
 
   /** Messages that came from strangers or were garbled. Any thread. */
-  long ignored() {
+  public long ignored() {
     return hub.ignored();
   }
 
@@ -66,7 +67,7 @@ final class EngineClient implements AutoCloseable {
    *
    * @return false when too many requests wait to be sent; then nothing happens
    */
-  boolean submit(Submission submission) {
+  public boolean submit(Submission submission) {
     if (queued.incrementAndGet() > config.queue()) {
       queued.decrementAndGet();
       return false;
@@ -80,12 +81,12 @@ final class EngineClient implements AutoCloseable {
   }
 
   /** Has an engine let go of a sequence; its last output comes as ever. Any thread. */
-  void cancel(String rid, FinishReason reason) {
+  public void cancel(String rid, FinishReason reason) {
     command(() -> fleet.cancel(rid, reason));
   }
 
   /** Changes what all engines trace, also those that are started later. Any thread. */
-  void tracing(TracingLevels levels) {
+  public void tracing(TracingLevels levels) {
     command(() -> fleet.tracing(levels));
   }
 

@@ -1,4 +1,4 @@
-package dev.serving.core.frontend;
+package dev.serving.core.frontend.engines;
 
 import dev.serving.core.message.EngineMessage.Generate;
 import java.util.List;
@@ -10,8 +10,9 @@ import java.util.List;
  * @param listener hears what comes of them
  * @param deadlineNanos when it has taken too long, by {@link System#nanoTime}
  */
-record Submission(List<Generate> generates, OutputListener listener, long deadlineNanos) {
-  Submission {
+public record Submission(List<Generate> generates, OutputListener listener, long deadlineNanos) {
+  /** Refuses one without a sequence. */
+  public Submission {
     generates = List.copyOf(generates);
     if (generates.isEmpty()) {
       throw new IllegalArgumentException("a submission needs at least one sequence");

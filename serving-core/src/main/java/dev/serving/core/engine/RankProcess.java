@@ -1,4 +1,4 @@
-package dev.serving.core.worker;
+package dev.serving.core.engine;
 
 /** A rank's process, as its engine sees it. Any thread. */
 public interface RankProcess {

@@ -1,8 +1,9 @@
-package dev.serving.core.worker;
+package dev.serving.core.engine;
 
 import dev.serving.core.message.SchedulerMessage.RankReady;
 import dev.serving.core.message.SchedulerMessage.StepDone;
 import dev.serving.core.message.SpanCounts;
+import dev.serving.core.worker.SharedMemory;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 

@@ -1,9 +1,9 @@
-package dev.serving.core.frontend;
+package dev.serving.core.frontend.engines;
 
 import dev.serving.core.message.FrontendMessage.Output;
 
 /** Hears what engines make of requests. Called by the link thread, which it must not hold up. */
-interface OutputListener {
+public interface OutputListener {
   /** An engine made something of a request, or the request was given up for it. */
   void output(Output output);
 

@@ -1,4 +1,4 @@
-package dev.serving.core.frontend;
+package dev.serving.core.frontend.engines;
 
 import dev.serving.core.config.EnginesConfig;
 import dev.serving.core.message.EngineMessage.Cancel;
@@ -207,11 +207,5 @@ final class EngineFleet {
   void end() {
     slots.forEach(s -> supervisor.fail(s, "the server has ended"));
     slots.forEach(EngineSlot::end);
-  }
-
-  /** Hears what engines report of themselves. Called by the link thread. */
-  @FunctionalInterface
-  interface ReportListener {
-    void reported(int dpRank, EngineReport report);
   }
 }

@@ -1,4 +1,4 @@
-package dev.serving.core.worker;
+package dev.serving.core.engine;
 
 import dev.serving.core.message.SchedulerMessage.Sampled;
 import java.util.List;

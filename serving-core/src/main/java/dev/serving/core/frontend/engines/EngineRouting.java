@@ -1,4 +1,4 @@
-package dev.serving.core.frontend;
+package dev.serving.core.frontend.engines;
 
 import java.util.Arrays;
 import java.util.Collection;

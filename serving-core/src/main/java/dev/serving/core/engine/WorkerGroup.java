@@ -1,4 +1,4 @@
-package dev.serving.core.worker;
+package dev.serving.core.engine;
 
 import dev.serving.core.config.EngineConfig;
 import dev.serving.core.message.Hub;
@@ -14,6 +14,11 @@ import dev.serving.core.message.SchedulerMessage.RankStatus;
 import dev.serving.core.message.SchedulerMessage.StepDone;
 import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.Spoke;
+import dev.serving.core.worker.RankListener;
+import dev.serving.core.worker.RankPlace;
+import dev.serving.core.worker.SharedMemory;
+import dev.serving.core.worker.Worker;
+import dev.serving.core.worker.WorkerOptions;
 import dev.serving.trace.TraceCarrier;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
-package dev.serving.core.frontend;
+package dev.serving.core.frontend.engines;
 
 import dev.serving.core.config.EnginesConfig;
-import dev.serving.core.frontend.EngineLauncher.EngineHandle;
+import dev.serving.core.frontend.engines.EngineLauncher.EngineHandle;
 import dev.serving.core.message.EngineMessage.FrontendAlive;
 import dev.serving.core.message.FrontendMessage.EngineReady;
 import dev.serving.core.message.Hub;

@@ -1,4 +1,4 @@
-package dev.serving.core.frontend;
+package dev.serving.core.frontend.engines;
 
 import dev.serving.core.message.FrontendMessage.EngineReady;
 import dev.serving.core.message.FrontendMessage.EngineStatus;
@@ -14,7 +14,7 @@ import dev.serving.core.message.FrontendMessage.EngineStatus;
  * @param open requests it has not ended yet
  * @param restarts how often it was started again
  */
-record EngineView(
+public record EngineView(
     int dpRank,
     Phase phase,
     String reason,
@@ -23,13 +23,14 @@ record EngineView(
     int open,
     long restarts) {
   /** Whether an engine serves. */
-  enum Phase {
+  public enum Phase {
     STARTING,
     READY,
     DOWN
   }
 
-  boolean serves() {
+  /** Whether it takes requests now. */
+  public boolean serves() {
     return phase == Phase.READY;
   }
 }

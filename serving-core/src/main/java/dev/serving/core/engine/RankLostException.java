@@ -1,4 +1,4 @@
-package dev.serving.core.worker;
+package dev.serving.core.engine;
 
 /** A rank is dead, stuck or failed, so the engine cannot go on. The message is one line. */
 public final class RankLostException extends RuntimeException {

@@ -1,4 +1,7 @@
-package dev.serving.core.worker;
+package dev.serving.core.engine;
+
+import dev.serving.core.worker.RankPlace;
+import dev.serving.core.worker.Worker;
 
 /** Starts the processes of an engine's ranks from 1 on; each runs {@link Worker#run}. */
 @FunctionalInterface

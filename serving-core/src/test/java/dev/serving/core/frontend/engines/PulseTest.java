@@ -1,4 +1,4 @@
-package dev.serving.core.frontend;
+package dev.serving.core.frontend.engines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

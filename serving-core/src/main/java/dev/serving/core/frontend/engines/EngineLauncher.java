@@ -1,4 +1,4 @@
-package dev.serving.core.frontend;
+package dev.serving.core.frontend.engines;
 
 import java.io.IOException;
 import java.util.concurrent.CompletionStage;

@@ -1,6 +1,6 @@
-package dev.serving.core.frontend;
+package dev.serving.core.frontend.engines;
 
-import dev.serving.core.frontend.EngineLauncher.EngineHandle;
+import dev.serving.core.frontend.engines.EngineLauncher.EngineHandle;
 import dev.serving.core.message.FrontendMessage.EngineReady;
 import dev.serving.core.message.FrontendMessage.EngineStatus;
 import dev.serving.core.message.Hub;
