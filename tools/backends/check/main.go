@@ -60,7 +60,8 @@ func grafana(file string) error {
 		return err
 	}
 	var read dashboard.Dashboard
-	if err := read.UnmarshalJSONStrict(text); err != nil {
+	// No fault is an empty list of faults here, which is not nil.
+	if err := read.UnmarshalJSONStrict(text); err != nil && err.Error() != "" {
 		return err
 	}
 	if err := read.Validate(); err != nil {

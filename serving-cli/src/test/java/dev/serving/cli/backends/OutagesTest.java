@@ -51,6 +51,7 @@ final class OutagesTest {
     try (Stack stack = new Stack(directory, "collector", Map.of())) {
       Sender sender = new Sender(stack.endpoint(false, false));
       more(sender);
+      awaitInJaeger(stack, sender.traces().subList(0, STEP / 2));
       stack.jaeger().kill();
       List<String> before = sender.traces();
       more(sender);
