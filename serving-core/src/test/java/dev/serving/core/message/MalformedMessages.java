@@ -28,7 +28,7 @@ public final class MalformedMessages {
           Map.of("kind", "Output", "rid", "", "tokens", List.of(1)),
           Map.of("kind", "Output", "rid", "x".repeat(300), "tokens", List.of(1)),
           Map.of("kind", "Output", "rid", "r", "finish", "NEVER"),
-          Map.of("kind", "StepDone", "id", 1, "durationNs", -1, "sampled", List.of()),
+          Map.of("kind", "StepDone", "id", 1, "busyNs", -1, "waitedNs", 0, "sampled", List.of()),
           Map.of("kind", "RankReady", "pid", 1, "kvBlocks", 0, "weightBytes", 1),
           Map.of("kind", "RankFailed"),
           Map.of("kind", "Generate", "rid", "r", "prompt", List.of()),
