@@ -1,8 +1,15 @@
 package dev.serving.viewer;
 
-import dev.serving.viewer.LaneChart.Bar;
-import dev.serving.viewer.LaneChart.Lane;
-import dev.serving.viewer.LaneChart.ProcessGroup;
+import dev.serving.viewer.chart.LaneChart;
+import dev.serving.viewer.chart.LaneChart.Bar;
+import dev.serving.viewer.chart.LaneChart.Lane;
+import dev.serving.viewer.chart.LaneChart.ProcessGroup;
+import dev.serving.viewer.chart.StageTime;
+import dev.serving.viewer.store.SpanEvent;
+import dev.serving.viewer.store.SpanLink;
+import dev.serving.viewer.store.StoredSpan;
+import dev.serving.viewer.store.StoredTrace;
+import dev.serving.viewer.store.TraceSummary;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

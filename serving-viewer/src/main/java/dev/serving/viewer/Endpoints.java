@@ -1,5 +1,7 @@
 package dev.serving.viewer;
 
+import dev.serving.viewer.store.TraceStore;
+
 /** Everything that can be asked, in one list. */
 final class Endpoints {
   private Endpoints() {}

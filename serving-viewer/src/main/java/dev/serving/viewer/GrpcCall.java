@@ -1,6 +1,7 @@
 package dev.serving.viewer;
 
 import com.google.protobuf.ByteString;
+import dev.serving.viewer.chart.Printable;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;

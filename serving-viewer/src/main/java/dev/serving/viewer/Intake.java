@@ -1,5 +1,6 @@
 package dev.serving.viewer;
 
+import dev.serving.viewer.store.TraceStore;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.util.concurrent.atomic.LongAdder;
 

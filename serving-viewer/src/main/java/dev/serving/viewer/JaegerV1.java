@@ -1,6 +1,10 @@
 package dev.serving.viewer;
 
-import dev.serving.viewer.TraceQuery.Range;
+import dev.serving.viewer.store.Operations;
+import dev.serving.viewer.store.StoredTrace;
+import dev.serving.viewer.store.TraceQuery;
+import dev.serving.viewer.store.TraceQuery.Range;
+import dev.serving.viewer.store.TraceStore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

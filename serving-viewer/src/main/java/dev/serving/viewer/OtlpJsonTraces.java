@@ -1,5 +1,12 @@
 package dev.serving.viewer;
 
+import dev.serving.viewer.store.SpanEvent;
+import dev.serving.viewer.store.SpanLink;
+import dev.serving.viewer.store.SpanResource;
+import dev.serving.viewer.store.SpanScope;
+import dev.serving.viewer.store.SpanStatus;
+import dev.serving.viewer.store.StoredSpan;
+import dev.serving.viewer.store.StoredTrace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,14 @@
 package dev.serving.viewer;
 
 import com.google.protobuf.ByteString;
+import dev.serving.viewer.store.HexId;
+import dev.serving.viewer.store.SpanEvent;
+import dev.serving.viewer.store.SpanKind;
+import dev.serving.viewer.store.SpanLink;
+import dev.serving.viewer.store.SpanResource;
+import dev.serving.viewer.store.SpanScope;
+import dev.serving.viewer.store.SpanStatus;
+import dev.serving.viewer.store.StoredSpan;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;

@@ -1,5 +1,7 @@
 package dev.serving.viewer;
 
+import dev.serving.viewer.store.SpanResource;
+import dev.serving.viewer.store.SpanWeight;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

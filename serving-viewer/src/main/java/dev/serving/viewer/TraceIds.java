@@ -1,5 +1,6 @@
 package dev.serving.viewer;
 
+import dev.serving.viewer.chart.Printable;
 import java.util.Locale;
 
 /** Trace ids as people and programs type them: any case, leading zeros left out. */

@@ -1,5 +1,6 @@
 package dev.serving.viewer;
 
+import dev.serving.viewer.store.TraceStore;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;

@@ -1,6 +1,12 @@
 package dev.serving.viewer;
 
-import dev.serving.viewer.TraceQuery.Range;
+import dev.serving.viewer.chart.LaneChart;
+import dev.serving.viewer.store.Operations;
+import dev.serving.viewer.store.StoreCounts;
+import dev.serving.viewer.store.TraceQuery;
+import dev.serving.viewer.store.TraceQuery.Range;
+import dev.serving.viewer.store.TraceStore;
+import dev.serving.viewer.store.TraceSummary;
 import java.util.List;
 import java.util.Map;
 

@@ -7,8 +7,23 @@
  *           knows HTTP and OTLP             knows spans    parse, ask the store, encode
  * </pre>
  *
+ * Rooms: {@code store} keeps and is asked, {@code chart} lays out and draws; both know nothing of
+ * this one. Here, in the order in which a request meets them:
+ *
+ * <pre>
+ * Viewer, ViewerConfig             starts and ends it
+ * Connections                      each connection's steps: ProtocolChoice, then
+ *   HostCheck, RequestReader, Responder    HTTP/1: Refusal, HttpCall → Routes → Endpoint → Answer
+ *   GrpcCall, GrpcReceiver, GrpcMessage    HTTP/2: GrpcReply
+ * OtlpReceiver, OtlpFormat         what an export is; BodyBudget, GzipBody bound it
+ * Intake                           into the store, counted; OtlpSpans, OtlpJson read
+ * ViewerApi, ChartJson             what the page asks
+ * JaegerV1, JaegerV3               what Jaeger's page and Grafana ask; Params, TraceIds
+ * PageFiles                        the page itself
+ * </pre>
+ *
  * Start it with {@link dev.serving.viewer.Viewer#start}; draw a trace in a terminal with {@link
- * dev.serving.viewer.LaneText}. The module depends on no other module: it speaks OTLP. It never
- * traces itself.
+ * dev.serving.viewer.chart.LaneText}. The module depends on no other module: it speaks OTLP. It
+ * never traces itself.
  */
 package dev.serving.viewer;

@@ -2,6 +2,12 @@ package dev.serving.viewer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serving.viewer.store.SpanScope;
+import dev.serving.viewer.store.SpanStatus;
+import dev.serving.viewer.store.StoredSpan;
+import dev.serving.viewer.store.StoredTrace;
+import dev.serving.viewer.store.TraceQuery;
+import dev.serving.viewer.store.TraceSummary;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -99,7 +105,7 @@ class ExporterTest {
 
     StoredTrace trace = viewer.store().trace(root.getSpanContext().getTraceId()).orElseThrow();
     assertThat(trace.spans()).hasSize(3_001);
-    assertThat(trace.root().kind()).isEqualTo(dev.serving.viewer.SpanKind.SERVER);
+    assertThat(trace.root().kind()).isEqualTo(dev.serving.viewer.store.SpanKind.SERVER);
     assertThat(trace.root().attributes()).containsEntry("list", List.of("a", "b"));
     assertThat(trace.root().scope()).isEqualTo(new SpanScope("test.scope", "1.2"));
     StoredSpan child = trace.spans().get(3_000);

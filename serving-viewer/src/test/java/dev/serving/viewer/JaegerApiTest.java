@@ -2,6 +2,7 @@ package dev.serving.viewer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serving.viewer.store.StoredTrace;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

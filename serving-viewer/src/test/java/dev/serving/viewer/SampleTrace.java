@@ -1,6 +1,7 @@
 package dev.serving.viewer;
 
 import com.google.protobuf.ByteString;
+import dev.serving.viewer.store.StoredTrace;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
@@ -21,8 +22,8 @@ import java.util.Map;
  * Requests as the server traces them: a frontend, an engine with rank 0, a worker with rank 1; five
  * stages; links from each to the one before.
  */
-final class SampleTrace {
-  static final long MILLI = 1_000_000;
+public final class SampleTrace {
+  public static final long MILLI = 1_000_000;
 
   private final String traceId;
   private final long zero;
@@ -35,12 +36,12 @@ final class SampleTrace {
   }
 
   /** A trace without spans that begins at {@code zero} nanoseconds since the epoch. */
-  static SampleTrace empty(String traceId, long zero) {
+  public static SampleTrace empty(String traceId, long zero) {
     return new SampleTrace(traceId, zero);
   }
 
   /** One chat request over two ranks: 312 ms, 13 spans, three processes. */
-  static SampleTrace chat(String traceId, long zero) {
+  public static SampleTrace chat(String traceId, long zero) {
     SampleTrace trace = new SampleTrace(traceId, zero);
     String root = trace.root("POST /v1/chat/completions", 0, 312 * MILLI);
     String pre = trace.lane("frontend", root, "preprocess", null, 1, 14);
@@ -60,7 +61,7 @@ final class SampleTrace {
     return trace;
   }
 
-  String root(String name, long fromNanos, long toNanos) {
+  public String root(String name, long fromNanos, long toNanos) {
     Span.Builder span =
         span(name, null, fromNanos, toNanos).setKind(Span.SpanKind.SPAN_KIND_SERVER);
     span.addAttributes(text("http.request.method", "POST"));
@@ -69,7 +70,8 @@ final class SampleTrace {
     return add("frontend", span);
   }
 
-  String lane(String process, String parent, String label, Integer rank, long from, long to) {
+  public String lane(
+      String process, String parent, String label, Integer rank, long from, long to) {
     Span.Builder span = span(label, parent, from * MILLI, to * MILLI);
     span.addAttributes(text("thread_label", label));
     span.addAttributes(text("rid", "r-1"));
@@ -79,7 +81,7 @@ final class SampleTrace {
     return add(process, span);
   }
 
-  String slice(String process, String parent, String name, long from, long to, String link) {
+  public String slice(String process, String parent, String name, long from, long to, String link) {
     Span.Builder span = span(name, parent, from * MILLI, to * MILLI);
     if (link != null) {
       span.addLinks(
@@ -89,12 +91,12 @@ final class SampleTrace {
   }
 
   /** Any span at all. */
-  String any(String process, Span.Builder span) {
+  public String any(String process, Span.Builder span) {
     return add(process, span);
   }
 
   /** A span that the caller goes on to fill; times count from the begin of the trace. */
-  Span.Builder span(String name, String parent, long fromNanos, long toNanos) {
+  public Span.Builder span(String name, String parent, long fromNanos, long toNanos) {
     Span.Builder span =
         Span.newBuilder()
             .setTraceId(bytes(traceId))
@@ -107,39 +109,39 @@ final class SampleTrace {
     return parent == null ? span : span.setParentSpanId(bytes(parent));
   }
 
-  static Status failure(String message) {
+  public static Status failure(String message) {
     return Status.newBuilder()
         .setCode(Status.StatusCode.STATUS_CODE_ERROR)
         .setMessage(message)
         .build();
   }
 
-  ExportTraceServiceRequest request() {
+  public ExportTraceServiceRequest request() {
     ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
     spansOfProcess.forEach((process, spans) -> request.addResourceSpans(of(process, spans)));
     return request.build();
   }
 
   /** As the receiver would keep it. */
-  StoredTrace stored() {
+  public StoredTrace stored() {
     return new StoredTrace(traceId, new OtlpSpans().read(request()).spans());
   }
 
-  static KeyValue text(String key, String value) {
+  public static KeyValue text(String key, String value) {
     return KeyValue.newBuilder()
         .setKey(key)
         .setValue(AnyValue.newBuilder().setStringValue(value))
         .build();
   }
 
-  static KeyValue number(String key, long value) {
+  public static KeyValue number(String key, long value) {
     return KeyValue.newBuilder()
         .setKey(key)
         .setValue(AnyValue.newBuilder().setIntValue(value))
         .build();
   }
 
-  static KeyValue list(String key, String... values) {
+  public static KeyValue list(String key, String... values) {
     ArrayValue.Builder array = ArrayValue.newBuilder();
     List.of(values).forEach(value -> array.addValues(AnyValue.newBuilder().setStringValue(value)));
     return KeyValue.newBuilder()
@@ -148,7 +150,7 @@ final class SampleTrace {
         .build();
   }
 
-  static ByteString bytes(String hex) {
+  public static ByteString bytes(String hex) {
     return ByteString.copyFrom(HexFormat.of().parseHex(hex));
   }
 
