@@ -101,6 +101,16 @@ final class ArchitectureTest {
   }
 
   @Test
+  void nobodyCallsTheExportOfTracing() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.serving.trace..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("dev.serving.trace.export.."))
+        .check(CLASSES);
+  }
+
+  @Test
   void packagesHaveNoCycles() {
     slices().matching("dev.serving.(**)").should().beFreeOfCycles().check(CLASSES);
   }
