@@ -102,8 +102,11 @@ class EngineFailureTest {
   @Test
   void aSilentEngineIsEndedAndStartedAnew() throws Exception {
     try (Rig rig = rig(1).ready()) {
-      rig.engine().mute = true;
-      HttpResponse<String> response = start(rig).get(20, TimeUnit.SECONDS);
+      hold(rig.engine());
+      CompletableFuture<HttpResponse<String>> answer = start(rig);
+      Awaitility.await().until(() -> !rig.engines.get(0).generates.isEmpty());
+      rig.engines.get(0).mute = true;
+      HttpResponse<String> response = answer.get(20, TimeUnit.SECONDS);
       assertThat(response.statusCode()).isEqualTo(500);
       assertThat(response.body()).contains("is stuck");
       Awaitility.await().until(() -> rig.get("/ready").statusCode() == 200);
