@@ -101,11 +101,13 @@ final class ObservabilityFilesTest {
 
   /** Everything that says something about the stack. */
   private static List<Path> files() throws IOException {
-    List<Path> files = new ArrayList<>(List.of(ServingProcess.ROOT.resolve("tracing_compose.yaml")));
+    List<Path> files =
+        new ArrayList<>(List.of(ServingProcess.ROOT.resolve("tracing_compose.yaml")));
     for (Path folder :
         List.of(OBSERVABILITY, ServingProcess.ROOT.resolve("tools").resolve("backends"))) {
       try (Stream<Path> all = Files.walk(folder)) {
-        files.addAll(all.filter(Files::isRegularFile).filter(ObservabilityFilesTest::text).toList());
+        files.addAll(
+            all.filter(Files::isRegularFile).filter(ObservabilityFilesTest::text).toList());
       }
     }
     return files;

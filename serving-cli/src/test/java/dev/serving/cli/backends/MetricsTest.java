@@ -41,7 +41,7 @@ final class MetricsTest {
     server =
         ServingProgram.start(
             directory,
-            Map.of(),
+            Map.of("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"), // by its port it would not be
             "serve",
             "--trace-enable",
             "--otlp-traces-endpoint=" + stack.endpoint(false, false),
@@ -89,11 +89,13 @@ final class MetricsTest {
   @Test
   void everyPanelOfTheDashboardReturnsData() throws IOException {
     List<String> expressions = new ArrayList<>();
-    Http.parse(Files.readString(DASHBOARD)).path("panels").forEach(panel ->
-        panel.path("targets").forEach(t -> expressions.add(t.path("expr").asString())));
+    Http.parse(Files.readString(DASHBOARD))
+        .path("panels")
+        .forEach(
+            panel ->
+                panel.path("targets").forEach(t -> expressions.add(t.path("expr").asString())));
     for (String expression : expressions) {
-      String filled =
-          expression.replace("$__rate_interval", "1m").replace("$instance", ".*");
+      String filled = expression.replace("$__rate_interval", "1m").replace("$instance", ".*");
       awaitData(filled);
     }
     ProofTable.figures("%d expressions", expressions.size());
@@ -108,8 +110,10 @@ final class MetricsTest {
         .untilAsserted(
             () -> {
               rules.clear();
-              api.json("api/v1/rules").path("data").path("groups").forEach(group ->
-                  group.path("rules").forEach(rules::add));
+              api.json("api/v1/rules")
+                  .path("data")
+                  .path("groups")
+                  .forEach(group -> group.path("rules").forEach(rules::add));
               assertThat(rules).hasSizeGreaterThan(10);
               assertThat(rules).allMatch(rule -> rule.path("health").asString().equals("ok"));
             });
@@ -125,7 +129,10 @@ final class MetricsTest {
   @Test
   void anEngineThatDiesRaisesItsAlert() {
     ProcessHandle engine =
-        server.program().process().descendants()
+        server
+            .program()
+            .process()
+            .descendants()
             .filter(child -> child.info().commandLine().orElse("").contains("engine"))
             .findFirst()
             .orElseThrow();
@@ -138,11 +145,15 @@ final class MetricsTest {
 
   private static List<String> firing() {
     List<String> names = new ArrayList<>();
-    api.json("api/v1/alerts").path("data").path("alerts").forEach(alert -> {
-      if (alert.path("state").asString().equals("firing")) {
-        names.add(alert.path("labels").path("alertname").asString());
-      }
-    });
+    api.json("api/v1/alerts")
+        .path("data")
+        .path("alerts")
+        .forEach(
+            alert -> {
+              if (alert.path("state").asString().equals("firing")) {
+                names.add(alert.path("labels").path("alertname").asString());
+              }
+            });
     return names;
   }
 
@@ -168,8 +179,8 @@ final class MetricsTest {
   private static Stream<String> exemplars(String metric) {
     long now = System.currentTimeMillis() / 1000;
     JsonNode data =
-        api.json("api/v1/query_exemplars?query=%s&start=%d&end=%d"
-                .formatted(metric, now - 600, now))
+        api.json(
+                "api/v1/query_exemplars?query=%s&start=%d&end=%d".formatted(metric, now - 600, now))
             .path("data");
     return data.findValues("exemplars").stream()
         .flatMap(JsonNode::valueStream)

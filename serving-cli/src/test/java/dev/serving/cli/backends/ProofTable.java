@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -29,7 +31,8 @@ final class ProofTable implements TestWatcher, BeforeAllCallback {
   }
 
   /** The rows; JUnit closes it after all classes. */
-  private static final class Rows implements ExtensionContext.Store.CloseableResource, AutoCloseable {
+  private static final class Rows
+      implements AutoCloseable {
     private final List<Row> rows = new ArrayList<>();
 
     @Override
@@ -107,10 +110,10 @@ final class ProofTable implements TestWatcher, BeforeAllCallback {
       return "of this tree";
     }
     String said = Program.run(List.of(Program.named(name), word), Map.of(), null).text();
-    return java.util.regex.Pattern.compile("\\d+\\.\\d+\\.\\d+")
+    return Pattern.compile("\\d+\\.\\d+\\.\\d+")
         .matcher(said)
         .results()
-        .map(java.util.regex.MatchResult::group)
+        .map(MatchResult::group)
         .findFirst()
         .orElse("?");
   }

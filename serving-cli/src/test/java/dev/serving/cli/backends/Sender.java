@@ -24,8 +24,13 @@ final class Sender implements AutoCloseable {
     tracing =
         Tracing.start(
             TracingConfig.fromEnvironment(
-                Map.of("TRACES_ENABLE", "true", "OTEL_EXPORTER_OTLP_ENDPOINT", endpoint,
-                    "OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")));
+                Map.of(
+                    "TRACES_ENABLE",
+                    "true",
+                    "OTEL_EXPORTER_OTLP_ENDPOINT",
+                    endpoint,
+                    "OTEL_EXPORTER_OTLP_PROTOCOL",
+                    "grpc")));
     thread.start();
   }
 

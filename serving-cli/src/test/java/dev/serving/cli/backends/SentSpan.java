@@ -47,8 +47,11 @@ record SentSpan(String traceId, String id, String parent, String name, String te
     said.put("attributes", attributes(span.path("attributes")).toString());
     said.put("events", each(span.path("events"), "timeUnixNano", "name"));
     said.put("links", each(span.path("links"), "traceId", "spanId"));
-    said.put("status", span.path("status").path("code").asInt(0) + " "
-        + span.path("status").path("message").asString(""));
+    said.put(
+        "status",
+        span.path("status").path("code").asInt(0)
+            + " "
+            + span.path("status").path("message").asString(""));
     return new SentSpan(
         said.get("traceId"),
         said.get("spanId"),

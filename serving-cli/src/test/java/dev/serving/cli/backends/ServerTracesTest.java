@@ -33,7 +33,7 @@ final class ServerTracesTest {
     server =
         ServingProgram.start(
             directory,
-            Map.of(),
+            Map.of("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"), // by its port it would not be
             "serve",
             "--trace-enable",
             "--trace-level=3",
@@ -45,7 +45,9 @@ final class ServerTracesTest {
     sent = stack.file().stream().collect(Collectors.groupingBy(SentSpan::traceId));
   }
 
-  /** All requests' spans have their parents, but roots, whose callers send none; nothing follows. */
+  /**
+   * All requests' spans have their parents, but roots, whose callers send none; nothing follows.
+   */
   private static boolean delivered() throws InterruptedException {
     List<SentSpan> before = ofRequests();
     Thread.sleep(2500); // longer than the file's buffer and the batches' wait

@@ -37,10 +37,14 @@ final class Stack implements AutoCloseable {
         new Program(
             List.of(Program.named("jaeger"), "--config=" + FILES.resolve("jaeger/jaeger.yaml")),
             Map.of(
-                "HEALTH_ENDPOINT", jaegerHealth.base().getAuthority(),
-                "QUERY_HTTP_ENDPOINT", query.base().getAuthority(),
-                "QUERY_GRPC_ENDPOINT", "127.0.0.1:" + Program.freePort(),
-                "GRPC_ENDPOINT", jaegerOtlp),
+                "HEALTH_ENDPOINT",
+                jaegerHealth.base().getAuthority(),
+                "QUERY_HTTP_ENDPOINT",
+                query.base().getAuthority(),
+                "QUERY_GRPC_ENDPOINT",
+                "127.0.0.1:" + Program.freePort(),
+                "GRPC_ENDPOINT",
+                jaegerOtlp),
             directory.resolve("jaeger.log"));
     Map<String, String> environment = new HashMap<>(more);
     environment.put("HEALTH_ENDPOINT", collectorHealth.base().getAuthority());

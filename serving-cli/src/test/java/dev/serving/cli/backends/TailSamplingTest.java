@@ -35,8 +35,10 @@ final class TailSamplingTest {
           Tracing.start(
               TracingConfig.fromEnvironment(
                   Map.of(
-                      "TRACES_ENABLE", "true",
-                      "OTEL_EXPORTER_OTLP_ENDPOINT", stack.endpoint(true, false))));
+                      "TRACES_ENABLE",
+                      "true",
+                      "OTEL_EXPORTER_OTLP_ENDPOINT",
+                      stack.endpoint(true, false))));
       tracing.threadInfo("sender", null, 0);
       // Their lanes come first, and their roots only when the wait after a root has passed twice.
       List<TraceReqContext> slow = open(tracing, EACH, SLOW);

@@ -70,7 +70,8 @@ final class Traffic {
     try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
       String head =
           "POST /v1/chat/completions HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n"
-              + "traceparent: %s\r\nContent-Length: %d\r\n\r\n".formatted(parent(trace), body.length());
+              + "traceparent: %s\r\nContent-Length: %d\r\n\r\n"
+                  .formatted(parent(trace), body.length());
       socket.getOutputStream().write((head + body).getBytes(StandardCharsets.UTF_8));
       if (socket.getInputStream().readNBytes(300).length < 300) {
         throw new IllegalStateException("no answer to hang up on");

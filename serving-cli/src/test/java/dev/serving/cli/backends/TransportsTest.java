@@ -87,8 +87,7 @@ final class TransportsTest {
     assertThat(of(stack.file(), traces)).doesNotHaveDuplicates();
     await()
         .atMost(Duration.ofSeconds(60))
-        .untilAsserted(
-            () -> assertThat(traces).allMatch(id -> stack.inJaeger(id).size() == SPANS));
+        .untilAsserted(() -> assertThat(traces).allMatch(id -> stack.inJaeger(id).size() == SPANS));
     assertThat(traces.stream().flatMap(id -> stack.inJaeger(id).stream()))
         .containsExactlyInAnyOrderElementsOf(of(stack.file(), traces));
     ProofTable.figures("%d spans", REQUESTS * SPANS);
@@ -123,8 +122,7 @@ final class TransportsTest {
   void theCollectorSendsOnOverGrpc() throws Exception {
     String other = plain.endpoint(false, false).replace("http://", "");
     try (Stack stack = new Stack(directory("tempo"), "tempo", Map.of("TEMPO_ENDPOINT", other))) {
-      List<String> traces =
-          send(environment(stack, "grpc", false), REQUESTS * SPANS);
+      List<String> traces = send(environment(stack, "grpc", false), REQUESTS * SPANS);
       await()
           .atMost(Duration.ofSeconds(60))
           .untilAsserted(() -> assertThat(of(plain.file(), traces)).hasSize(REQUESTS * SPANS));
@@ -145,8 +143,7 @@ final class TransportsTest {
     environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", stack.endpoint(!protocol.equals("grpc"), tls));
     if (tls) {
       environment.put("OTEL_EXPORTER_OTLP_CERTIFICATE", certificate.toString());
-      environment.put(
-          "OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer%20" + Http.encode(TOKEN));
+      environment.put("OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer%20" + Http.encode(TOKEN));
     }
     return environment;
   }
