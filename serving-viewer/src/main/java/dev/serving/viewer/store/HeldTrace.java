@@ -1,5 +1,8 @@
 package dev.serving.viewer.store;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * A trace that may still grow: what lists and bounds ask of it, and where its last span lies; each
  * span knows the one before. Guarded by the store's lock.
@@ -7,11 +10,15 @@ package dev.serving.viewer.store;
 final class HeldTrace {
   // Reading a trace makes an object of each; a level-three trace of ours has some ten thousand.
   private static final int MAX_ELEMENTS = 250_000;
-  private static final int BYTES = 200;
+  private static final int BYTES = 290;
+  private static final int MARKS = 512;
 
   final Key key;
   final Block first;
   private final SpanIds ids = new SpanIds();
+  // A bit for each term of a span, so that most traces without it need not be looked through.
+  private final long[] marks = new long[MARKS / Long.SIZE];
+  private SpanGroup marked;
   private long last = Block.NOWHERE;
   private int spans;
   private int errors;
@@ -55,7 +62,7 @@ final class HeldTrace {
     return ids.holds(spanId);
   }
 
-  void add(Export.Entry span, long place) {
+  void add(Export.Entry span, SpanGroup group, long place, long[] terms) {
     ids.add(span.spanId());
     last = place;
     spans++;
@@ -64,6 +71,29 @@ final class HeldTrace {
     spanBytes += span.length();
     start = Math.min(start, span.start());
     end = Math.max(end, span.end());
+    mark(terms, span.termsFrom(), span.termsTo());
+    if (!group.equals(marked)) {
+      marked = group;
+      mark(marked.terms, 0, marked.terms.length);
+      mark(marked.process.terms, 0, marked.process.terms.length);
+    }
+  }
+
+  /** Whether there may be a span with one of each of these. */
+  boolean mayHave(List<long[]> all) {
+    return all.stream().allMatch(any -> Arrays.stream(any).anyMatch(this::isMarked));
+  }
+
+  private void mark(long[] terms, int from, int to) {
+    for (int i = from; i < to; i++) {
+      int bit = (int) (terms[i] >>> 32) & (MARKS - 1);
+      marks[bit / Long.SIZE] |= 1L << bit;
+    }
+  }
+
+  private boolean isMarked(long term) {
+    int bit = (int) (term >>> 32) & (MARKS - 1);
+    return (marks[bit / Long.SIZE] & (1L << bit)) != 0;
   }
 
   Seen seen() {

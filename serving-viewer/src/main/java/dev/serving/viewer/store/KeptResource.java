@@ -30,6 +30,9 @@ final class KeptResource {
 
   @Override
   public boolean equals(Object other) {
+    if (this == other) {
+      return true;
+    }
     return other instanceof KeptResource that
         && hash == that.hash
         && Arrays.equals(bytes, that.bytes);

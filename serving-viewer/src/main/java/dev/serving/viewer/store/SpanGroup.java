@@ -33,6 +33,9 @@ final class SpanGroup {
 
   @Override
   public boolean equals(Object other) {
+    if (this == other) {
+      return true;
+    }
     return other instanceof SpanGroup that
         && hash == that.hash
         && Arrays.equals(bytes, that.bytes)

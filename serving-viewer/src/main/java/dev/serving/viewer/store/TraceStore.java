@@ -36,7 +36,8 @@ public final class TraceStore {
   private static final int SHARE_OF_ONE_TRACE = 4;
   private static final int BLOCKS = 64;
   private static final int LEAST_BLOCK = 4 << 10;
-  private static final int LARGEST_BLOCK = 2 << 20;
+  // With its header a whole region of the collector, which then never copies it.
+  private static final int LARGEST_BLOCK = (1 << 20) - 16;
 
   private final Object lock = new Object();
   private final Map<HeldTrace.Key, HeldTrace> traces = new LinkedHashMap<>();
@@ -130,7 +131,7 @@ public final class TraceStore {
     List<HeldTrace.Seen> all;
     synchronized (lock) {
       search = new Search(blocks);
-      all = seen(TraceQuery.latest(1));
+      all = seen(TraceQuery.latest(1), new SearchTerms(TraceQuery.latest(1)));
     }
     all.forEach(seen -> reader.accept(search.read(seen)));
   }
@@ -174,15 +175,17 @@ public final class TraceStore {
       if (!search.narrow(terms)) {
         return List.of();
       }
-      all = search.isRare() ? null : seen(query);
+      all = search.isRare() ? null : seen(query, terms);
     }
     return search.find(query, all == null ? seen(query, search.keysOfRare()) : all);
   }
 
-  private List<HeldTrace.Seen> seen(TraceQuery query) {
+  private List<HeldTrace.Seen> seen(TraceQuery query, SearchTerms terms) {
     List<HeldTrace.Seen> seen = new ArrayList<>();
     for (HeldTrace held : traces.values()) {
-      add(held.seen(), query, seen);
+      if (terms.ofSpans.stream().allMatch(held::mayHave)) {
+        add(held.seen(), query, seen);
+      }
     }
     return seen;
   }
@@ -236,7 +239,7 @@ public final class TraceStore {
       traceBytes -= held.weight();
     }
     int place = block.append(span.group(), export.bytes, span.from(), span.length(), held.last());
-    held.add(span, ((long) block.number << 32) | place);
+    held.add(span, block.group(place), ((long) block.number << 32) | place, export.terms);
     traceBytes += held.weight();
     heldSpans++;
     stored++;

@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.serving.viewer.SampleTrace;
 import dev.serving.viewer.store.TraceQuery.Range;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -159,6 +163,92 @@ class TraceStoreTest {
     assertThat(ids(all.withText("prefill"))).containsExactly(id(1));
     assertThat(ids(all.withText(id(1).substring(4)))).containsExactly(id(1));
     assertThat(ids(TraceQuery.latest(1))).containsExactly(id(2));
+  }
+
+  @Test
+  void whatIsRareIsFoundAmongManyBlocksAndWhatIsCommonByTime() {
+    TraceStore large = new TraceStore(new StoreConfig(1_000_000, 4 << 20));
+    for (int i = 1; i <= 300; i++) {
+      SampleTrace sample = SampleTrace.chat(id(i), 1_000L * i);
+      sample.any(
+          "engine",
+          sample
+              .span("extra", null, 0, 7)
+              .addAttributes(SampleTrace.text("only", "v" + i))
+              .addAttributes(SampleTrace.number("half", i % 2))
+              .addAttributes(SampleTrace.list("reasons", "stop", "r" + i)));
+      add(large, sample.bytes());
+    }
+    TraceQuery all = TraceQuery.latest(3);
+
+    assertThat(large.counts().heldTraces()).isEqualTo(300);
+    for (int i = 1; i <= 300; i++) {
+      assertThat(large.search(all.withSpan(tags("only", "v" + i))))
+          .extracting(TraceSummary::traceId)
+          .containsExactly(id(i));
+    }
+    assertThat(large.search(all.withSpan(tags("half", "1"))))
+        .extracting(TraceSummary::traceId)
+        .containsExactly(id(299), id(297), id(295));
+    assertThat(large.search(all.withSpan(tags("half", "1.0")))).hasSize(3);
+    assertThat(large.search(all.withSpan(tags("half", "1", "only", "v2")))).isEmpty();
+    assertThat(large.search(all.withSpan(tags("half", "0", "only", "v2")))).hasSize(1);
+    assertThat(large.search(all.withSpan(tags("reasons", "[\"stop\",\"r9\"]")))).hasSize(1);
+    assertThat(large.search(all.withText("R217"))).hasSize(1);
+    assertThat(large.search(all.withText("nowhere"))).isEmpty();
+    assertThat(large.search(all.withSpan(tags("thread_label", "worker").withOperation("extra"))))
+        .isEmpty();
+  }
+
+  @Test
+  void aSpanOfEndlessAttributesIsRefusedAndItsTraceGoesOn() {
+    SampleTrace sample = SampleTrace.empty(id(1), 0);
+    Span.Builder endless = sample.span("endless", null, 0, 1);
+    IntStream.range(0, 20_001).forEach(i -> endless.addAttributes(KeyValue.getDefaultInstance()));
+    sample.any("engine", endless);
+    sample.root("good", 0, 1);
+
+    TraceStore.Taken taken = add(store, sample.bytes());
+
+    assertThat(taken.rejected()).isEqualTo(1);
+    assertThat(taken.reason()).contains("20000 attributes");
+    assertThat(store.trace(id(1)).orElseThrow().spans()).hasSize(1);
+  }
+
+  @Test
+  void servicesAndOperationsGoWithTheLastSpanThatHadThem() {
+    TraceStore small = new TraceStore(new StoreConfig(1_000_000, 300_000));
+    SampleTrace first = SampleTrace.empty(id(1), 0);
+    first.any("passing", first.span("once", null, 0, 1));
+    add(small, first.bytes());
+    assertThat(small.services()).containsExactly("serving-passing");
+    assertThat(Operations.names(small, "serving-passing")).containsExactly("once");
+
+    IntStream.rangeClosed(2, 200).forEach(i -> add(small, trace(i)));
+
+    assertThat(small.services())
+        .containsExactly("serving-engine", "serving-frontend", "serving-worker-1");
+    assertThat(Operations.names(small, "")).doesNotContain("once").contains("DECODE");
+  }
+
+  @Test
+  void bytesThatAreCutOrTurnedNeverBreakIt() {
+    byte[] good = trace(1);
+    Random random = new Random(5);
+    for (int i = 0; i < 5_000; i++) {
+      byte[] bad = Arrays.copyOf(good, 1 + random.nextInt(good.length));
+      for (int turned = random.nextInt(4); turned > 0; turned--) {
+        bad[random.nextInt(bad.length)] = (byte) random.nextInt();
+      }
+      try {
+        store.add(bad);
+      } catch (MalformedSpansException e) {
+        assertThat(e).hasMessageStartingWith("it ");
+      }
+    }
+    // Whatever was taken can be read.
+    store.search(TraceQuery.latest(1_000).withText("{")).forEach(s -> assertThat(s).isNotNull());
+    assertThat(store.counts().heldSpans()).isPositive();
   }
 
   @Test
