@@ -2,7 +2,7 @@ package dev.serving.cli;
 
 import dev.serving.core.model.CheckpointException;
 import dev.serving.core.model.text.TokenizerException;
-import dev.serving.trace.TracingConfigException;
+import dev.serving.trace.config.TracingConfigException;
 import dev.serving.viewer.ViewerException;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;

@@ -1,7 +1,7 @@
 package dev.serving.cli;
 
-import dev.serving.trace.Redaction;
 import dev.serving.trace.TracingConfig;
+import dev.serving.trace.config.Redaction;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;

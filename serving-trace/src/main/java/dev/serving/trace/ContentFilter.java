@@ -1,5 +1,7 @@
 package dev.serving.trace;
 
+import dev.serving.trace.config.ContentConfig;
+
 /** Lets text of prompts and answers through, if at all, without secrets and not too long. */
 final class ContentFilter {
   static final ContentFilter NOTHING = new ContentFilter(ContentConfig.DEFAULT, () -> {});

@@ -1,5 +1,6 @@
 package dev.serving.trace;
 
+import dev.serving.trace.export.NotedSpan;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.trace.data.DelegatingSpanData;
 import io.opentelemetry.sdk.trace.data.EventData;

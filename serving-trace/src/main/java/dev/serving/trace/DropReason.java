@@ -1,5 +1,6 @@
 package dev.serving.trace;
 
+import dev.serving.trace.export.ExportFault;
 import java.util.Locale;
 
 /** Why a finished span was not delivered. */
@@ -18,5 +19,10 @@ public enum DropReason {
   /** The name as a label of a metric: lower case with underscores. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The reason that the pipeline tells as a fault. */
+  static DropReason of(ExportFault fault) {
+    return valueOf(fault.name());
   }
 }

@@ -1,5 +1,7 @@
 package dev.serving.trace;
 
+import dev.serving.trace.config.TracingConfigException;
+import dev.serving.trace.export.ExportPipeline;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
@@ -74,13 +76,26 @@ final class RealTracing extends Tracing {
 
   static RealTracing start(TracingConfig config, SpanExporter exporter, LongSupplier clock) {
     TracingMetrics metrics = new TracingMetrics();
-    ExportPipeline pipeline = new ExportPipeline(exporter, config, metrics);
-    return start(config, pipeline, metrics, null, clock);
+    return start(config, pipeline(exporter, config, metrics), metrics, null, clock);
   }
 
   static RealTracing start(TracingConfig config, Path journal, LongSupplier clock) {
     TracingMetrics metrics = new TracingMetrics();
-    return start(config, ExportPipeline.start(config, metrics), metrics, journal, clock);
+    return start(config, pipeline(config, metrics), metrics, journal, clock);
+  }
+
+  static ExportPipeline pipeline(
+      SpanExporter exporter, TracingConfig config, TracingMetrics metrics) {
+    return new ExportPipeline(
+        exporter, config.batch(), config.otlp().timeout(), metrics.listener());
+  }
+
+  static ExportPipeline pipeline(TracingConfig config, TracingMetrics metrics) {
+    return switch (config.exporter()) {
+      case CONSOLE -> ExportPipeline.toConsole(config.batch(), metrics.listener());
+      case NONE -> throw new TracingConfigException("there is no exporter to start");
+      case OTLP -> ExportPipeline.overOtlp(config.otlp(), config.batch(), metrics.listener());
+    };
   }
 
   private static RealTracing start(

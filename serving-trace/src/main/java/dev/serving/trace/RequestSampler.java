@@ -1,5 +1,6 @@
 package dev.serving.trace;
 
+import dev.serving.trace.config.SamplingConfig;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanId;

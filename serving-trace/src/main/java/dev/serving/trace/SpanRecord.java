@@ -1,5 +1,6 @@
 package dev.serving.trace;
 
+import dev.serving.trace.export.NotedSpan;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;

@@ -1,5 +1,6 @@
 package dev.serving.trace;
 
+import dev.serving.trace.export.ExportFault;
 import java.util.Locale;
 
 /** What can go wrong in tracing without harming the traced. Each kind is counted and logged. */
@@ -64,5 +65,10 @@ public enum TraceFault {
 
   String advice() {
     return advice;
+  }
+
+  /** The same fault as the pipeline tells of; all of its kinds are among these. */
+  static TraceFault of(ExportFault fault) {
+    return valueOf(fault.name());
   }
 }

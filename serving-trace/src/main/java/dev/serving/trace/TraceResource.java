@@ -1,5 +1,6 @@
 package dev.serving.trace;
 
+import dev.serving.trace.config.ServiceConfig;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.resources.Resource;
 import java.net.InetAddress;

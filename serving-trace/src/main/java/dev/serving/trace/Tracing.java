@@ -1,5 +1,6 @@
 package dev.serving.trace;
 
+import dev.serving.trace.config.TracingConfigException;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;

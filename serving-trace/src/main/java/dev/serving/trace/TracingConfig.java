@@ -1,5 +1,12 @@
 package dev.serving.trace;
 
+import dev.serving.trace.config.BatchConfig;
+import dev.serving.trace.config.ContentConfig;
+import dev.serving.trace.config.OtlpConfig;
+import dev.serving.trace.config.SamplingConfig;
+import dev.serving.trace.config.ServiceConfig;
+import dev.serving.trace.config.TraceExporterKind;
+import dev.serving.trace.config.TracingConfigException;
 import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import java.time.Duration;
@@ -62,7 +69,10 @@ public record TracingConfig(
         throw new TracingConfigException("expected tracecontext, baggage, both or none");
       }
     }
-    Values.positive("the time after which a request is abandoned", abandonAfter);
+    if (abandonAfter.isNegative() || abandonAfter.isZero()) {
+      throw new TracingConfigException(
+          "the time after which a request is abandoned must be above 0");
+    }
   }
 
   /** Whether there is anything to do: tracing is on and spans go somewhere. */

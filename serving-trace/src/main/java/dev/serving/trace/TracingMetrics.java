@@ -1,9 +1,12 @@
 package dev.serving.trace;
 
+import dev.serving.trace.export.ExportFault;
+import dev.serving.trace.export.ExportListener;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * What tracing says about itself, as plain numbers that any metrics library can poll. All of them
@@ -99,29 +102,9 @@ public final class TracingMetrics {
     return faults;
   }
 
-  void observe(LongSupplier acceptedSpans, LongSupplier bytes) {
-    accepted = acceptedSpans;
-    queuedBytes = bytes;
-  }
-
-  void delivered(long spans, long bytes) {
-    delivered.add(spans);
-    bytesSent.add(bytes);
-    requests.increment();
-  }
-
-  void retried() {
-    retries.increment();
-  }
-
-  /** Counts a span that the queue did not take. */
-  void refused(DropReason reason) {
-    refused.get(reason).increment();
-  }
-
-  /** Counts spans that the queue had taken. */
-  void lost(DropReason reason, long spans) {
-    lost.get(reason).add(spans);
+  /** Returns what counts for the pipeline. */
+  ExportListener listener() {
+    return new Counting();
   }
 
   private static Map<DropReason, Long> sums(Map<DropReason, LongAdder> adders) {
@@ -140,5 +123,45 @@ public final class TracingMetrics {
       all.put(reason, new LongAdder());
     }
     return all;
+  }
+
+  private final class Counting implements ExportListener {
+    @Override
+    public void started(LongSupplier acceptedSpans, LongSupplier bytes) {
+      accepted = acceptedSpans;
+      queuedBytes = bytes;
+    }
+
+    @Override
+    public void refused(ExportFault reason) {
+      refused.get(DropReason.of(reason)).increment();
+    }
+
+    @Override
+    public void lost(ExportFault reason, long spans) {
+      lost.get(DropReason.of(reason)).add(spans);
+    }
+
+    @Override
+    public void delivered(long spans, long bytes) {
+      delivered.add(spans);
+      bytesSent.add(bytes);
+      requests.increment();
+    }
+
+    @Override
+    public void retried() {
+      retries.increment();
+    }
+
+    @Override
+    public void fault(ExportFault fault, Supplier<String> detail) {
+      faults.report(TraceFault.of(fault), detail);
+    }
+
+    @Override
+    public void faultOfMany(ExportFault fault, Supplier<String> detail) {
+      faults.reportOneOfMany(TraceFault.of(fault), detail);
+    }
   }
 }

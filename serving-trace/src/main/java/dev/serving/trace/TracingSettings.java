@@ -1,5 +1,9 @@
 package dev.serving.trace;
 
+import dev.serving.trace.config.OtlpProtocol;
+import dev.serving.trace.config.SamplingConfig;
+import dev.serving.trace.config.TraceExporterKind;
+import dev.serving.trace.config.TracingConfigException;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -58,7 +62,7 @@ final class TracingSettings {
               .or(
                   "--otlp-traces-endpoint,OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
                   TracingConfig.Builder::endpoint)
-              .or("OTEL_EXPORTER_OTLP_ENDPOINT", (b, v) -> b.endpoint(OtlpEndpoint.underBase(v)))
+              .or("OTEL_EXPORTER_OTLP_ENDPOINT", (b, v) -> b.otlp(o -> o.withBaseEndpoint(v)))
               .or("EXPORTER_OTLP_ENDPOINT", TracingConfig.Builder::endpoint),
           row(
                   "`grpc` or `http/protobuf`",
@@ -138,7 +142,7 @@ final class TracingSettings {
           row("Ratio of a `traceidratio` sampler, 0 to 1", "`1`")
               .or(
                   "OTEL_TRACES_SAMPLER_ARG",
-                  (b, v) -> b.sampling(s -> s.withArgument(Values.number(v)))),
+                  (b, v) -> b.sampling(s -> s.withRatio(Values.number(v)))),
           row(
                   "Share of the requests to record where the caller has not decided, 0 to 1",
                   "as the sampler says")
@@ -208,7 +212,7 @@ final class TracingSettings {
       }
     }
     TracingConfig config = builder.build();
-    OtlpTls.checkClient(config.otlp());
+    config.otlp().checkClient();
     return config;
   }
 

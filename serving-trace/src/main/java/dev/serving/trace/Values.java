@@ -1,5 +1,6 @@
 package dev.serving.trace;
 
+import dev.serving.trace.config.TracingConfigException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -92,18 +93,6 @@ final class Values {
       return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
       throw new TracingConfigException("expected '%' only before two hex digits", e);
-    }
-  }
-
-  static void positive(String what, Duration value) {
-    if (value.isNegative() || value.isZero()) {
-      throw new TracingConfigException(what + " must be longer than 0, not " + value);
-    }
-  }
-
-  static void atLeast(String what, long least, long value) {
-    if (value < least) {
-      throw new TracingConfigException(what + " must be at least " + least + ", not " + value);
     }
   }
 }

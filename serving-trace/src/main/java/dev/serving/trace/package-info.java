@@ -24,5 +24,9 @@
  *   <li><b>Spans</b> finish into a bounded queue and are accounted for one by one ({@link
  *       dev.serving.trace.TracingMetrics#balance}); the threads that make them are never blocked.
  * </ul>
+ *
+ * <p>Beside it are two rooms: {@code config}, the parts of a {@link
+ * dev.serving.trace.TracingConfig}, and {@code export}, the way of finished spans out of the
+ * process, which nobody calls. Neither knows this package.
  */
 package dev.serving.trace;

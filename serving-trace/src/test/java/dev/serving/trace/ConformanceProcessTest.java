@@ -22,6 +22,7 @@ import static dev.serving.trace.TraceRecorder.T;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serving.trace.config.TracingConfigException;
 import io.opentelemetry.context.Context;
 import java.nio.file.Files;
 import java.nio.file.Path;

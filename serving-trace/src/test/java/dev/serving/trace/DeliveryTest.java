@@ -3,6 +3,9 @@ package dev.serving.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serving.trace.config.BatchConfig;
+import dev.serving.trace.config.OtlpProtocol;
+import dev.serving.trace.export.ExportPipeline;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -286,7 +289,7 @@ class DeliveryTest {
             .batch(b -> b.withBackoff(Duration.ofMillis(20), Duration.ofMillis(100)))
             .batch(change)
             .build();
-    return ExportPipeline.start(config, metrics);
+    return RealTracing.pipeline(config, metrics);
   }
 
   private static int freePort() throws IOException {

@@ -2,6 +2,8 @@ package dev.serving.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serving.trace.config.ContentConfig;
+import dev.serving.trace.config.Redaction;
 import io.opentelemetry.api.common.AttributeKey;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

@@ -2,6 +2,8 @@ package dev.serving.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serving.trace.config.OtlpProtocol;
+import dev.serving.trace.export.ExportPipeline;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -88,7 +90,7 @@ class HostileReceiverTest {
     try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       Thread acceptor = new Thread(() -> accept(server, open, manners));
       acceptor.start();
-      ExportPipeline pipeline = ExportPipeline.start(config(protocol, server), metrics);
+      ExportPipeline pipeline = RealTracing.pipeline(config(protocol, server), metrics);
       for (int i = 0; i < 1_000; i++) {
         pipeline.accept(Spans.ofBytes(3_000));
       }

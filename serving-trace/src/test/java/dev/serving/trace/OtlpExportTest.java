@@ -2,6 +2,8 @@ package dev.serving.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serving.trace.config.OtlpProtocol;
+import dev.serving.trace.export.ExportPipeline;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.KeyValue;
@@ -121,7 +123,7 @@ class OtlpExportTest {
                         .withGzip(gzip)
                         .withHeader("authorization", "Basic abc=="))
             .build();
-    return ExportPipeline.start(config, metrics);
+    return RealTracing.pipeline(config, metrics);
   }
 
   private static final Resource RESOURCE =

@@ -21,7 +21,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** OTLP over gRPC by grpc-java. */
-final class OtlpGrpcReceiver extends OtlpTestReceiver {
+public final class OtlpGrpcReceiver extends OtlpTestReceiver {
   private static final Context.Key<Map<String, String>> HEADERS = Context.key("headers");
 
   private final Server server;
@@ -32,21 +32,21 @@ final class OtlpGrpcReceiver extends OtlpTestReceiver {
     server = builder.addService(new Service()).intercept(new Remember()).build().start();
   }
 
-  static OtlpGrpcReceiver plain() throws IOException {
+  public static OtlpGrpcReceiver plain() throws IOException {
     return plain(0);
   }
 
-  static OtlpGrpcReceiver plain(int port) throws IOException {
+  public static OtlpGrpcReceiver plain(int port) throws IOException {
     return new OtlpGrpcReceiver(builder(port), "http");
   }
 
   /** With a smaller limit of a message, or a smaller window of flow control. */
-  static OtlpGrpcReceiver narrow(int maxMessage, int window) throws IOException {
+  public static OtlpGrpcReceiver narrow(int maxMessage, int window) throws IOException {
     NettyServerBuilder builder = builder(0).maxInboundMessageSize(maxMessage);
     return new OtlpGrpcReceiver(builder.flowControlWindow(window), "http");
   }
 
-  static OtlpGrpcReceiver secured(SslContext tls) throws IOException {
+  public static OtlpGrpcReceiver secured(SslContext tls) throws IOException {
     return new OtlpGrpcReceiver(builder(0).sslContext(tls), "https");
   }
 
@@ -55,12 +55,12 @@ final class OtlpGrpcReceiver extends OtlpTestReceiver {
         new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
   }
 
-  int port() {
+  public int port() {
     return server.getPort();
   }
 
   @Override
-  String endpoint() {
+  public String endpoint() {
     return scheme + "://localhost:" + port();
   }
 

@@ -20,7 +20,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
 /** OTLP over HTTP by the JDK's server, at {@code /v1/traces} and nowhere else. */
-final class OtlpHttpReceiver extends OtlpTestReceiver {
+public final class OtlpHttpReceiver extends OtlpTestReceiver {
   static {
     // Else its answers wait 40 ms for the client's delayed acknowledgement.
     System.setProperty("sun.net.httpserver.nodelay", "true");
@@ -38,16 +38,17 @@ final class OtlpHttpReceiver extends OtlpTestReceiver {
     server.start();
   }
 
-  static OtlpHttpReceiver plain() throws IOException {
+  public static OtlpHttpReceiver plain() throws IOException {
     return plain(0);
   }
 
-  static OtlpHttpReceiver plain(int port) throws IOException {
+  public static OtlpHttpReceiver plain(int port) throws IOException {
     return new OtlpHttpReceiver(HttpServer.create(address(port), 0), "http");
   }
 
   /** Over TLS, and only for clients with a certificate that the context trusts, if wanted. */
-  static OtlpHttpReceiver secured(SSLContext tls, boolean clientCertificate) throws IOException {
+  public static OtlpHttpReceiver secured(SSLContext tls, boolean clientCertificate)
+      throws IOException {
     HttpsServer server = HttpsServer.create(address(0), 0);
     server.setHttpsConfigurator(
         new HttpsConfigurator(tls) {
@@ -65,12 +66,12 @@ final class OtlpHttpReceiver extends OtlpTestReceiver {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
-  int port() {
+  public int port() {
     return server.getAddress().getPort();
   }
 
   @Override
-  String endpoint() {
+  public String endpoint() {
     return scheme + "://localhost:" + port();
   }
 

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /** How a test receiver answers one request. */
-sealed interface OtlpReply {
+public sealed interface OtlpReply {
   record Taken(ExportTraceServiceResponse response) implements OtlpReply {}
 
   record Http(int status, Map<String, String> headers, Status body) implements OtlpReply {}

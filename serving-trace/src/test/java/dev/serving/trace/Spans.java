@@ -11,22 +11,22 @@ import io.opentelemetry.sdk.trace.data.StatusData;
 import java.util.function.UnaryOperator;
 
 /** Finished spans to send, for tests of the way that they go. */
-final class Spans {
-  static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+public final class Spans {
+  public static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
 
   private Spans() {}
 
-  static SpanData named(String name) {
+  public static SpanData named(String name) {
     return with(builder -> builder.setName(name));
   }
 
   /** A span that takes about so many bytes on the wire. */
-  static SpanData ofBytes(int bytes) {
+  public static SpanData ofBytes(int bytes) {
     Attributes attributes = Attributes.builder().put("text", "x".repeat(bytes)).build();
     return with(b -> b.setName("large").setAttributes(attributes).setTotalAttributeCount(1));
   }
 
-  static SpanData with(UnaryOperator<TestSpanData.Builder> change) {
+  public static SpanData with(UnaryOperator<TestSpanData.Builder> change) {
     TestSpanData.Builder builder =
         TestSpanData.builder()
             .setName("PREFILL")

@@ -13,10 +13,10 @@ import java.util.Base64;
  * @param key PEM file, PKCS#8
  * @param certificate PEM file
  */
-record TestIdentity(Path key, Path certificate) {
+public record TestIdentity(Path key, Path certificate) {
   private static final String PASSWORD = "changeit";
 
-  static TestIdentity make(Path dir, String name, String algorithm) throws Exception {
+  public static TestIdentity make(Path dir, String name, String algorithm) throws Exception {
     Path store = dir.resolve(name + ".p12");
     String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
     Process process =

@@ -3,6 +3,10 @@ package dev.serving.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serving.trace.config.OtlpConfig;
+import dev.serving.trace.config.SamplingConfig;
+import dev.serving.trace.config.TraceExporterKind;
+import dev.serving.trace.config.TracingConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

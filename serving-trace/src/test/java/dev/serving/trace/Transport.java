@@ -1,5 +1,6 @@
 package dev.serving.trace;
 
+import dev.serving.trace.config.OtlpProtocol;
 import java.util.Optional;
 
 /** The ways on which a test's spans can come back to it. */

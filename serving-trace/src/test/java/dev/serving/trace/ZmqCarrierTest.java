@@ -2,6 +2,7 @@ package dev.serving.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serving.trace.config.OtlpProtocol;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -1,9 +1,9 @@
 package dev.serving.bench.trace;
 
-import dev.serving.trace.OtlpProtocol;
 import dev.serving.trace.SpanBalance;
 import dev.serving.trace.Tracing;
 import dev.serving.trace.TracingConfig;
+import dev.serving.trace.config.OtlpProtocol;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -96,17 +96,11 @@ final class EngineLoop implements AutoCloseable {
   private void step() {
     Batch batch = scheduler.next();
     StepResult result =
-        workers.run(batch.toStep(options.carriers()), () -> dispatched(batch), this::attend);
+        workers.run(batch.toStep(), () -> scheduler.dispatched(batch), this::attend);
     scheduler.complete(batch, result);
-    figures.step(batch, result);
     if (figures.full()) {
       report();
     }
-  }
-
-  private void dispatched(Batch batch) {
-    scheduler.dispatched(batch);
-    figures.dispatched(batch);
   }
 
   private void attend() {
@@ -180,7 +174,7 @@ final class EngineLoop implements AutoCloseable {
     ModelConfig model = checkpoint.config();
     new Shard(0, workers.size()).check(model);
     int wanted = Limits.length(config.worker().scheduler(), model);
-    workers.start(options.launcher(), options.rankListener(), options.rankCarriers(), poll::wakeup);
+    workers.start(options.launcher(), options.rankListener(), poll::wakeup);
     List<RankReady> ranks = workers.awaitReady(this::attend);
     int blockSize = config.worker().cache().blockSize();
     int kvBlocks = ranks.stream().mapToInt(RankReady::kvBlocks).min().orElseThrow();
@@ -191,7 +185,7 @@ final class EngineLoop implements AutoCloseable {
             config.worker().scheduler(),
             new Limits(length, model.vocabSize(), checkpoint.generation().stopTokens()),
             blocks,
-            options.listener(),
+            EngineListener.all(options.listener(), figures),
             this::send,
             workers::tell);
     tellReady(ranks, length, wanted);

@@ -1,11 +1,13 @@
 package dev.serving.core.engine;
 
-import dev.serving.core.engine.Batch.Part;
+import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.FrontendMessage.EngineReport;
 import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.StepReport;
+import dev.serving.trace.TraceCarrier;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,28 +15,42 @@ import java.util.Map;
  * What metrics are made of, between two reports to the frontend. Single values, so that whoever
  * makes histograms of them chooses the buckets. Owned by the scheduler's thread.
  */
-final class Figures {
+final class Figures implements EngineListener {
+  /** In place of the arrival of a request whose wait is over. */
+  private static final Long RAN = Long.MIN_VALUE;
+
+  private final Map<String, Long> arrivals = new HashMap<>();
   private final List<StepReport> steps = new ArrayList<>();
   private final List<Long> waits = new ArrayList<>();
 
-  /** The ranks have been sent a batch: nobody who is new in it waits any more. */
-  void dispatched(Batch batch) {
-    long now = System.nanoTime();
-    for (Part part : batch.parts()) {
-      long waited = part.admitted() ? part.sequence().takeWait(now) : -1;
-      if (waited >= 0) {
-        waits.add(waited);
-      }
+  @Override
+  public void queued(String rid, TraceCarrier carrier, int promptTokens, int queueLength) {
+    arrivals.putIfAbsent(rid, System.nanoTime());
+  }
+
+  /** Whoever was preempted waits a second time, which is not queue time. */
+  @Override
+  public void dispatched(String rid) {
+    Long arrived = arrivals.put(rid, RAN);
+    if (!RAN.equals(arrived)) {
+      waits.add(System.nanoTime() - arrived);
     }
   }
 
-  void step(Batch batch, StepResult result) {
+  @Override
+  public void finished(
+      String rid, FinishReason reason, int promptTokens, int outputTokens, String error) {
+    arrivals.remove(rid);
+  }
+
+  @Override
+  public void step(StepRecord step) {
     steps.add(
         new StepReport(
-            batch.parts().size(),
-            batch.rows(Phase.PREFILL),
-            batch.rows(Phase.DECODE),
-            result.durationNs()));
+            step.sequences(),
+            step.rows(Phase.PREFILL),
+            step.rows(Phase.DECODE),
+            step.durationNs()));
   }
 
   /** Whether the next step might be more than a report holds. */

@@ -19,7 +19,6 @@ import dev.serving.core.worker.RankPlace;
 import dev.serving.core.worker.SharedMemory;
 import dev.serving.core.worker.Worker;
 import dev.serving.core.worker.WorkerOptions;
-import dev.serving.trace.TraceCarrier;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.zeromq.ZContext;
 
@@ -83,15 +81,10 @@ public final class WorkerGroup implements AutoCloseable {
    *
    * @param launcher starts processes
    * @param listener hears what happens on rank 0
-   * @param carriers gives the trace contexts of rank 0
    * @param wakeup ends a {@link Pause}; any thread may call it
    * @throws UncheckedIOException when a process or the shared memory cannot be made
    */
-  public void start(
-      RankLauncher launcher,
-      RankListener listener,
-      Function<String, TraceCarrier> carriers,
-      Runnable wakeup) {
+  public void start(RankLauncher launcher, RankListener listener, Runnable wakeup) {
     share();
     for (int number = 0; number < size(); number++) {
       Rank rank = new Rank(number, Spoke.identity("rank-" + number));
@@ -102,7 +95,7 @@ public final class WorkerGroup implements AutoCloseable {
       rank.runAs(launcher.start(place(rank, hub.address())), wakeup);
     }
     RankPlace first = place(ranks.get(0), "inproc://" + inproc);
-    WorkerOptions options = new WorkerOptions(config.worker(), context, first, listener, carriers);
+    WorkerOptions options = new WorkerOptions(config.worker(), context, first, listener);
     ranks.get(0).runAsThread(() -> Worker.run(options), wakeup);
   }
 
@@ -137,7 +130,7 @@ public final class WorkerGroup implements AutoCloseable {
    *
    * @param handedOver called when the ranks have been sent the step
    * @param pause how to wait for them
-   * @return rank 0's tokens
+   * @return when, and what each rank said
    * @throws RankLostException when a rank does not answer
    */
   public StepResult run(Step step, Runnable handedOver, Pause pause) {
@@ -156,7 +149,8 @@ public final class WorkerGroup implements AutoCloseable {
         throw new RankLostException("a step takes longer than " + config.stepTimeout());
       }
     }
-    return new StepResult(ranks.get(0).done().sampled(), System.nanoTime() - start);
+    long answered = System.nanoTime();
+    return new StepResult(start, answered, ranks.stream().map(Rank::done).toList());
   }
 
   /** Tells every rank that is ready something that needs no answer, if it can be reached. */

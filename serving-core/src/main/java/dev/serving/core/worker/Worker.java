@@ -166,6 +166,7 @@ public final class Worker {
   private void step(Step step) {
     RankListener listener = options.listener();
     long start = System.nanoTime();
+    long waited = collective.waitedNs();
     listener.stepStarted(step);
     List<Choice> choices = runner.run(step);
     if (place.size() > 1) {
@@ -174,13 +175,14 @@ public final class Worker {
     step.chunks().stream().filter(Chunk::samples).forEach(listener::sampled);
     List<Sampled> sampled = choices.stream().map(this::sampled).toList();
     listener.stepDone(step);
-    send(new StepDone(step.id(), System.nanoTime() - start, sampled));
+    waited = collective.waitedNs() - waited;
+    send(new StepDone(step.id(), System.nanoTime() - start - waited, waited, sampled));
   }
 
   private Sampled sampled(Choice choice) {
     TraceCarrier carrier =
         choice.count() <= CARRIED_TOKENS
-            ? options.carriers().apply(choice.rid())
+            ? options.listener().carrier(choice.rid())
             : TraceCarrier.none();
     return new Sampled(choice.rid(), choice.token(), choice.logprobs(), carrier);
   }

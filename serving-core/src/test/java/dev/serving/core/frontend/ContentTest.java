@@ -3,7 +3,7 @@ package dev.serving.core.frontend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serving.trace.GenAiAttributes;
-import dev.serving.trace.Redaction;
+import dev.serving.trace.config.Redaction;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.List;

@@ -55,6 +55,7 @@ class EngineFailureTest {
     try (Frontend frontend =
         Frontend.start(
             FrontendConfig.builder("demo").listen(ListenConfig.DEFAULT.withPort(0)).build(),
+            Rig.DEPLOYMENT,
             Rig.CHECKPOINT,
             Tracing.noop(),
             never)) {

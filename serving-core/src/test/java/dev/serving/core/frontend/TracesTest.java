@@ -3,7 +3,7 @@ package dev.serving.core.frontend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serving.core.message.FinishReason;
-import dev.serving.trace.SamplingConfig;
+import dev.serving.trace.config.SamplingConfig;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;

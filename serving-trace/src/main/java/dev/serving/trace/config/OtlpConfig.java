@@ -1,0 +1,168 @@
+package dev.serving.trace.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How to reach the receiver of OTLP. Immutable.
+ *
+ * @param endpoint a URL, {@code host:port} or {@code host}; empty for this machine and the usual
+ *     port of the protocol
+ * @param protocol how it travels; empty to use gRPC where the endpoint's port is 4317, else
+ *     HTTP/protobuf
+ * @param headers sent with each request; secret, so neither logged nor part of {@link #toString}
+ * @param timeout of one attempt, from connecting to the last byte of the answer
+ * @param gzip whether requests are compressed
+ * @param certificate PEM file of the authorities to trust; empty for the JDK's
+ * @param clientKey PEM file of the client's private key (PKCS#8); empty for none
+ * @param clientCertificate PEM file of the client's chain; given exactly if {@code clientKey} is
+ */
+public record OtlpConfig(
+    String endpoint,
+    Optional<OtlpProtocol> protocol,
+    Map<String, String> headers,
+    Duration timeout,
+    boolean gzip,
+    Optional<Path> certificate,
+    Optional<Path> clientKey,
+    Optional<Path> clientCertificate) {
+
+  private static final int MAX_HEADERS = 8192;
+
+  /** This machine, no headers, ten seconds an attempt, no compression, the JDK's authorities. */
+  public static final OtlpConfig DEFAULT =
+      new OtlpConfig(
+          "",
+          Optional.empty(),
+          Map.of(),
+          Duration.ofSeconds(10),
+          false,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+
+  /**
+   * Checks what can be checked without a network.
+   *
+   * @throws TracingConfigException if a component is unusable
+   */
+  public OtlpConfig {
+    headers = Map.copyOf(headers);
+    headers.forEach(OtlpEndpoint::checkHeader);
+    Bounds.positive("the OTLP timeout", timeout);
+    if (headers.toString().length() > MAX_HEADERS) {
+      throw new TracingConfigException("The OTLP headers may be 8192 characters together.");
+    }
+    OtlpEndpoint.parse(endpoint, protocol);
+  }
+
+  /** The protocol in use, chosen by the endpoint's port where none was given. */
+  public OtlpProtocol effectiveProtocol() {
+    return OtlpEndpoint.parse(endpoint, protocol).protocol();
+  }
+
+  /** Where requests go: for HTTP with its path, for gRPC without one. */
+  public URI uri() {
+    return OtlpEndpoint.parse(endpoint, protocol).uri();
+  }
+
+  /**
+   * Checks that a client has both a key and a certificate, or neither.
+   *
+   * @throws TracingConfigException if it has one of them
+   */
+  public void checkClient() {
+    if (clientKey.isPresent() != clientCertificate.isPresent()) {
+      throw new TracingConfigException(
+          "OTEL_EXPORTER_OTLP_CLIENT_KEY and CLIENT_CERTIFICATE go together; only one is set");
+    }
+  }
+
+  /** The same with another endpoint. */
+  public OtlpConfig withEndpoint(String value) {
+    return new OtlpConfig(
+        value, protocol, headers, timeout, gzip, certificate, clientKey, clientCertificate);
+  }
+
+  /**
+   * The same with the endpoint of the traces under a base that serves all signals, as {@code
+   * OTEL_EXPORTER_OTLP_ENDPOINT} has it: {@code /v1/traces} follows whatever path there is.
+   */
+  public OtlpConfig withBaseEndpoint(String base) {
+    return withEndpoint(OtlpEndpoint.underBase(base));
+  }
+
+  /** The same with a fixed protocol. */
+  public OtlpConfig withProtocol(OtlpProtocol value) {
+    return new OtlpConfig(
+        endpoint,
+        Optional.of(value),
+        headers,
+        timeout,
+        gzip,
+        certificate,
+        clientKey,
+        clientCertificate);
+  }
+
+  /** The same with these headers instead. */
+  public OtlpConfig withHeaders(Map<String, String> value) {
+    return new OtlpConfig(
+        endpoint, protocol, value, timeout, gzip, certificate, clientKey, clientCertificate);
+  }
+
+  /** The same with one header more. */
+  public OtlpConfig withHeader(String name, String value) {
+    Map<String, String> all = new LinkedHashMap<>(headers);
+    all.put(name, value);
+    return withHeaders(all);
+  }
+
+  /** The same with another timeout of one attempt. */
+  public OtlpConfig withTimeout(Duration value) {
+    return new OtlpConfig(
+        endpoint, protocol, headers, value, gzip, certificate, clientKey, clientCertificate);
+  }
+
+  /** The same, compressed or not. */
+  public OtlpConfig withGzip(boolean value) {
+    return new OtlpConfig(
+        endpoint, protocol, headers, timeout, value, certificate, clientKey, clientCertificate);
+  }
+
+  /** The same with other authorities to trust. */
+  public OtlpConfig withCertificate(Path pem) {
+    return new OtlpConfig(
+        endpoint, protocol, headers, timeout, gzip, Optional.of(pem), clientKey, clientCertificate);
+  }
+
+  /** The same with another private key of the client. */
+  public OtlpConfig withClientKey(Path pem) {
+    return new OtlpConfig(
+        endpoint,
+        protocol,
+        headers,
+        timeout,
+        gzip,
+        certificate,
+        Optional.of(pem),
+        clientCertificate);
+  }
+
+  /** The same with another chain of the client. */
+  public OtlpConfig withClientCertificate(Path pem) {
+    return new OtlpConfig(
+        endpoint, protocol, headers, timeout, gzip, certificate, clientKey, Optional.of(pem));
+  }
+
+  /** All but the values of the headers, and the endpoint without a password in it. */
+  @Override
+  public String toString() {
+    return "OtlpConfig[%s, %s, headers=%s, timeout=%s, gzip=%s]"
+        .formatted(uri(), effectiveProtocol(), headers.keySet(), timeout, gzip);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.serving.trace.export;
+
+import dev.serving.trace.config.BatchConfig;
+import dev.serving.trace.config.OtlpConfig;
+import dev.serving.trace.config.TracingConfigException;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The way of finished spans out of the process: a bounded queue and a few senders. It drops rather
+ * than blocks, and its listener hears what became of every span it was handed.
+ */
+public final class ExportPipeline implements AutoCloseable {
+  private final SpanQueue queue;
+  private final ExportListener listener;
+  private final BatchConfig config;
+  private final Runnable afterwards;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final List<SpanCourier> couriers = new ArrayList<>();
+  private final List<Thread> senders = new ArrayList<>();
+
+  /**
+   * Exports through an exporter of whatever kind; it is shut down with the pipeline.
+   *
+   * @param timeout of one attempt
+   */
+  public ExportPipeline(
+      SpanExporter exporter, BatchConfig config, Duration timeout, ExportListener listener) {
+    this(() -> new ExporterCourier(exporter), () -> shutdown(exporter), config, timeout, listener);
+  }
+
+  private ExportPipeline(
+      Supplier<SpanCourier> courier,
+      Runnable afterwards,
+      BatchConfig config,
+      Duration timeout,
+      ExportListener listener) {
+    this.config = config;
+    this.queue = new SpanQueue(config);
+    this.listener = listener;
+    this.afterwards = afterwards;
+    listener.started(queue::accepted, queue::usedBytes);
+    for (int i = 0; i < config.senders(); i++) {
+      start(i, courier.get(), timeout);
+    }
+  }
+
+  /** Exports to standard output, one line a span. */
+  public static ExportPipeline toConsole(BatchConfig config, ExportListener listener) {
+    return new ExportPipeline(
+        new ConsoleExporter(System.out), config, Duration.ofSeconds(10), listener);
+  }
+
+  /**
+   * Exports to a receiver of OTLP.
+   *
+   * @throws TracingConfigException if the configuration names files that cannot be used
+   */
+  public static ExportPipeline overOtlp(
+      OtlpConfig otlp, BatchConfig config, ExportListener listener) {
+    OtlpTls tls = "https".equals(otlp.uri().getScheme()) ? OtlpTls.of(otlp) : null;
+    int maxBytes = config.maxBatchBytes();
+    return new ExportPipeline(
+        () -> new OtlpCourier(otlp, new OtlpClient(otlp, tls), maxBytes),
+        () -> {},
+        config,
+        otlp.timeout(),
+        listener);
+  }
+
+  /** Takes a span that will not change any more. Never blocks or throws; for any thread. */
+  @SuppressWarnings("CatchingUnchecked") // a span that cannot be read must not harm who made it
+  public void accept(SpanData span) {
+    try {
+      ExportFault reason = queue.offer(span);
+      if (reason != null) {
+        refuse(reason);
+        settled(span);
+      }
+    } catch (RuntimeException e) {
+      listener.fault(ExportFault.INTERNAL, e::toString);
+      settled(span);
+    }
+  }
+
+  private static void settled(SpanData span) {
+    if (span instanceof NotedSpan noted) {
+      noted.settled();
+    }
+  }
+
+  /**
+   * Hurries what is inside and waits for it.
+   *
+   * @return whether every span that was inside has been delivered in time
+   */
+  public boolean flush(Duration timeout) {
+    try {
+      return queue.flush(timeout);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Sends what can still be sent in the time that the configuration gives, and drops the rest. */
+  @Override
+  public void close() {
+    queue.close();
+    closing.countDown();
+    if (!awaitSenders(config.shutdown())) {
+      couriers.forEach(SpanCourier::close);
+      senders.forEach(Thread::interrupt);
+      awaitSenders(Duration.ofMillis(500));
+    }
+    dropTheRest();
+    afterwards.run();
+  }
+
+  private void start(int number, SpanCourier courier, Duration timeout) {
+    couriers.add(courier);
+    BatchSender sender = new BatchSender(queue, courier, listener, config, timeout, closing);
+    Thread thread = daemon(sender, "trace-export-" + number);
+    senders.add(thread);
+    thread.start();
+  }
+
+  private void refuse(ExportFault reason) {
+    listener.refused(reason);
+    listener.faultOfMany(reason, () -> "a span was dropped");
+  }
+
+  private boolean awaitSenders(Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    boolean all = true;
+    try {
+      for (Thread sender : senders) {
+        TimeUnit.NANOSECONDS.timedJoin(sender, Math.max(1, deadline - System.nanoTime()));
+        all &= !sender.isAlive();
+      }
+      return all;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void dropTheRest() {
+    List<SpanBatch> rest = new ArrayList<>(queue.taken());
+    rest.addAll(queue.drain());
+    int spans = 0;
+    for (SpanBatch batch : rest) {
+      int left = batch.settle(batch.spans().length, false);
+      listener.lost(ExportFault.CLOSED, left);
+      queue.release(batch);
+      spans += left;
+    }
+    if (spans > 0) {
+      String why = spans + " spans had not been delivered";
+      listener.fault(ExportFault.CLOSED, () -> why);
+    }
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static void shutdown(SpanExporter exporter) {
+    exporter.shutdown().join(1, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.serving.trace.export;
+
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Delivers through a {@link SpanExporter} that was given to us. */
+final class ExporterCourier implements SpanCourier {
+  private final SpanExporter exporter;
+  private List<SpanData> load = List.of();
+
+  ExporterCourier(SpanExporter exporter) {
+    this.exporter = exporter;
+  }
+
+  @Override
+  public int load(SpanData[] spans, int end) {
+    load = List.of(spans).subList(0, end);
+    return 0;
+  }
+
+  // An exporter says success or failure and no more, so every failure is worth another attempt.
+  @Override
+  @SuppressWarnings("CatchingUnchecked") // the exporter is a stranger's code
+  public SpanReceipt send(Duration timeout) throws InterruptedException {
+    try {
+      CompletableResultCode result = exporter.export(load);
+      result.join(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      return result.isSuccess() ? new SpanReceipt.Delivered(0, "", 0) : failed(result);
+    } catch (RuntimeException e) {
+      return new SpanReceipt.Later(ExportFault.EXPORTER_FAILED, Duration.ZERO, e.toString());
+    }
+  }
+
+  @Override
+  public void close() {
+    // The exporter is shared by all couriers; the pipeline shuts it down.
+  }
+
+  private static SpanReceipt failed(CompletableResultCode result) {
+    Throwable cause = result.getFailureThrowable();
+    String why = !result.isDone() ? "no result in time" : cause == null ? "" : cause.toString();
+    return new SpanReceipt.Later(ExportFault.EXPORTER_FAILED, Duration.ZERO, why);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.serving.trace.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serving.trace.OtlpTestReceiver;
+import dev.serving.trace.Spans;
+import dev.serving.trace.config.BatchConfig;
+import dev.serving.trace.config.OtlpConfig;
+import dev.serving.trace.config.OtlpProtocol;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Nothing waits for a receiver that accepts and says nothing, and nothing of a call is left. */
+class CourierCloseTest {
+  private final CountDownLatch accepted = new CountDownLatch(1);
+  private final CompletableFuture<Integer> end = new CompletableFuture<>();
+  private ServerSocket silent;
+
+  @BeforeEach
+  void listen() throws IOException {
+    silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    new Thread(this::acceptOne).start();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    silent.close();
+  }
+
+  private void acceptOne() {
+    try (Socket socket = silent.accept()) {
+      accepted.countDown();
+      int last = socket.getInputStream().read(new byte[64]);
+      while (last >= 0) {
+        last = socket.getInputStream().read(new byte[64 << 10]);
+      }
+      end.complete(last);
+    } catch (IOException e) {
+      end.completeExceptionally(e);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http, HTTP_PROTOBUF", "https, HTTP_PROTOBUF",
+    "http, GRPC", "https, GRPC"
+  })
+  void anAttemptEndsAtItsDeadline(String scheme, OtlpProtocol protocol) {
+    try (OtlpCourier courier = loaded(scheme, protocol)) {
+      long start = System.nanoTime();
+      SpanReceipt receipt = courier.send(Duration.ofMillis(300));
+      assertThat(receipt).isInstanceOf(SpanReceipt.Later.class);
+      assertThat(((SpanReceipt.Later) receipt).fault()).isEqualTo(ExportFault.TIMEOUT);
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isBetween(Duration.ofMillis(300), Duration.ofSeconds(5));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http, HTTP_PROTOBUF", "https, HTTP_PROTOBUF",
+    "http, GRPC", "https, GRPC"
+  })
+  void closingEndsARunningCallAndItsConnection(String scheme, OtlpProtocol protocol)
+      throws Exception {
+    OtlpCourier courier = loaded(scheme, protocol);
+    CompletableFuture<SpanReceipt> receipt =
+        CompletableFuture.supplyAsync(() -> courier.send(Duration.ofMinutes(1)));
+    accepted.await();
+    courier.close();
+    assertThat(receipt.get(5, TimeUnit.SECONDS)).isInstanceOf(SpanReceipt.Later.class);
+    assertThat(end.handle((last, reset) -> true).get(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(courier.send(Duration.ofMinutes(1))).isInstanceOf(SpanReceipt.Later.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void afterClosingNoThreadKeepsTheProcessAlive(OtlpProtocol protocol) throws Exception {
+    try (OtlpTestReceiver receiver = OtlpTestReceiver.start(protocol)) {
+      OtlpConfig config =
+          OtlpConfig.DEFAULT.withEndpoint(receiver.endpoint()).withProtocol(protocol);
+      ExportPipeline pipeline = ExportPipeline.overOtlp(config, BatchConfig.DEFAULT, new Heard());
+      pipeline.accept(Spans.named("DECODE"));
+      pipeline.close();
+      assertThat(receiver.spans()).hasSize(1);
+    }
+    List<String> left =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(t -> t.getName().startsWith("trace-export") || !t.isDaemon())
+            .map(Thread::getName)
+            .filter(name -> name.matches("(?i).*(trace-export|okhttp|okio).*"))
+            .toList();
+    assertThat(left).isEmpty();
+  }
+
+  private OtlpCourier loaded(String scheme, OtlpProtocol protocol) {
+    OtlpConfig config =
+        OtlpConfig.DEFAULT
+            .withEndpoint(scheme + "://127.0.0.1:" + silent.getLocalPort())
+            .withProtocol(protocol);
+    OtlpTls tls = scheme.equals("https") ? OtlpTls.of(config) : null;
+    OtlpCourier courier = new OtlpCourier(config, new OtlpClient(config, tls), 1 << 20);
+    var unused = courier.load(new SpanData[] {Spans.named("DECODE")}, 1);
+    return courier;
+  }
+}
