@@ -1,5 +1,6 @@
 package dev.serving.core.message;
 
+import dev.serving.core.fault.FatalError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,16 @@ public abstract sealed class Link implements AutoCloseable permits Hub, Spoke {
     socket.setSndHWM(HIGH_WATER_MARK);
     socket.setRcvHWM(HIGH_WATER_MARK);
     socket.setMaxMsgSize(MessageCodec.MAX_BYTES);
+  }
+
+  /**
+   * A ZeroMQ context for the links of this process, which is told when one of its threads fails: an
+   * I/O thread that has thrown may never look at its sockets again, and nobody would notice.
+   */
+  public static ZContext context() {
+    ZContext context = new ZContext();
+    context.setNotificationExceptionHandler((thread, cause) -> FatalError.report(cause));
+    return context;
   }
 
   /**
