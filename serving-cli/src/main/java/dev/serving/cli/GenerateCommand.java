@@ -3,6 +3,7 @@ package dev.serving.cli;
 import dev.serving.core.config.EngineConfig;
 import dev.serving.core.engine.Generator;
 import dev.serving.core.engine.Generator.Generation;
+import dev.serving.core.message.ProcessUsage;
 import dev.serving.core.message.SamplingParams;
 import dev.serving.core.model.kernel.KernelJvm;
 import dev.serving.core.model.text.ChatPrompt;
@@ -125,6 +126,6 @@ final class GenerateCommand implements Callable<Integer> {
         "weights              %.1f MiB, loaded and warm in %d ms%n",
         generator.weightBytes() / MIB, generator.loadMillis());
     out.printf("KV cache             room for %d tokens%n", generator.roomForTokens());
-    out.printf("resident memory      %.1f MiB%n", ResidentMemory.bytes() / MIB);
+    out.printf("resident memory      %.1f MiB%n", ProcessUsage.now().residentBytes() / MIB);
   }
 }
