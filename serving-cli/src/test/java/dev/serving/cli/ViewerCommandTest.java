@@ -59,8 +59,8 @@ final class ViewerCommandTest {
     }
 
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).isEqualTo(1);
-    assertThat(errors()).contains("serving: the viewer ends: java.lang.OutOfMemoryError");
+    assertThat(process.exitValue()).isEqualTo(LastWords.EXIT_CODE);
+    assertThat(errors()).contains("has died: java.lang.OutOfMemoryError");
   }
 
   @Test
