@@ -31,8 +31,7 @@ final class ProofTable implements TestWatcher, BeforeAllCallback {
   }
 
   /** The rows; JUnit closes it after all classes. */
-  private static final class Rows
-      implements AutoCloseable {
+  private static final class Rows implements AutoCloseable {
     private final List<Row> rows = new ArrayList<>();
 
     @Override
