@@ -18,11 +18,14 @@ def tags(span: dict) -> dict:
     return {tag["key"]: tag["value"] for tag in span["tags"]}
 
 
-def lane_of(span: dict, process: dict) -> str:
-    of = tags(span)
+def lane_of(span: dict, trace: dict) -> str:
+    """The thread, its rank and its process; the lane, a slice's parent, knows them."""
+    parents = {r["spanID"] for r in span["references"] if r["refType"] == "CHILD_OF"}
+    lane = next((s for s in trace["spans"] if s["spanID"] in parents), span)
+    of, process = tags(lane), trace["processes"][lane["processID"]]
     rank = f", rank {of['tp_rank']}" if "tp_rank" in of else ""
     pid = {tag["key"]: tag["value"] for tag in process["tags"]}.get("process.pid", "?")
-    return f"{of.get('thread_label', span['operationName'])}{rank} · pid {pid}"
+    return f"{of.get('thread_label', lane['operationName'])}{rank} · pid {pid}"
 
 
 def draw(trace: dict) -> str:
@@ -33,12 +36,12 @@ def draw(trace: dict) -> str:
     rows, places, parts = {}, {}, []
     stages = [span for span in spans if span["operationName"] in COLOURS]
     for span in stages:
-        rows.setdefault(lane_of(span, trace["processes"][span["processID"]]), len(rows) + 1)
+        rows.setdefault(lane_of(span, trace), len(rows) + 1)
     parts.append(bar(x(zero), 34, x(zero + length) - x(zero), root["operationName"], length, "#c8ccd0"))
     for lane, row in rows.items():
         parts.append(f'<text x="8" y="{34 + row * ROW + 14}">{escape(lane)}</text>')
     for span in stages:
-        y = 34 + rows[lane_of(span, trace["processes"][span["processID"]])] * ROW
+        y = 34 + rows[lane_of(span, trace)] * ROW
         left, right = x(span["startTime"]), x(span["startTime"] + span["duration"])
         places[span["spanID"]] = (left, right, y)
         name = span["operationName"]
