@@ -74,7 +74,7 @@ final class JaegerComparison {
     }
   }
 
-  List<String> differences(List<String> traces, List<SentSpan> spans) {
+  List<String> differences(List<String> traces) {
     asSets("api/services");
     asSets("api/v3/services");
     for (String service : List.of("serving", "foreign")) {
@@ -89,11 +89,11 @@ final class JaegerComparison {
         List.of("api/traces/zz", "api/traces/ff", "api/traces", "api/v3/traces/ff")) {
       same(refused, http -> Integer.toString(http.get(refused).statusCode()));
     }
-    searches(traces, spans);
+    searches();
     return differences;
   }
 
-  private void searches(List<String> traces, List<SentSpan> spans) {
+  private void searches() {
     found("service=serving&tags=" + Http.encode("{\"error.type\":\"client_gone\"}"));
     found("service=serving&tags=" + Http.encode("{\"span.kind\":\"server\"}"));
     found("service=serving&operation=PREFILL&minDuration=1us");

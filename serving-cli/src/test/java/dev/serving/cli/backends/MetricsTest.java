@@ -98,7 +98,7 @@ final class MetricsTest {
       String filled = expression.replace("$__rate_interval", "1m").replace("$instance", ".*");
       awaitData(filled);
     }
-    ProofTable.figures("%d expressions", expressions.size());
+    ProofTable.figures("%d expressions".formatted(expressions.size()));
   }
 
   /** Of an alert, what it compares: with nothing wrong, the comparison itself returns nothing. */
@@ -123,7 +123,7 @@ final class MetricsTest {
         assertThat(rule.path("annotations").path("action").asString()).as(rule + "").isNotBlank();
       }
     }
-    ProofTable.figures("%d rules", rules.size());
+    ProofTable.figures("%d rules".formatted(rules.size()));
   }
 
   @Test
@@ -139,7 +139,7 @@ final class MetricsTest {
     engine.destroyForcibly();
 
     await()
-        .atMost(Duration.ofSeconds(120))
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(() -> assertThat(firing()).contains("EngineRestarted"));
   }
 
@@ -173,7 +173,7 @@ final class MetricsTest {
           .atMost(Duration.ofSeconds(30))
           .until(() -> stack.query().answers("api/traces/" + trace));
     }
-    ProofTable.figures("%d exemplars, each with its trace in Jaeger", traces.size());
+    ProofTable.figures("%d exemplars, each with its trace in Jaeger".formatted(traces.size()));
   }
 
   private static Stream<String> exemplars(String metric) {
@@ -202,7 +202,8 @@ final class MetricsTest {
         Program.run(List.of(Program.named("promtool"), "check", "metrics"), Map.of(), scraped);
 
     assertThat(output).isEqualTo(new Output(0, ""));
-    ProofTable.figures("%d families", text.lines().filter(l -> l.startsWith("# TYPE")).count());
+    ProofTable.figures(
+        "%d families".formatted(text.lines().filter(l -> l.startsWith("# TYPE")).count()));
   }
 
   private static void awaitData(String expression) {

@@ -40,8 +40,12 @@ final class OutagesTest {
       awaitInJaeger(stack, traces);
       Set<String> inFile = stack.file().stream().map(SentSpan::id).collect(Collectors.toSet());
       ProofTable.figures(
-          "%d made, %d delivered, %d retries; lost in Jaeger 0, in the file (its buffer) %d",
-          metrics.made(), metrics.delivered(), metrics.retries(), metrics.made() - inFile.size());
+          "%d made, %d delivered, %d retries; lost in Jaeger 0, in the file (its buffer) %d"
+              .formatted(
+                  metrics.made(),
+                  metrics.delivered(),
+                  metrics.retries(),
+                  metrics.made() - inFile.size()));
     }
   }
 
@@ -73,8 +77,8 @@ final class OutagesTest {
                       .isEqualTo(metrics.made()));
       long kept = before.stream().filter(id -> stack.inJaeger(id).size() == Sender.SPANS).count();
       ProofTable.figures(
-          "%d made, %d delivered; %d of the %d requests before it are gone with its memory",
-          metrics.made(), metrics.delivered(), before.size() - kept, before.size());
+          "%d made, %d delivered; %d of the %d requests before it are gone with its memory"
+              .formatted(metrics.made(), metrics.delivered(), before.size() - kept, before.size()));
     }
   }
 

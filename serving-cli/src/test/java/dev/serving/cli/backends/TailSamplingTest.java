@@ -58,7 +58,8 @@ final class TailSamplingTest {
       assertThat(others).allMatch(id -> List.of(0, 3).contains(stack.inJaeger(id).size()));
       long chosen = others.stream().filter(id -> !stack.inJaeger(id).isEmpty()).count();
       assertThat(chosen).isLessThan(FAST / 5);
-      ProofTable.figures("%d slow or failed kept, %d of %d others", kept.size(), chosen, FAST);
+      ProofTable.figures(
+          "%d slow or failed kept, %d of %d others".formatted(kept.size(), chosen, FAST));
     }
   }
 

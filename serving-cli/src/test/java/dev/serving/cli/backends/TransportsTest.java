@@ -90,7 +90,7 @@ final class TransportsTest {
         .untilAsserted(() -> assertThat(traces).allMatch(id -> stack.inJaeger(id).size() == SPANS));
     assertThat(traces.stream().flatMap(id -> stack.inJaeger(id).stream()))
         .containsExactlyInAnyOrderElementsOf(of(stack.file(), traces));
-    ProofTable.figures("%d spans", REQUESTS * SPANS);
+    ProofTable.figures("%d spans".formatted(REQUESTS * SPANS));
   }
 
   @ParameterizedTest
