@@ -14,7 +14,7 @@ import tools.jackson.dataformat.cbor.CBORMapper;
 
 /** What no worker ever says, from a seed: none of it is a message that a link may hand on. */
 public final class MalformedMessages {
-  private static final byte VERSION = 1;
+  private static final byte VERSION = MessageCodec.encode(new EngineMessage.Shutdown())[0];
 
   /** Kinds that there are, and one that there must not be, with values that cannot be. */
   private static final List<Map<String, Object>> ABSURD =
@@ -28,7 +28,7 @@ public final class MalformedMessages {
           Map.of("kind", "Output", "rid", "", "tokens", List.of(1)),
           Map.of("kind", "Output", "rid", "x".repeat(300), "tokens", List.of(1)),
           Map.of("kind", "Output", "rid", "r", "finish", "NEVER"),
-          Map.of("kind", "StepDone", "id", 1, "durationNs", -1, "sampled", List.of()),
+          Map.of("kind", "StepDone", "id", 1, "busyNs", -1, "waitedNs", 0, "sampled", List.of()),
           Map.of("kind", "RankReady", "pid", 1, "kvBlocks", 0, "weightBytes", 1),
           Map.of("kind", "RankFailed"),
           Map.of("kind", "Generate", "rid", "r", "prompt", List.of()),
@@ -64,21 +64,24 @@ public final class MalformedMessages {
   }
 
   /**
-   * Sockets of strangers, with identities that are empty, odd, long, or begin like the real one.
+   * Sockets that come in as one peer and speak under names that are empty, odd, long, or begin like
+   * the real one.
    */
-  public static List<ZMQ.Socket> strangers(ZContext context, String address, String identity) {
+  public static List<ZMQ.Socket> impostors(ZContext context, String address, String identity) {
     byte[] odd = {(byte) 0xC3, 0x28, 0, (byte) 0xFF};
     byte[] like = identity.substring(0, identity.length() - 1).getBytes(StandardCharsets.UTF_8);
     byte[] longest = new byte[255];
     Arrays.fill(longest, (byte) 'x');
     return Stream.of(new byte[0], odd, like, longest)
-        .map(id -> connect(context, address, id))
+        .map(id -> connect(context, address, identity, id))
         .toList();
   }
 
-  /** A socket of this identity; the empty one leaves it to ZeroMQ. */
-  public static ZMQ.Socket connect(ZContext context, String address, byte[] identity) {
+  /** A socket that comes in as one peer and then names itself; the empty name is ZeroMQ's own. */
+  public static ZMQ.Socket connect(
+      ZContext context, String address, String admittedAs, byte[] identity) {
     ZMQ.Socket socket = context.createSocket(SocketType.DEALER);
+    Knock.before(socket, admittedAs);
     if (identity.length > 0) {
       socket.setIdentity(identity);
     }
@@ -125,7 +128,7 @@ public final class MalformedMessages {
 
   private byte[] ofAnotherVersion() {
     byte[] bytes = pick(whole).clone();
-    bytes[0] = (byte) (2 + random.nextInt(250));
+    bytes[0] = (byte) (VERSION + 1 + random.nextInt(250));
     return bytes;
   }
 
