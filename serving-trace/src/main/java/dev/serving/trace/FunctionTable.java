@@ -97,6 +97,20 @@ final class FunctionTable {
     return null;
   }
 
+  /** Attributes come as a map; anything else is a slip. */
+  @Nullable Attributes attributes(@Nullable Object given) {
+    if (given instanceof Attributes attributes) {
+      return attributes;
+    }
+    if (given instanceof Map<?, ?> map) {
+      return MapAttributes.of(map);
+    }
+    if (given != null) {
+      tracing.unreadable("attributes, which are a map and no " + given.getClass());
+    }
+    return null;
+  }
+
   private static TraceReqStart roomSpan(String room, long ts) {
     return TraceReqStart.of("")
         .withSpanName(ROOM_SPAN)

@@ -14,7 +14,7 @@ final class MapAttributes {
   private MapAttributes() {}
 
   /** Reads a caller's map, as far as it lets itself be read; null is none. */
-  static Attributes of(@Nullable Map<String, ?> map) {
+  static Attributes of(@Nullable Map<?, ?> map) {
     AttributesBuilder attributes = Attributes.builder();
     try {
       if (map != null) {
@@ -26,10 +26,11 @@ final class MapAttributes {
     return attributes.build();
   }
 
-  private static void put(AttributesBuilder to, @Nullable String key, @Nullable Object value) {
-    if (key == null || value == null) {
+  private static void put(AttributesBuilder to, @Nullable Object name, @Nullable Object value) {
+    if (name == null || value == null) {
       return;
     }
+    String key = name.toString();
     if (value instanceof Boolean truth) {
       to.put(key, truth);
     } else if (isWhole(value)) {

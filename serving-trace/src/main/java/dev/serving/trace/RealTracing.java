@@ -55,6 +55,7 @@ final class RealTracing extends Tracing {
   private volatile Set<String> modules;
   private volatile Consumer<RealReqContext> whenOver = request -> {};
   private volatile boolean closed;
+  private final Object closing = new Object();
   private @Nullable Thread hook;
 
   RealTracing(
@@ -436,16 +437,15 @@ final class RealTracing extends Tracing {
 
   @Override
   public void close() {
-    synchronized (this) {
-      if (closed) {
-        return;
+    synchronized (closing) { // so that who comes second does not go on before it is done
+      if (!closed) {
+        closed = true;
+        unhook();
+        open.close(journal.lastAlive());
+        pipeline.close();
+        journal.close();
       }
-      closed = true;
     }
-    unhook();
-    open.close(journal.lastAlive());
-    pipeline.close();
-    journal.close();
   }
 
   /** Closes this when the process is told to end. */

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * {@link TracingMetrics#faults} and ignored.
  *
  * <p>Some parameters are of a wider type than they need be: so a bare {@code null} means one form
- * only. Times that stand beside a map are {@code Number}s, and a room is an {@code Object}.
+ * only. Times that stand beside a map are {@code Number}s; a room, a text or a number, is an {@code
+ * Object}, and so is a map that stands alone. What is neither is counted and ignored.
  */
 public final class TraceFunctions {
   private static final AttributeKey<String> STREAM = AttributeKey.stringKey("stream");
@@ -483,16 +484,15 @@ public final class TraceFunctions {
     }
   }
 
-  /** Sets attributes, of one map or more, of the innermost open slice. */
-  @SafeVarargs
-  public static void traceSliceAddAttr(
-      @Nullable String rid, @Nullable Map<String, ?> attrs, Map<String, ?>... more) {
+  /**
+   * Sets attributes of the innermost open slice.
+   *
+   * @param attrs a map from texts to values
+   */
+  public static void traceSliceAddAttr(@Nullable String rid, @Nullable Object attrs) {
     FunctionTable t = table();
     if (t != null) {
-      t.addAttributes(text(rid), MapAttributes.of(attrs));
-      for (Map<String, ?> others : more) {
-        t.addAttributes(text(rid), MapAttributes.of(others));
-      }
+      t.addAttributes(text(rid), t.attributes(attrs));
     }
   }
 
