@@ -66,6 +66,9 @@ enum NoopSlice implements TraceSlice {
   public void error(Throwable error) {}
 
   @Override
+  public void error(String type, String message) {}
+
+  @Override
   public void end() {}
 
   @Override

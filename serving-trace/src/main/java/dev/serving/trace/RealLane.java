@@ -142,7 +142,7 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
       tracing().fault(TraceFault.NEGATIVE_DURATION);
     }
     for (RealSlice inner = top; inner != slice && inner != null; inner = inner.parent()) {
-      inner.put(TRUNCATED, true);
+      inner.cutShort();
       end = close(inner, end);
     }
     close(slice, end);
@@ -236,7 +236,7 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
   @Override
   public void truncate(long ts) {
     if (writable()) {
-      put(TRUNCATED, true);
+      cutShort();
       finish(ts);
     }
   }
@@ -251,9 +251,9 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
   private void finishHere(long ts, String abortReason) {
     if (top != null) {
       RealSlice outermost = outermost();
-      outermost.put(TRUNCATED, true);
+      outermost.cutShort();
       end(outermost, ts);
-      put(TRUNCATED, true);
+      cutShort();
     }
     if (claim()) {
       if (abortReason != null) {

@@ -135,6 +135,14 @@ final class RealSlice extends SpanRecord implements TraceSlice {
     }
   }
 
+  @Override
+  public void error(String type, String message) {
+    if (writable()) {
+      fail(message);
+      put(ExceptionAttributes.ERROR_TYPE, type);
+    }
+  }
+
   /** Takes the name it is ended under, if it has none; else keeps its own, and says so. */
   void endedAs(String endName) {
     if (name == null) {

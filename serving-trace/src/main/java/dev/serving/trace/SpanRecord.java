@@ -28,6 +28,9 @@ import java.util.List;
  */
 abstract sealed class SpanRecord implements SpanData, NotedSpan
     permits RootSpan, RealLane, RealSlice {
+  /** The description of a status that says no more than that. */
+  static final String CUT_SHORT = "cut short";
+
   static final AttributeKey<Boolean> TRUNCATED = AttributeKey.booleanKey("truncated");
   static final AttributeKey<String> ABORT_REASON = AttributeKey.stringKey("abort_reason");
 
@@ -164,6 +167,14 @@ abstract sealed class SpanRecord implements SpanData, NotedSpan
     Attributes kept = RecordedAttributes.within(given, most, limits().getMaxAttributeValueLength());
     EventData event = EventData.create(ts, name == null ? "" : name, kept, given.size());
     events = Chain.append(events, event);
+  }
+
+  /** It was cut short, which is always an error; the description of an earlier one stays. */
+  final void cutShort() {
+    put(TRUNCATED, true);
+    if (status.getStatusCode() != StatusCode.ERROR) {
+      fail(CUT_SHORT);
+    }
   }
 
   final void fail(String description) {

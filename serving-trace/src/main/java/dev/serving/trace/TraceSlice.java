@@ -62,6 +62,9 @@ public sealed interface TraceSlice extends AutoCloseable permits RealSlice, Noop
   /** Marks the slice as failed: status ERROR, an exception event and {@code error.type}. */
   void error(Throwable error);
 
+  /** Marks the slice as failed: status ERROR with the message, and {@code error.type}. */
+  void error(String type, String message);
+
   /** Ends the slice now. */
   void end();
 
