@@ -124,9 +124,9 @@ final class EndToEndTest {
             Stream.concat(Stream.of("preprocess", "scheduler", "postprocess"), workers).toList());
   }
 
-  /** What a lane is called without its ranks. */
+  /** What the thread of a lane does; its name may have ranks behind it. */
   private static String label(ReceivedSpan lane) {
-    return lane.name().split(" ")[0];
+    return lane.text("thread_label");
   }
 
   private static void assertStages(List<ReceivedSpan> spans, TraceTree tree, int ranks) {

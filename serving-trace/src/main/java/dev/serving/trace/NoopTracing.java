@@ -25,7 +25,7 @@ final class NoopTracing extends Tracing {
   }
 
   @Override
-  public void threadInfo(String label, Integer tpRank, Integer dpRank) {}
+  public void threadInfo(String label, Integer tpRank, Integer dpRank, String laneName) {}
 
   @Override
   public TraceReqContext startRequest(TraceReqStart start) {

@@ -311,7 +311,7 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
 
   @Override
   public String getName() {
-    return info.label();
+    return info.laneName();
   }
 
   @Override

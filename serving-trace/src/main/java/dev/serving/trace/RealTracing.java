@@ -193,12 +193,12 @@ final class RealTracing extends Tracing {
       return info;
     }
     fault(TraceFault.UNKNOWN_THREAD);
-    return threads.set(ThreadInfo.UNKNOWN, null, null);
+    return threads.set(ThreadInfo.UNKNOWN, null, null, null);
   }
 
   @Override
-  public void threadInfo(String label, Integer tpRank, Integer dpRank) {
-    threads.set(label, tpRank, dpRank);
+  public void threadInfo(String label, Integer tpRank, Integer dpRank, String laneName) {
+    threads.set(label, tpRank, dpRank, laneName);
   }
 
   @Override

@@ -6,12 +6,13 @@ import io.opentelemetry.api.common.AttributesBuilder;
 /**
  * What tracing keeps of a thread: how its lanes are called and described, and its source of ids.
  *
- * @param label the name of its lanes
+ * @param label what it does
+ * @param laneName the name of its lanes
  * @param rank its tensor-parallel rank, 0 if it has none
  * @param attributes what every lane of it starts with
  * @param ids only for this thread
  */
-record ThreadInfo(String label, int rank, Attributes attributes, TraceIds ids) {
+record ThreadInfo(String label, String laneName, int rank, Attributes attributes, TraceIds ids) {
   static final String UNKNOWN = "unknown";
 
   private static final long PID = ProcessHandle.current().pid();
@@ -19,6 +20,11 @@ record ThreadInfo(String label, int rank, Attributes attributes, TraceIds ids) {
   /** Returns whether the thread has not said what it is. */
   boolean isUnknown() {
     return UNKNOWN.equals(label);
+  }
+
+  /** The same with another name of its lanes. */
+  ThreadInfo named(String newName) {
+    return new ThreadInfo(label, newName, rank, attributes, ids);
   }
 
   /** Describes the calling thread. */
@@ -37,6 +43,6 @@ record ThreadInfo(String label, int rank, Attributes attributes, TraceIds ids) {
     if (dpRank != null) {
       attributes.put("dp_rank", dpRank.longValue());
     }
-    return new ThreadInfo(label, tpRank == null ? 0 : tpRank, attributes.build(), ids);
+    return new ThreadInfo(label, label, tpRank == null ? 0 : tpRank, attributes.build(), ids);
   }
 }

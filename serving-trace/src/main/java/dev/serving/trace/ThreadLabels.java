@@ -28,13 +28,16 @@ final class ThreadLabels {
   }
 
   /** Notes what the calling thread is; its first word counts, and any is better than none. */
-  ThreadInfo set(String label, Integer tpRank, Integer dpRank) {
+  ThreadInfo set(String label, Integer tpRank, Integer dpRank, String laneName) {
     ThreadInfo known = infos.get();
     if (known != null && !known.isUnknown()) {
       return known;
     }
     String name = label == null || label.isEmpty() ? ThreadInfo.UNKNOWN : label;
     ThreadInfo info = ThreadInfo.of(name, tpRank, dpRank, hostId, ids.get());
+    if (laneName != null && laneName.startsWith(name)) {
+      info = info.named(laneName);
+    }
     infos.set(info);
     return info;
   }

@@ -46,7 +46,7 @@ public final class EngineTrace implements EngineListener {
   public EngineTrace(Tracing tracing, int dpRank) {
     this.tracing = tracing;
     this.steps = new StepTrace(tracing, dpRank);
-    tracing.threadInfo(TraceNames.lane("scheduler", 0, dpRank), null, dpRank);
+    tracing.threadInfo("scheduler", null, dpRank, TraceNames.lane("scheduler", 0, dpRank));
   }
 
   @Override

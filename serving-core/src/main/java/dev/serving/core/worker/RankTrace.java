@@ -58,7 +58,7 @@ public final class RankTrace implements RankListener {
 
   @Override
   public void started() {
-    tracing.threadInfo(TraceNames.lane("worker", tpRank, dpRank), tpRank, dpRank);
+    tracing.threadInfo("worker", tpRank, dpRank, TraceNames.lane("worker", tpRank, dpRank));
   }
 
   @Override
