@@ -5,6 +5,7 @@ import dev.serving.core.engine.Generator;
 import dev.serving.core.engine.Generator.Generation;
 import dev.serving.core.message.ProcessUsage;
 import dev.serving.core.message.SamplingParams;
+import dev.serving.core.model.kernel.KernelJvm;
 import dev.serving.core.model.text.ChatPrompt;
 import dev.serving.core.model.text.IncrementalDetokenizer;
 import dev.serving.core.model.text.Tokenizer;
@@ -17,9 +18,11 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** Generates text for one prompt in this process, and says how fast. */
+/** Generates text for one prompt, in a JVM that is fit for weights, and says how fast. */
 @Command(
     name = "generate",
     mixinStandardHelpOptions = true,
@@ -56,10 +59,16 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions model;
 
+  @Spec private CommandSpec spec;
+
   private final PrintStream out = System.out;
 
   @Override
-  public Integer call() {
+  public Integer call() throws Exception {
+    if (!KernelJvm.isThis()) {
+      List<String> typed = spec.root().commandLine().getParseResult().originalArgs();
+      return KernelProcess.run(typed, spec.commandLine().getErr());
+    }
     EngineConfig engine = model.engine(1);
     if (engine.tensorParallel() > 1) {
       throw new StartException("generate runs one rank; use 'serving serve' for more");
