@@ -16,6 +16,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +90,16 @@ class TlsFaultTest {
                 .trustManager(client.certificate().toFile())
                 .clientAuth(asks ? ClientAuth.REQUIRE : ClientAuth.NONE)
                 .build())
-        : OtlpHttpReceiver.secured(server.context(client.certificate()), asks);
+        : OtlpHttpReceiver.secured(tls(), asks);
+  }
+
+  private static SSLContext tls() {
+    return OtlpTls.of(
+            OtlpConfig.DEFAULT
+                .withCertificate(client.certificate())
+                .withClientKey(server.key())
+                .withClientCertificate(server.certificate()))
+        .context();
   }
 
   private static String told(OtlpProtocol protocol, String endpoint, UnaryOperator<OtlpConfig> tls)
