@@ -73,6 +73,7 @@ final class TraceOptions {
     return TracingConfig.from(typed, System.getenv()).toBuilder()
         .service(TraceOptions::versioned)
         .content(content -> content.withRedaction(Redaction.all()))
+        .closedAtExit(false) // a server that is told to end first finishes its requests
         .build();
   }
 

@@ -2,33 +2,37 @@ package dev.serving.trace;
 
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What tracing keeps of a thread: how its lanes are called and described, and its source of ids.
  *
+ * @param given whether the thread has said so itself; else it still may
  * @param label what it does
  * @param laneName the name of its lanes
  * @param rank its tensor-parallel rank, 0 if it has none
  * @param attributes what every lane of it starts with
  * @param ids only for this thread
  */
-record ThreadInfo(String label, String laneName, int rank, Attributes attributes, TraceIds ids) {
+record ThreadInfo(
+    boolean given, String label, String laneName, int rank, Attributes attributes, TraceIds ids) {
   static final String UNKNOWN = "unknown";
 
   private static final long PID = ProcessHandle.current().pid();
 
-  /** Returns whether the thread has not said what it is. */
-  boolean isUnknown() {
-    return UNKNOWN.equals(label);
-  }
-
   /** The same with another name of its lanes. */
   ThreadInfo named(String newName) {
-    return new ThreadInfo(label, newName, rank, attributes, ids);
+    return new ThreadInfo(given, label, newName, rank, attributes, ids);
   }
 
   /** Describes the calling thread. */
-  static ThreadInfo of(String label, Integer tpRank, Integer dpRank, String hostId, TraceIds ids) {
+  static ThreadInfo of(
+      boolean given,
+      String label,
+      @Nullable Integer tpRank,
+      @Nullable Integer dpRank,
+      String hostId,
+      TraceIds ids) {
     Thread thread = Thread.currentThread();
     AttributesBuilder attributes =
         Attributes.builder()
@@ -43,6 +47,7 @@ record ThreadInfo(String label, String laneName, int rank, Attributes attributes
     if (dpRank != null) {
       attributes.put("dp_rank", dpRank.longValue());
     }
-    return new ThreadInfo(label, label, tpRank == null ? 0 : tpRank, attributes.build(), ids);
+    return new ThreadInfo(
+        given, label, label, tpRank == null ? 0 : tpRank, attributes.build(), ids);
   }
 }
