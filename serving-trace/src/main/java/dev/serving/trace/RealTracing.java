@@ -221,8 +221,11 @@ final class RealTracing extends Tracing {
 
   @Override
   public void threadInfo(
-      @Nullable String label, @Nullable Integer tpRank, @Nullable Integer dpRank) {
-    threads.set(label, tpRank, dpRank);
+      @Nullable String label,
+      @Nullable Integer tpRank,
+      @Nullable Integer dpRank,
+      @Nullable String laneName) {
+    threads.set(label, tpRank, dpRank, laneName);
   }
 
   @Override

@@ -98,8 +98,25 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
    * @param tpRank its tensor-parallel rank, or null
    * @param dpRank its data-parallel rank, or null
    */
+  public void threadInfo(
+      @Nullable String label, @Nullable Integer tpRank, @Nullable Integer dpRank) {
+    threadInfo(label, tpRank, dpRank, label);
+  }
+
+  /**
+   * Names the calling thread's lanes otherwise than by its label, for pages that show names alone:
+   * with a rank, say. The first call of a thread counts.
+   *
+   * @param label what the thread does; the attribute {@code thread_label}
+   * @param tpRank its tensor-parallel rank, or null
+   * @param dpRank its data-parallel rank, or null
+   * @param laneName the name of its lanes, one of few; taken if it begins by the label
+   */
   public abstract void threadInfo(
-      @Nullable String label, @Nullable Integer tpRank, @Nullable Integer dpRank);
+      @Nullable String label,
+      @Nullable Integer tpRank,
+      @Nullable Integer dpRank,
+      @Nullable String laneName);
 
   /** Starts a request; the returned handle owns the root span unless that is inherited. */
   public abstract TraceReqContext startRequest(@Nullable TraceReqStart start);

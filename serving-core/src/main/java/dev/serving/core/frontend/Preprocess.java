@@ -46,14 +46,17 @@ final class Preprocess {
               () -> GenAiContent.input(request, prompt -> model.text(prompt, true)));
       send(generation, request, tokens(generation, request));
     } catch (ApiException e) {
-      generation.trace().refused(e);
-      generation.refused(e.error());
+      refuse(generation, e.error());
     } catch (RuntimeException e) {
       System.getLogger(Preprocess.class.getName())
           .log(System.Logger.Level.ERROR, "cannot prepare request " + generation.rid(), e);
-      generation.trace().refused(e);
-      generation.refused(ApiError.internal("The server failed; its log says why."));
+      refuse(generation, ApiError.internal("The server failed; its log says why."));
     }
+  }
+
+  private static void refuse(Generation generation, ApiError error) {
+    generation.trace().refused(error);
+    generation.refused(error);
   }
 
   private List<int[]> tokens(Generation generation, GenerateRequest request) {

@@ -59,8 +59,12 @@ final class OtlpCourier implements SpanCourier {
 
   private SpanReceipt broken(Exception cause, boolean late) {
     ExportFault fault = late ? ExportFault.TIMEOUT : ExportFault.UNREACHABLE;
-    String why =
-        late ? "no answer in time" : call.hint(cause) + OtlpAnswer.printable(cause.toString());
+    String why = late ? "no answer in time" : hint(cause) + OtlpAnswer.printable(cause.toString());
     return new SpanReceipt.Later(fault, Duration.ZERO, config.uri().getAuthority() + ", " + why);
+  }
+
+  private String hint(Exception cause) {
+    String tls = TlsFault.hint(cause);
+    return tls.isEmpty() ? call.hint(cause) : tls;
   }
 }

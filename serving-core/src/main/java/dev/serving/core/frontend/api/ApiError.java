@@ -154,6 +154,16 @@ public record ApiError(
         0);
   }
 
+  /** The word for it in traces, metrics and logs: its code, or its family where it has none. */
+  public String name() {
+    return code == null ? type : code;
+  }
+
+  /** Whether it is no client's fault, by its status. */
+  public boolean serversFault() {
+    return status >= 500;
+  }
+
   /** The body of the answer: {@code {"error": …}}. */
   public byte[] body() {
     return Json.bytes(new Body(new Words(message, type, param, code)));
