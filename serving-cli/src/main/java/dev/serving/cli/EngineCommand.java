@@ -32,22 +32,13 @@ final class EngineCommand implements Callable<Integer> {
   private static EngineOptions options(EngineSettings settings, ZContext context, Tracing tracing) {
     RankLauncher launcher = place -> RankChild.start(settings, place);
     EngineListener log = new EngineLifecycle(new LifecycleLog(settings.lifecycle()));
-    if (!tracing.enabled()) {
-      return EngineOptions.of(
-              settings.engine(), context, settings.frontend(), settings.identity(), launcher)
-          .withListener(log);
-    }
-    EngineTrace engine = new EngineTrace(tracing, settings.dpRank());
-    RankTrace rank = new RankTrace(tracing, 0, settings.dpRank());
     return new EngineOptions(
         settings.engine(),
         context,
         settings.frontend(),
         settings.identity(),
         launcher,
-        EngineListener.all(engine, log),
-        engine::carrier,
-        rank,
-        rank::carrier);
+        EngineListener.all(EngineTrace.listener(tracing, settings.dpRank()), log),
+        RankTrace.listener(tracing, 0, settings.dpRank()));
   }
 }

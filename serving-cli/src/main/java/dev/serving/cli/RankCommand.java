@@ -4,10 +4,8 @@ import dev.serving.core.worker.RankListener;
 import dev.serving.core.worker.RankTrace;
 import dev.serving.core.worker.Worker;
 import dev.serving.core.worker.WorkerOptions;
-import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.Tracing;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.zeromq.ZContext;
 import picocli.CommandLine.Command;
 
@@ -26,13 +24,7 @@ final class RankCommand implements Callable<Integer> {
   }
 
   private static WorkerOptions options(RankSettings settings, ZContext context, Tracing tracing) {
-    RankListener listener = RankListener.NONE;
-    Function<String, TraceCarrier> carriers = rid -> TraceCarrier.none();
-    if (tracing.enabled()) {
-      RankTrace trace = new RankTrace(tracing, settings.place().rank(), settings.dpRank());
-      listener = trace;
-      carriers = trace::carrier;
-    }
-    return new WorkerOptions(settings.worker(), context, settings.place(), listener, carriers);
+    RankListener listener = RankTrace.listener(tracing, settings.place().rank(), settings.dpRank());
+    return new WorkerOptions(settings.worker(), context, settings.place(), listener);
   }
 }

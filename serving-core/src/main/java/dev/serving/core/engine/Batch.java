@@ -4,17 +4,18 @@ import dev.serving.core.message.RankMessage.Admission;
 import dev.serving.core.message.RankMessage.Chunk;
 import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.core.message.RankMessage.Step;
-import dev.serving.trace.TraceCarrier;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /** What runs in one step: parts of sequences, decodes first. */
 final class Batch {
   private final long id;
+  private final long plannedNs = System.nanoTime();
   private final List<Part> parts = new ArrayList<>();
+  private final int[] rows = new int[Phase.values().length];
   private int budget;
 
+  /** An empty one, whose planning begins now. */
   Batch(long id, int budget) {
     this.id = id;
     this.budget = budget;
@@ -24,12 +25,12 @@ final class Batch {
     return id;
   }
 
-  List<Part> parts() {
-    return parts;
+  long plannedNs() {
+    return plannedNs;
   }
 
-  boolean isEmpty() {
-    return parts.isEmpty();
+  List<Part> parts() {
+    return parts;
   }
 
   /** Rows that the step may still take. */
@@ -46,17 +47,28 @@ final class Batch {
     int todo = sequence.length() - sequence.computed();
     int rows = Math.min(todo, budget);
     budget -= rows;
+    this.rows[sequence.phase().ordinal()] += rows;
     parts.add(
-        new Part(sequence, sequence.phase(), sequence.computed(), rows, rows == todo, admitted));
+        new Part(
+            sequence,
+            sequence.phase(),
+            sequence.computed(),
+            rows,
+            sequence.blocks.takeNew(),
+            rows == todo,
+            admitted));
     return sequence.computed() + rows;
   }
 
-  /** Tells of each sequence that is new in the batch. */
+  /**
+   * Tells of each sequence that is new in the batch, and takes the carrier that it goes on with.
+   */
   void tellScheduled(EngineListener listener) {
     for (int position = 0; position < parts.size(); position++) {
       Part part = parts.get(position);
       if (part.admitted) {
         listener.scheduled(part.sequence.rid, id, parts.size(), position, part.start);
+        part.sequence.carrier(listener.carrier(part.sequence.rid));
       }
     }
   }
@@ -68,16 +80,12 @@ final class Batch {
   }
 
   int rows(Phase phase) {
-    return parts.stream().filter(part -> part.phase == phase).mapToInt(Part::rows).sum();
+    return rows[phase.ordinal()];
   }
 
-  /**
-   * The batch as the ranks hear it. To be called once: it tells them of blocks that are new.
-   *
-   * @param carriers gives the trace context to send on with a sequence that is new to the ranks
-   */
-  Step toStep(Function<String, TraceCarrier> carriers) {
-    return new Step(id, parts.stream().map(part -> part.chunk(carriers)).toList());
+  /** The batch as the ranks hear it. */
+  Step toStep() {
+    return new Step(id, parts.stream().map(Part::chunk).toList());
   }
 
   /**
@@ -86,31 +94,37 @@ final class Batch {
    * @param phase what they are
    * @param start position of the first
    * @param rows how many
+   * @param newBlocks KV blocks that the ranks do not know it has
    * @param samples whether the last one chooses a token
    * @param admitted whether the ranks do not know the sequence yet
    */
   record Part(
-      Sequence sequence, Phase phase, int start, int rows, boolean samples, boolean admitted) {
+      Sequence sequence,
+      Phase phase,
+      int start,
+      int rows,
+      int[] newBlocks,
+      boolean samples,
+      boolean admitted) {
 
-    private Chunk chunk(Function<String, TraceCarrier> carriers) {
+    private Chunk chunk() {
       return new Chunk(
           sequence.rid,
           phase,
           start,
           sequence.tokens(start, rows),
-          sequence.blocks.takeNew(),
+          newBlocks,
           samples,
-          admitted ? admission(carriers.apply(sequence.rid)) : null);
+          admitted ? admission() : null);
     }
 
-    private Admission admission(TraceCarrier carrier) {
-      sequence.carrier(carrier);
+    private Admission admission() {
       return new Admission(
           sequence.sampling,
           sequence.tokens(0, sequence.length()),
           sequence.promptLength,
           start,
-          carrier);
+          sequence.carrier());
     }
   }
 }

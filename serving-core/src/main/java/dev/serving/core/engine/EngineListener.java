@@ -88,8 +88,16 @@ public interface EngineListener {
   default void finished(
       String rid, FinishReason reason, int promptTokens, int outputTokens, String error) {}
 
-  /** A step is done. */
-  default void step(StepFacts facts) {}
+  /** A step is done. The record is filled anew for the next one: keep none. */
+  default void step(StepRecord step) {}
+
+  /**
+   * The trace context to send on with a request that was just scheduled; none where nothing is
+   * traced.
+   */
+  default TraceCarrier carrier(String rid) {
+    return TraceCarrier.none();
+  }
 
   /** What is traced changes from now on. */
   default void tracing(TracingLevels levels) {}
@@ -98,22 +106,4 @@ public interface EngineListener {
   default Optional<SpanCounts> spans() {
     return Optional.empty();
   }
-
-  /**
-   * What a step was.
-   *
-   * @param id the step's number
-   * @param sequences sequences in it
-   * @param prefillTokens rows that were prompt
-   * @param decodeTokens rows that were last tokens
-   * @param durationNs from handing to the ranks to the last rank's answer, in nanoseconds
-   * @param usedBlocks KV blocks in use after it
-   */
-  record StepFacts(
-      long id,
-      int sequences,
-      int prefillTokens,
-      int decodeTokens,
-      long durationNs,
-      int usedBlocks) {}
 }

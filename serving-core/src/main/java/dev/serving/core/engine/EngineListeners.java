@@ -67,8 +67,18 @@ final class EngineListeners implements EngineListener {
   }
 
   @Override
-  public void step(StepFacts facts) {
-    listeners.forEach(l -> l.step(facts));
+  public void step(StepRecord step) {
+    listeners.forEach(l -> l.step(step));
+  }
+
+  /** The carrier of the one among them that makes spans. */
+  @Override
+  public TraceCarrier carrier(String rid) {
+    return listeners.stream()
+        .map(l -> l.carrier(rid))
+        .filter(carrier -> !carrier.isNone())
+        .findFirst()
+        .orElse(TraceCarrier.none());
   }
 
   @Override

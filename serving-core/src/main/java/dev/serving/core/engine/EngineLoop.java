@@ -13,10 +13,10 @@ import dev.serving.core.message.FrontendMessage.EngineReport;
 import dev.serving.core.message.FrontendMessage.EngineStatus;
 import dev.serving.core.message.FrontendMessage.Output;
 import dev.serving.core.message.LinkPoll;
+import dev.serving.core.message.ProcessReport;
 import dev.serving.core.message.RankMessage.SchedulerAlive;
 import dev.serving.core.message.RankMessage.SetRankTracing;
 import dev.serving.core.message.SchedulerMessage.RankReady;
-import dev.serving.core.message.SpanCounts;
 import dev.serving.core.model.Checkpoint;
 import dev.serving.core.model.CheckpointException;
 import dev.serving.core.model.ModelConfig;
@@ -96,17 +96,11 @@ final class EngineLoop implements AutoCloseable {
   private void step() {
     Batch batch = scheduler.next();
     StepResult result =
-        workers.run(batch.toStep(options.carriers()), () -> dispatched(batch), this::attend);
+        workers.run(batch.toStep(), () -> scheduler.dispatched(batch), this::attend);
     scheduler.complete(batch, result);
-    figures.step(batch, result);
     if (figures.full()) {
       report();
     }
-  }
-
-  private void dispatched(Batch batch) {
-    scheduler.dispatched(batch);
-    figures.dispatched(batch);
   }
 
   private void attend() {
@@ -166,12 +160,9 @@ final class EngineLoop implements AutoCloseable {
   }
 
   private void report() {
-    Map<String, SpanCounts> spans = new HashMap<>(workers.spans());
-    options.listener().spans().ifPresent(counts -> spans.put(EngineReport.SCHEDULER, counts));
-    EngineReport report = figures.take(spans, workers.link().ignored());
-    if (!report.isEmpty()) {
-      frontend.send(report);
-    }
+    Map<String, ProcessReport> processes = new HashMap<>(workers.processes());
+    processes.put(EngineReport.SCHEDULER, ProcessReport.now(options.listener().spans()));
+    frontend.send(figures.take(processes, workers.link().ignored()));
   }
 
   private void load() {
@@ -180,7 +171,7 @@ final class EngineLoop implements AutoCloseable {
     ModelConfig model = checkpoint.config();
     new Shard(0, workers.size()).check(model);
     int wanted = Limits.length(config.worker().scheduler(), model);
-    workers.start(options.launcher(), options.rankListener(), options.rankCarriers(), poll::wakeup);
+    workers.start(options.launcher(), options.rankListener(), poll::wakeup);
     List<RankReady> ranks = workers.awaitReady(this::attend);
     int blockSize = config.worker().cache().blockSize();
     int kvBlocks = ranks.stream().mapToInt(RankReady::kvBlocks).min().orElseThrow();
@@ -191,7 +182,7 @@ final class EngineLoop implements AutoCloseable {
             config.worker().scheduler(),
             new Limits(length, model.vocabSize(), checkpoint.generation().stopTokens()),
             blocks,
-            options.listener(),
+            EngineListener.all(options.listener(), figures),
             this::send,
             workers::tell);
     tellReady(ranks, length, wanted);

@@ -2,9 +2,7 @@ package dev.serving.core.engine;
 
 import dev.serving.core.config.EngineConfig;
 import dev.serving.core.worker.RankListener;
-import dev.serving.trace.TraceCarrier;
 import java.util.Objects;
-import java.util.function.Function;
 import org.zeromq.ZContext;
 
 /**
@@ -16,9 +14,7 @@ import org.zeromq.ZContext;
  * @param identity by which the frontend knows the engine
  * @param launcher starts the processes of ranks from 1 on
  * @param listener hears what the scheduler does
- * @param carriers gives the trace context to send on with a request to the ranks
  * @param rankListener hears what rank 0 does
- * @param rankCarriers gives the trace context to send on with a request's token from rank 0
  */
 public record EngineOptions(
     EngineConfig config,
@@ -27,9 +23,7 @@ public record EngineOptions(
     String identity,
     RankLauncher launcher,
     EngineListener listener,
-    Function<String, TraceCarrier> carriers,
-    RankListener rankListener,
-    Function<String, TraceCarrier> rankCarriers) {
+    RankListener rankListener) {
   /** Refuses missing parts. */
   public EngineOptions {
     Objects.requireNonNull(config, "config");
@@ -38,9 +32,7 @@ public record EngineOptions(
     Objects.requireNonNull(identity, "identity");
     Objects.requireNonNull(launcher, "launcher");
     Objects.requireNonNull(listener, "listener");
-    Objects.requireNonNull(carriers, "carriers");
     Objects.requireNonNull(rankListener, "rankListener");
-    Objects.requireNonNull(rankCarriers, "rankCarriers");
   }
 
   /** An engine that nobody listens to. */
@@ -50,22 +42,12 @@ public record EngineOptions(
       String frontend,
       String identity,
       RankLauncher launcher) {
-    Function<String, TraceCarrier> none = rid -> TraceCarrier.none();
     return new EngineOptions(
-        config,
-        context,
-        frontend,
-        identity,
-        launcher,
-        EngineListener.NONE,
-        none,
-        RankListener.NONE,
-        none);
+        config, context, frontend, identity, launcher, EngineListener.NONE, RankListener.NONE);
   }
 
   /** A copy in which this listener hears what the scheduler does. */
   public EngineOptions withListener(EngineListener heard) {
-    return new EngineOptions(
-        config, context, frontend, identity, launcher, heard, carriers, rankListener, rankCarriers);
+    return new EngineOptions(config, context, frontend, identity, launcher, heard, rankListener);
   }
 }

@@ -31,6 +31,11 @@ public final class EngineTrace implements EngineListener {
   private final StepTrace steps;
   private final Map<String, Request> requests = new HashMap<>();
 
+  /** A listener that traces, or {@link EngineListener#NONE} where tracing is off. */
+  public static EngineListener listener(Tracing tracing, int dpRank) {
+    return tracing.enabled() ? new EngineTrace(tracing, dpRank) : EngineListener.NONE;
+  }
+
   /**
    * A listener that traces; made on the scheduler's thread, whose lanes it names.
    *
@@ -43,7 +48,7 @@ public final class EngineTrace implements EngineListener {
     tracing.threadInfo("scheduler", null, dpRank);
   }
 
-  /** The carrier that goes on with a request from here; none for a request that is not known. */
+  @Override
   public TraceCarrier carrier(String rid) {
     Request request = requests.get(rid);
     return request == null ? TraceCarrier.none() : request.carrier();
@@ -102,8 +107,8 @@ public final class EngineTrace implements EngineListener {
   }
 
   @Override
-  public void step(StepFacts facts) {
-    steps.end(facts);
+  public void step(StepRecord step) {
+    steps.end(step);
   }
 
   @Override

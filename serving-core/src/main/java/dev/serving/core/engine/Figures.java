@@ -1,11 +1,14 @@
 package dev.serving.core.engine;
 
-import dev.serving.core.engine.Batch.Part;
+import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.FrontendMessage.EngineReport;
+import dev.serving.core.message.InferenceReport;
+import dev.serving.core.message.ProcessReport;
 import dev.serving.core.message.RankMessage.Phase;
-import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.StepReport;
+import dev.serving.trace.TraceCarrier;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,40 +16,83 @@ import java.util.Map;
  * What metrics are made of, between two reports to the frontend. Single values, so that whoever
  * makes histograms of them chooses the buckets. Owned by the scheduler's thread.
  */
-final class Figures {
+final class Figures implements EngineListener {
+  private final Map<String, Times> requests = new HashMap<>();
   private final List<StepReport> steps = new ArrayList<>();
   private final List<Long> waits = new ArrayList<>();
+  private final List<InferenceReport> inferences = new ArrayList<>();
 
-  /** The ranks have been sent a batch: nobody who is new in it waits any more. */
-  void dispatched(Batch batch) {
-    long now = System.nanoTime();
-    for (Part part : batch.parts()) {
-      long waited = part.admitted() ? part.sequence().takeWait(now) : -1;
-      if (waited >= 0) {
-        waits.add(waited);
-      }
+  @Override
+  public void queued(String rid, TraceCarrier carrier, int promptTokens, int queueLength) {
+    requests.computeIfAbsent(rid, id -> new Times(System.nanoTime()));
+  }
+
+  /** Whoever was preempted waits a second time, which is not queue time. */
+  @Override
+  public void dispatched(String rid) {
+    Times times = requests.get(rid);
+    if (times.ran == 0) {
+      times.ran = System.nanoTime();
+      waits.add(times.ran - times.arrived);
     }
   }
 
-  void step(Batch batch, StepResult result) {
+  @Override
+  public void firstToken(String rid) {
+    Times times = requests.get(rid);
+    times.firstToken = System.nanoTime();
+    times.lastToken = times.firstToken;
+  }
+
+  @Override
+  public void token(String rid) {
+    requests.get(rid).lastToken = System.nanoTime();
+  }
+
+  @Override
+  public void finished(
+      String rid, FinishReason reason, int promptTokens, int outputTokens, String error) {
+    Times times = requests.remove(rid);
+    if (times != null && times.firstToken != 0) {
+      long prefill = times.firstToken - times.ran;
+      inferences.add(new InferenceReport(prefill, times.lastToken - times.firstToken));
+    }
+  }
+
+  @Override
+  public void step(StepRecord step) {
     steps.add(
         new StepReport(
-            batch.parts().size(),
-            batch.rows(Phase.PREFILL),
-            batch.rows(Phase.DECODE),
-            result.durationNs()));
+            step.sequences(),
+            step.rows(Phase.PREFILL),
+            step.rows(Phase.DECODE),
+            step.durationNs()));
   }
 
   /** Whether the next step might be more than a report holds. */
   boolean full() {
-    return Math.max(steps.size(), waits.size()) >= EngineReport.MOST_VALUES / 2;
+    int most = Math.max(steps.size(), Math.max(waits.size(), inferences.size()));
+    return most >= EngineReport.MOST_VALUES / 2;
   }
 
   /** All since the last report. */
-  EngineReport take(Map<String, SpanCounts> spans, long ignored) {
-    EngineReport report = new EngineReport(steps, waits, spans, ignored);
+  EngineReport take(Map<String, ProcessReport> processes, long ignored) {
+    EngineReport report = new EngineReport(steps, waits, inferences, processes, ignored);
     steps.clear();
     waits.clear();
+    inferences.clear();
     return report;
+  }
+
+  /** When what happened to a request, by {@link System#nanoTime}; 0 is not yet. */
+  private static final class Times {
+    private final long arrived;
+    private long ran;
+    private long firstToken;
+    private long lastToken;
+
+    Times(long arrived) {
+      this.arrived = arrived;
+    }
   }
 }

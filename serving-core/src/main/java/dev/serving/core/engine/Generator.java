@@ -7,6 +7,7 @@ import dev.serving.core.message.FrontendMessage.Output;
 import dev.serving.core.message.RankMessage.Step;
 import dev.serving.core.message.SamplingParams;
 import dev.serving.core.message.SchedulerMessage.Sampled;
+import dev.serving.core.message.SchedulerMessage.StepDone;
 import dev.serving.core.model.Checkpoint;
 import dev.serving.core.model.Collective;
 import dev.serving.core.worker.ModelRunner;
@@ -111,12 +112,14 @@ public final class Generator implements AutoCloseable {
   private void step() {
     Batch batch = scheduler.next();
     long start = System.nanoTime();
-    Step step = batch.toStep(rid -> TraceCarrier.none());
+    Step step = batch.toStep();
     List<Sampled> tokens =
         runner.run(step).stream()
             .map(c -> new Sampled(c.rid(), c.token(), c.logprobs(), TraceCarrier.none()))
             .toList();
-    scheduler.complete(batch, new StepResult(tokens, System.nanoTime() - start));
+    long end = System.nanoTime();
+    StepDone done = new StepDone(step.id(), end - start, 0, tokens);
+    scheduler.complete(batch, new StepResult(start, end, List.of(done)));
   }
 
   private void hear(Output output) {

@@ -3,7 +3,6 @@ package dev.serving.core.engine;
 import dev.serving.core.config.SchedulerConfig;
 import dev.serving.core.engine.Batch.Part;
 import dev.serving.core.engine.EngineListener.Delay;
-import dev.serving.core.engine.EngineListener.StepFacts;
 import dev.serving.core.engine.Sequence.State;
 import dev.serving.core.message.EngineMessage.Generate;
 import dev.serving.core.message.FinishReason;
@@ -44,6 +43,7 @@ final class Scheduler {
   private final Map<String, Sequence> open = new HashMap<>();
   private final SortedSet<Sequence> waiting = new TreeSet<>(Sequence.SENIORITY);
   private final SortedSet<Sequence> running = new TreeSet<>(Sequence.SENIORITY);
+  private final StepRecord record = new StepRecord();
   private long arrivals;
   private long steps;
   private long preemptions;
@@ -257,14 +257,8 @@ final class Scheduler {
         advance(part, token);
       }
     }
-    listener.step(
-        new StepFacts(
-            batch.id(),
-            batch.parts().size(),
-            batch.rows(Phase.PREFILL),
-            batch.rows(Phase.DECODE),
-            result.durationNs(),
-            blocks.used()));
+    record.fill(batch, result, System.nanoTime(), blocks.used());
+    listener.step(record);
   }
 
   private static Sampled sampled(Part part, Iterator<Sampled> tokens) {

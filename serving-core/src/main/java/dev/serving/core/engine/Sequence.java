@@ -36,8 +36,6 @@ final class Sequence {
   private boolean underWay;
   private FinishReason cancelled;
   private TraceCarrier carrier;
-  private final long arrivedAt = System.nanoTime();
-  private boolean waitTaken;
 
   Sequence(Generate request, long arrival) {
     this.arrival = arrival;
@@ -117,13 +115,6 @@ final class Sequence {
 
   void end() {
     state = State.OVER;
-  }
-
-  /** How long it has waited for its first batch; below 0 when that was asked before. */
-  long takeWait(long now) {
-    long waited = waitTaken ? -1 : Math.max(0, now - arrivedAt);
-    waitTaken = true;
-    return waited;
   }
 
   /** Whether ranks are working on it at this moment. */

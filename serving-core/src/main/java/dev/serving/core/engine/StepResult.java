@@ -1,17 +1,24 @@
 package dev.serving.core.engine;
 
 import dev.serving.core.message.SchedulerMessage.Sampled;
+import dev.serving.core.message.SchedulerMessage.StepDone;
 import java.util.List;
 
 /**
- * What the ranks made of a step.
+ * What the ranks made of a step. Times are {@link System#nanoTime} of the engine's process.
  *
- * @param tokens a token for each chunk that samples, in the step's order
- * @param durationNs from handing the step to the ranks to the last one's answer, in nanoseconds
+ * @param sentNs when the first rank was sent it
+ * @param answeredNs when the last rank had answered
+ * @param answers what each rank said, rank 0 first
  */
-public record StepResult(List<Sampled> tokens, long durationNs) {
+public record StepResult(long sentNs, long answeredNs, List<StepDone> answers) {
   /** Copies the list. */
   public StepResult {
-    tokens = List.copyOf(tokens);
+    answers = List.copyOf(answers);
+  }
+
+  /** A token for each chunk that samples, in the step's order. */
+  public List<Sampled> tokens() {
+    return answers.get(0).sampled();
   }
 }

@@ -1,6 +1,6 @@
 package dev.serving.core.engine;
 
-import dev.serving.core.engine.EngineListener.StepFacts;
+import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceReqContext;
 import dev.serving.trace.TraceReqStart;
@@ -29,31 +29,31 @@ final class StepTrace {
     requests = carriers;
   }
 
-  void end(StepFacts facts) {
+  void end(StepRecord record) {
     if (!requests.isEmpty()) {
-      long now = tracing.now();
+      long epoch = tracing.now() - System.nanoTime();
       TraceReqContext step =
           tracing.startRequest(
               TraceReqStart.of("")
                   .withSpanName("BATCH_STEP")
                   .withKind(SpanKind.INTERNAL)
                   .withModule("engine")
-                  .withTs(now - facts.durationNs())
-                  .withAttributes(attributes(facts)));
+                  .withTs(epoch + record.sentNs())
+                  .withAttributes(attributes(record)));
       requests.forEach(step::link);
-      step.finish(now, null);
+      step.finish(epoch + record.answeredNs(), null);
       requests = List.of();
     }
   }
 
-  private Attributes attributes(StepFacts facts) {
+  private Attributes attributes(StepRecord record) {
     return Attributes.builder()
         .put("dp_rank", dpRank)
-        .put("step", facts.id())
-        .put("batch.size", facts.sequences())
-        .put("batch.prefill_tokens", facts.prefillTokens())
-        .put("batch.decode_tokens", facts.decodeTokens())
-        .put("kv_blocks.used", facts.usedBlocks())
+        .put("step", record.id())
+        .put("batch.size", record.sequences())
+        .put("batch.prefill_tokens", record.rows(Phase.PREFILL))
+        .put("batch.decode_tokens", record.rows(Phase.DECODE))
+        .put("kv_blocks.used", record.usedBlocks())
         .build();
   }
 }

@@ -5,6 +5,7 @@ import dev.serving.core.message.Hub;
 import dev.serving.core.message.Link;
 import dev.serving.core.message.Link.Received;
 import dev.serving.core.message.Message;
+import dev.serving.core.message.ProcessReport;
 import dev.serving.core.message.RankMessage;
 import dev.serving.core.message.RankMessage.Step;
 import dev.serving.core.message.RankMessage.StopRank;
@@ -12,14 +13,12 @@ import dev.serving.core.message.SchedulerMessage.RankFailed;
 import dev.serving.core.message.SchedulerMessage.RankReady;
 import dev.serving.core.message.SchedulerMessage.RankStatus;
 import dev.serving.core.message.SchedulerMessage.StepDone;
-import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.Spoke;
 import dev.serving.core.worker.RankListener;
 import dev.serving.core.worker.RankPlace;
 import dev.serving.core.worker.SharedMemory;
 import dev.serving.core.worker.Worker;
 import dev.serving.core.worker.WorkerOptions;
-import dev.serving.trace.TraceCarrier;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.zeromq.ZContext;
 
@@ -83,15 +81,10 @@ public final class WorkerGroup implements AutoCloseable {
    *
    * @param launcher starts processes
    * @param listener hears what happens on rank 0
-   * @param carriers gives the trace contexts of rank 0
    * @param wakeup ends a {@link Pause}; any thread may call it
    * @throws UncheckedIOException when a process or the shared memory cannot be made
    */
-  public void start(
-      RankLauncher launcher,
-      RankListener listener,
-      Function<String, TraceCarrier> carriers,
-      Runnable wakeup) {
+  public void start(RankLauncher launcher, RankListener listener, Runnable wakeup) {
     share();
     for (int number = 0; number < size(); number++) {
       Rank rank = new Rank(number, Spoke.identity("rank-" + number));
@@ -102,7 +95,7 @@ public final class WorkerGroup implements AutoCloseable {
       rank.runAs(launcher.start(place(rank, hub.address())), wakeup);
     }
     RankPlace first = place(ranks.get(0), "inproc://" + inproc);
-    WorkerOptions options = new WorkerOptions(config.worker(), context, first, listener, carriers);
+    WorkerOptions options = new WorkerOptions(config.worker(), context, first, listener);
     ranks.get(0).runAsThread(() -> Worker.run(options), wakeup);
   }
 
@@ -137,7 +130,7 @@ public final class WorkerGroup implements AutoCloseable {
    *
    * @param handedOver called when the ranks have been sent the step
    * @param pause how to wait for them
-   * @return rank 0's tokens
+   * @return when, and what each rank said
    * @throws RankLostException when a rank does not answer
    */
   public StepResult run(Step step, Runnable handedOver, Pause pause) {
@@ -156,7 +149,8 @@ public final class WorkerGroup implements AutoCloseable {
         throw new RankLostException("a step takes longer than " + config.stepTimeout());
       }
     }
-    return new StepResult(ranks.get(0).done().sampled(), System.nanoTime() - start);
+    long answered = System.nanoTime();
+    return new StepResult(start, answered, ranks.stream().map(Rank::done).toList());
   }
 
   /** Tells every rank that is ready something that needs no answer, if it can be reached. */
@@ -166,11 +160,11 @@ public final class WorkerGroup implements AutoCloseable {
         .forEach(rank -> hub.send(rank.identity, message));
   }
 
-  /** How the spans of the ranks' own processes fare, by name, as they said last. */
-  public Map<String, SpanCounts> spans() {
+  /** What the ranks' own processes said of themselves last, by name. */
+  public Map<String, ProcessReport> processes() {
     return ranks.stream()
-        .filter(rank -> rank.spans() != null)
-        .collect(Collectors.toMap(rank -> "rank-" + rank.number, Rank::spans));
+        .filter(rank -> rank.process() != null)
+        .collect(Collectors.toMap(rank -> "rank-" + rank.number, Rank::process));
   }
 
   /**
@@ -201,7 +195,7 @@ public final class WorkerGroup implements AutoCloseable {
     } else if (message instanceof RankReady ready) {
       rank.ready(ready);
     } else if (message instanceof RankStatus status) {
-      rank.spans(status.spans());
+      rank.process(status.process());
     } else if (message instanceof RankFailed failed) {
       throw lost(rank, ": " + failed.reason());
     }

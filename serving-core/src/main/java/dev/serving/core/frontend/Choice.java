@@ -3,6 +3,7 @@ package dev.serving.core.frontend;
 import dev.serving.core.frontend.api.GenerateRequest;
 import dev.serving.core.frontend.api.Piece;
 import dev.serving.core.frontend.api.TokenText;
+import dev.serving.core.message.EngineMessage.Generate;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.FrontendMessage.Output;
 import dev.serving.core.message.TokenLogprobs;
@@ -16,6 +17,8 @@ import java.util.Locale;
 final class Choice {
   final int index;
   final String rid;
+  final int promptTokens;
+  final int maxTokens;
   final ChoiceTrace trace;
 
   /** Whether the engine may still send something. */
@@ -36,18 +39,22 @@ final class Choice {
   private int outputTokens;
   private int cachedTokens;
   private String finish;
+  private FinishReason engineEnd;
+  private boolean prefilled;
   private long lastNanos;
 
-  /** Begins with {@code echo}, which may be empty. */
+  /** What an engine is asked for; begins with {@code echo}, which may be empty. */
   Choice(
       int index,
-      String rid,
+      Generate asked,
       ChoiceTrace trace,
       GenerateRequest request,
       ServedModel model,
       String echo) {
     this.index = index;
-    this.rid = rid;
+    this.rid = asked.rid();
+    this.promptTokens = asked.prompt().length;
+    this.maxTokens = asked.sampling().maxTokens();
     this.trace = trace;
     this.texts = new TokenTexts(model.tokenizer());
     this.detokenizer = new IncrementalDetokenizer(model.tokenizer(), request.keepSpecial());
@@ -60,6 +67,23 @@ final class Choice {
   /** Why the text is over, or null while it goes on. */
   String finish() {
     return finish;
+  }
+
+  /** Why the engine has let go, or null while it has not. */
+  void engineEnded(FinishReason reason) {
+    engineEnd = reason;
+  }
+
+  /** Why it is over, for the engine or, where the text was over before, for the client. */
+  String ending() {
+    return finish == null ? engineEnd.name().toLowerCase(Locale.ROOT) : finish;
+  }
+
+  /** Its prompt is prefilled: true the first time. */
+  boolean prefilled() {
+    boolean first = !prefilled;
+    prefilled = true;
+    return first;
   }
 
   int outputTokens() {

@@ -96,8 +96,9 @@ final class Preprocess {
     for (int index = 0; index < request.choices(); index++) {
       int[] tokens = prompts.get(index / request.n());
       String rid = request.choices() == 1 ? generation.rid() : generation.rid() + "-" + index;
-      choices.add(choice(generation, request, index, rid));
-      generates.add(generate(generation, request, index, rid, tokens));
+      Generate generate = generate(generation, request, index, rid, tokens);
+      generates.add(generate);
+      choices.add(choice(generation, request, index, generate));
     }
     int promptTokens = prompts.stream().mapToInt(p -> p.length).sum();
     generation.prepare(writer(generation), promptTokens, choices);
@@ -105,10 +106,12 @@ final class Preprocess {
     generation.submitted();
   }
 
-  private Choice choice(Generation generation, GenerateRequest request, int index, String rid) {
+  private Choice choice(
+      Generation generation, GenerateRequest request, int index, Generate generate) {
     Prompt prompt = request.prompts().get(index / request.n());
     String echo = request.echo() ? model.text(prompt, request.keepSpecial()) : "";
-    return new Choice(index, rid, generation.trace().choice(rid), request, model, echo);
+    ChoiceTrace trace = generation.trace().choice(generate.rid());
+    return new Choice(index, generate, trace, request, model, echo);
   }
 
   private Generate generate(

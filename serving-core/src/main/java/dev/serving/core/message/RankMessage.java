@@ -22,6 +22,11 @@ public sealed interface RankMessage extends Message {
         throw new IllegalArgumentException("a step needs at least one chunk");
       }
     }
+
+    /** How many of its rows are in this phase. */
+    public int rows(Phase phase) {
+      return chunks.stream().filter(c -> c.phase == phase).mapToInt(c -> c.tokens.length).sum();
+    }
   }
 
   /**

@@ -12,15 +12,19 @@ public sealed interface SchedulerMessage extends Message {
    * done and alive.
    *
    * @param id the step's number
-   * @param durationNs how long the forward pass and sampling took, in nanoseconds
+   * @param busyNs how long the rank computed, copied and sampled, in nanoseconds
+   * @param waitedNs how long it waited for other ranks meanwhile, in nanoseconds, within
+   *     collectives
    * @param sampled a token for each chunk whose last row is sampled, in the order of the chunks
    */
-  record StepDone(long id, long durationNs, List<Sampled> sampled) implements SchedulerMessage {
+  record StepDone(long id, long busyNs, long waitedNs, List<Sampled> sampled)
+      implements SchedulerMessage {
     /** Refuses a step that ended before it began. */
     public StepDone {
       sampled = List.copyOf(sampled);
-      if (durationNs < 0) {
-        throw new IllegalArgumentException("durationNs must not be negative, was " + durationNs);
+      if (busyNs < 0 || waitedNs < 0) {
+        throw new IllegalArgumentException(
+            "a rank cannot be busy for %d ns and wait for %d".formatted(busyNs, waitedNs));
       }
     }
   }
@@ -58,11 +62,11 @@ public sealed interface SchedulerMessage extends Message {
     }
   }
 
-  /** How the spans of a rank's process fare; its answer to a sign of life of its engine. */
-  record RankStatus(SpanCounts spans) implements SchedulerMessage {
-    /** Refuses missing counts. */
+  /** What a rank's process says of itself; its answer to a sign of life of its engine. */
+  record RankStatus(ProcessReport process) implements SchedulerMessage {
+    /** Refuses a missing report. */
     public RankStatus {
-      Objects.requireNonNull(spans, "spans");
+      Objects.requireNonNull(process, "process");
     }
   }
 

@@ -33,6 +33,11 @@ public interface Collective {
   /** The number of ranks. */
   int size();
 
+  /** Nanoseconds that this rank has waited for others since it joined, without any copying. */
+  default long waitedNs() {
+    return 0;
+  }
+
   /**
    * Replaces {@code data[offset .. offset + length)} on every rank by the sum over the ranks, added
    * in the same order everywhere.

@@ -5,6 +5,7 @@ import dev.serving.core.message.RankMessage.Release;
 import dev.serving.core.message.RankMessage.Step;
 import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.TracingLevels;
+import dev.serving.trace.TraceCarrier;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,14 @@ public interface RankListener {
 
   /** A sequence left the batch. */
   default void released(Release release) {}
+
+  /**
+   * The trace context to send with a token that was just chosen, where it is another than with the
+   * one before; else none.
+   */
+  default TraceCarrier carrier(String rid) {
+    return TraceCarrier.none();
+  }
 
   /** What is traced changes from now on. */
   default void tracing(TracingLevels levels) {}

@@ -27,6 +27,11 @@ public final class RankTrace implements RankListener {
   private final Map<String, RankRequest> requests = new HashMap<>();
   private final StepFigures figures = new StepFigures();
 
+  /** A listener that traces, or {@link RankListener#NONE} where tracing is off. */
+  public static RankListener listener(Tracing tracing, int tpRank, int dpRank) {
+    return tracing.enabled() ? new RankTrace(tracing, tpRank, dpRank) : RankListener.NONE;
+  }
+
   /**
    * A listener that traces.
    *
@@ -44,6 +49,7 @@ public final class RankTrace implements RankListener {
    * The carrier to send with a token that was just chosen: the first time after PREFILL, the second
    * time with DECODE open. None at other times, since it does not change any more.
    */
+  @Override
   public TraceCarrier carrier(String rid) {
     RankRequest request = requests.get(rid);
     return request == null ? TraceCarrier.none() : request.changedCarrier();

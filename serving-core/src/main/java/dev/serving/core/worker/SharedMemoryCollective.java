@@ -27,6 +27,7 @@ final class SharedMemoryCollective implements Collective {
   private final float[] mine = new float[SharedMemory.SLOT];
   private final float[] theirs = new float[SharedMemory.SLOT];
   private long round;
+  private long waitedNs;
 
   SharedMemoryCollective(SharedMemory memory, int rank, int size) {
     this.memory = memory;
@@ -43,6 +44,11 @@ final class SharedMemoryCollective implements Collective {
   @Override
   public int size() {
     return size;
+  }
+
+  @Override
+  public long waitedNs() {
+    return waitedNs;
   }
 
   /**
@@ -119,9 +125,11 @@ final class SharedMemoryCollective implements Collective {
     int parity = (int) (round & 1);
     memory.put(rank, parity, data, offset, length);
     memory.publish(rank, round);
+    long arrived = System.nanoTime();
     for (int peer = 0; peer < size; peer++) {
       await(peer);
     }
+    waitedNs += System.nanoTime() - arrived;
     return parity;
   }
 

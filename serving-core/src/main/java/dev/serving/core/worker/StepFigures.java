@@ -1,6 +1,5 @@
 package dev.serving.core.worker;
 
-import dev.serving.core.message.RankMessage.Chunk;
 import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.core.message.RankMessage.Step;
 import dev.serving.trace.TraceSlice;
@@ -16,16 +15,9 @@ final class StepFigures {
   void begin(Step next) {
     step = next.id();
     sequences = next.chunks().size();
-    prefillTokens = 0;
-    decodeTokens = 0;
+    prefillTokens = next.rows(Phase.PREFILL);
+    decodeTokens = next.rows(Phase.DECODE);
     allReduceNs = 0;
-    for (Chunk chunk : next.chunks()) {
-      if (chunk.phase() == Phase.PREFILL) {
-        prefillTokens += chunk.tokens().length;
-      } else {
-        decodeTokens++;
-      }
-    }
   }
 
   void allReduced(long durationNs) {

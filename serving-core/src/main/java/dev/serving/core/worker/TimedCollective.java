@@ -29,6 +29,11 @@ final class TimedCollective implements Collective {
   }
 
   @Override
+  public long waitedNs() {
+    return collective.waitedNs();
+  }
+
+  @Override
   public void allReduceSum(float[] data, int offset, int length) {
     long start = System.nanoTime();
     collective.allReduceSum(data, offset, length);

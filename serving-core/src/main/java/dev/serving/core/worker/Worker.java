@@ -3,6 +3,7 @@ package dev.serving.core.worker;
 import dev.serving.core.message.Link.Received;
 import dev.serving.core.message.LinkPoll;
 import dev.serving.core.message.Message;
+import dev.serving.core.message.ProcessReport;
 import dev.serving.core.message.RankMessage.Chunk;
 import dev.serving.core.message.RankMessage.Release;
 import dev.serving.core.message.RankMessage.SchedulerAlive;
@@ -157,7 +158,7 @@ public final class Worker {
     } else if (message instanceof SetRankTracing set) {
       options.listener().tracing(set.levels());
     } else if (message instanceof SchedulerAlive && place.rank() > 0) { // rank 0 is its engine's
-      options.listener().spans().map(RankStatus::new).ifPresent(this::send);
+      send(new RankStatus(ProcessReport.now(options.listener().spans())));
     } else if (message instanceof StopRank) {
       stopped = true;
     }
@@ -166,6 +167,7 @@ public final class Worker {
   private void step(Step step) {
     RankListener listener = options.listener();
     long start = System.nanoTime();
+    long waited = collective.waitedNs();
     listener.stepStarted(step);
     List<Choice> choices = runner.run(step);
     if (place.size() > 1) {
@@ -174,13 +176,14 @@ public final class Worker {
     step.chunks().stream().filter(Chunk::samples).forEach(listener::sampled);
     List<Sampled> sampled = choices.stream().map(this::sampled).toList();
     listener.stepDone(step);
-    send(new StepDone(step.id(), System.nanoTime() - start, sampled));
+    waited = collective.waitedNs() - waited;
+    send(new StepDone(step.id(), System.nanoTime() - start - waited, waited, sampled));
   }
 
   private Sampled sampled(Choice choice) {
     TraceCarrier carrier =
         choice.count() <= CARRIED_TOKENS
-            ? options.carriers().apply(choice.rid())
+            ? options.listener().carrier(choice.rid())
             : TraceCarrier.none();
     return new Sampled(choice.rid(), choice.token(), choice.logprobs(), carrier);
   }

@@ -1,9 +1,7 @@
 package dev.serving.core.worker;
 
 import dev.serving.core.config.WorkerConfig;
-import dev.serving.trace.TraceCarrier;
 import java.util.Objects;
-import java.util.function.Function;
 import org.zeromq.ZContext;
 
 /**
@@ -13,25 +11,19 @@ import org.zeromq.ZContext;
  * @param context the process's ZeroMQ context
  * @param place where it belongs
  * @param listener hears what happens
- * @param carriers gives the trace context to send on with a request's token
  */
 public record WorkerOptions(
-    WorkerConfig config,
-    ZContext context,
-    RankPlace place,
-    RankListener listener,
-    Function<String, TraceCarrier> carriers) {
+    WorkerConfig config, ZContext context, RankPlace place, RankListener listener) {
   /** Refuses missing parts. */
   public WorkerOptions {
     Objects.requireNonNull(config, "config");
     Objects.requireNonNull(context, "context");
     Objects.requireNonNull(place, "place");
     Objects.requireNonNull(listener, "listener");
-    Objects.requireNonNull(carriers, "carriers");
   }
 
   /** A rank that nobody listens to. */
   public static WorkerOptions of(WorkerConfig config, ZContext context, RankPlace place) {
-    return new WorkerOptions(config, context, place, RankListener.NONE, rid -> TraceCarrier.none());
+    return new WorkerOptions(config, context, place, RankListener.NONE);
   }
 }

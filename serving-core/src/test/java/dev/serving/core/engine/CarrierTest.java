@@ -132,12 +132,7 @@ class CarrierTest {
                     o.identity(),
                     o.launcher(),
                     new Scheduling(),
-                    rid -> {
-                      events.add("asked");
-                      return carrier(2);
-                    },
-                    new Ranks(),
-                    rid -> carrier(100 + rankCalls.incrementAndGet())))
+                    new Ranks()))
         .ready();
   }
 
@@ -157,6 +152,12 @@ class CarrierTest {
   }
 
   private final class Scheduling implements EngineListener {
+    @Override
+    public TraceCarrier carrier(String rid) {
+      events.add("asked");
+      return CarrierTest.carrier(2);
+    }
+
     @Override
     public void queued(String rid, TraceCarrier carrier, int promptTokens, int queueLength) {
       events.add("queued with " + number(carrier));
@@ -195,6 +196,11 @@ class CarrierTest {
   }
 
   private final class Ranks implements RankListener {
+    @Override
+    public TraceCarrier carrier(String rid) {
+      return CarrierTest.carrier(100 + rankCalls.incrementAndGet());
+    }
+
     @Override
     public void started() {
       events.add("rank started");

@@ -165,15 +165,7 @@ class EngineTest {
 
   private static EngineOptions listening(EngineOptions o, RankListener listener) {
     return new EngineOptions(
-        o.config(),
-        o.context(),
-        o.frontend(),
-        o.identity(),
-        o.launcher(),
-        o.listener(),
-        o.carriers(),
-        listener,
-        o.rankCarriers());
+        o.config(), o.context(), o.frontend(), o.identity(), o.launcher(), o.listener(), listener);
   }
 
   @Test

@@ -9,6 +9,8 @@ import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.core.message.RankMessage.Release;
 import dev.serving.core.message.RankMessage.Step;
 import dev.serving.core.message.SamplingParams;
+import dev.serving.core.message.SchedulerMessage.Sampled;
+import dev.serving.core.message.SchedulerMessage.StepDone;
 import dev.serving.trace.TraceCarrier;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,8 +46,8 @@ final class SchedulerRig {
   /** One step of three verbs. */
   Step step() {
     Batch batch = scheduler.next();
-    Step step = batch.toStep(rid -> TraceCarrier.none());
-    scheduler.complete(batch, new StepResult(ranks.run(step), 1));
+    Step step = batch.toStep();
+    scheduler.complete(batch, result(step.id(), ranks.run(step)));
     return step;
   }
 
@@ -99,6 +101,11 @@ final class SchedulerRig {
         + (chunk.samples() ? "*" : "");
   }
 
+  /** One rank's answer, a nanosecond after it was asked. */
+  static StepResult result(long step, List<Sampled> tokens) {
+    return new StepResult(0, 1, List.of(new StepDone(step, 1, 0, tokens)));
+  }
+
   private final class Recorder implements EngineListener {
     @Override
     public void queued(String rid, TraceCarrier carrier, int promptTokens, int queueLength) {
@@ -143,8 +150,8 @@ final class SchedulerRig {
     }
 
     @Override
-    public void step(StepFacts facts) {
-      events.add("step " + facts.prefillTokens() + "+" + facts.decodeTokens());
+    public void step(StepRecord step) {
+      events.add("step " + step.rows(Phase.PREFILL) + "+" + step.rows(Phase.DECODE));
     }
   }
 }

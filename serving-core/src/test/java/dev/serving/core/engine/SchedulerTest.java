@@ -195,9 +195,9 @@ class SchedulerTest {
         .containsExactly(new Release("prefilling", Cause.ABORTED, "aborted by the client"));
 
     Batch batch = rig.scheduler.next();
-    var tokens = rig.ranks.run(batch.toStep(rid -> TraceCarrier.none()));
+    var tokens = rig.ranks.run(batch.toStep());
     rig.scheduler.cancel("decoding", FinishReason.ABORT);
-    rig.scheduler.complete(batch, new StepResult(tokens, 1));
+    rig.scheduler.complete(batch, SchedulerRig.result(batch.id(), tokens));
 
     for (String rid : List.of("queued", "prefilling", "decoding")) {
       assertThat(rig.lastOf(rid).finish()).isEqualTo(FinishReason.ABORT);

@@ -116,6 +116,7 @@ class SecurityTest {
   private static Frontend start(ListenConfig listen) {
     return Frontend.start(
         FrontendConfig.builder("demo").listen(listen).build(),
+        Rig.DEPLOYMENT,
         Rig.CHECKPOINT,
         Tracing.noop(),
         (rank, address, identity) -> {

@@ -14,7 +14,7 @@ import tools.jackson.dataformat.cbor.CBORMapper;
 
 /** What no worker ever says, from a seed: none of it is a message that a link may hand on. */
 public final class MalformedMessages {
-  private static final byte VERSION = 1;
+  private static final byte VERSION = MessageCodec.encode(new EngineMessage.Shutdown())[0];
 
   /** Kinds that there are, and one that there must not be, with values that cannot be. */
   private static final List<Map<String, Object>> ABSURD =
@@ -28,7 +28,7 @@ public final class MalformedMessages {
           Map.of("kind", "Output", "rid", "", "tokens", List.of(1)),
           Map.of("kind", "Output", "rid", "x".repeat(300), "tokens", List.of(1)),
           Map.of("kind", "Output", "rid", "r", "finish", "NEVER"),
-          Map.of("kind", "StepDone", "id", 1, "durationNs", -1, "sampled", List.of()),
+          Map.of("kind", "StepDone", "id", 1, "busyNs", -1, "waitedNs", 0, "sampled", List.of()),
           Map.of("kind", "RankReady", "pid", 1, "kvBlocks", 0, "weightBytes", 1),
           Map.of("kind", "RankFailed"),
           Map.of("kind", "Generate", "rid", "r", "prompt", List.of()),
@@ -125,7 +125,7 @@ public final class MalformedMessages {
 
   private byte[] ofAnotherVersion() {
     byte[] bytes = pick(whole).clone();
-    bytes[0] = (byte) (2 + random.nextInt(250));
+    bytes[0] = (byte) (VERSION + 1 + random.nextInt(250));
     return bytes;
   }
 

@@ -1,5 +1,6 @@
 package dev.serving.core.frontend.http;
 
+import dev.serving.core.fault.FatalError;
 import dev.serving.core.frontend.api.ApiError;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -189,7 +190,17 @@ public final class Exchange {
     if (channel.eventLoop().inEventLoop()) {
       work.run();
     } else {
-      channel.eventLoop().execute(work);
+      channel.eventLoop().execute(() -> guarded(work));
+    }
+  }
+
+  /** Netty logs what a task throws and goes on, and the client would wait for ever. */
+  private void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      FatalError.reportError(e);
+      channel.pipeline().fireExceptionCaught(e);
     }
   }
 }
