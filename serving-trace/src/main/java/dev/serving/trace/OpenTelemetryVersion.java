@@ -10,7 +10,7 @@ import java.util.List;
  * came after the oldest that works is asked for here.
  */
 final class OpenTelemetryVersion {
-  static final String OLDEST = "1.49.0";
+  static final String OLDEST = "1.43.0";
 
   /** What the oldest one has and older ones lack. */
   private static final List<String> NEEDED =

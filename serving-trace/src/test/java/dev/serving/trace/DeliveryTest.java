@@ -174,7 +174,7 @@ class DeliveryTest {
       for (int i = 0; i < 100_000; i++) {
         pipeline.accept(Spans.named("DECODE"));
       }
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
       assertThat(metrics.dropped(DropReason.QUEUE_FULL)).isEqualTo(99_000);
       assertThat(pipeline.flush(SOON)).isTrue();
       assertThat(metrics.delivered()).isEqualTo(1_000);

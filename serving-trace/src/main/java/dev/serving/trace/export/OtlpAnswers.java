@@ -2,6 +2,8 @@ package dev.serving.trace.export;
 
 import dev.serving.trace.config.OtlpProtocol;
 import io.opentelemetry.common.ComponentLoader;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
+import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporterBuilder;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.GrpcResponse;
 import io.opentelemetry.sdk.common.export.GrpcSender;
@@ -11,6 +13,7 @@ import io.opentelemetry.sdk.common.export.HttpResponse;
 import io.opentelemetry.sdk.common.export.HttpSender;
 import io.opentelemetry.sdk.common.export.HttpSenderProvider;
 import io.opentelemetry.sdk.common.export.MessageWriter;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -36,6 +39,15 @@ final class OtlpAnswers implements ComponentLoader {
   OtlpAnswers(String receiver, int maxBytes) {
     this.receiver = receiver;
     this.maxBytes = maxBytes;
+  }
+
+  // Here and not where exporters are made, since an older OpenTelemetry lacks these types.
+  SpanExporter heardBy(OtlpHttpSpanExporterBuilder exporter) {
+    return exporter.setComponentLoader(this).build();
+  }
+
+  SpanExporter heardBy(OtlpGrpcSpanExporterBuilder exporter) {
+    return exporter.setComponentLoader(this).build();
   }
 
   /** What comes of the request that the calling thread makes the exporter send next. */

@@ -57,7 +57,7 @@ final class OtlpExporters {
     config.headers().forEach(builder::addHeader);
     trusted(config, builder::setTrustedCertificates);
     client(config, builder::setClientTls);
-    return answers == null ? builder.build() : builder.setComponentLoader(answers).build();
+    return answers == null ? builder.build() : answers.heardBy(builder);
   }
 
   private static SpanExporter grpc(OtlpConfig config, OtlpAnswers answers) {
@@ -72,7 +72,7 @@ final class OtlpExporters {
     config.headers().forEach(builder::addHeader);
     trusted(config, builder::setTrustedCertificates);
     client(config, builder::setClientTls);
-    return answers == null ? builder.build() : builder.setComponentLoader(answers).build();
+    return answers == null ? builder.build() : answers.heardBy(builder);
   }
 
   private interface Trust {
