@@ -37,6 +37,8 @@ import java.util.function.UnaryOperator;
  * @param propagators what is read from and written to foreign headers: {@code tracecontext}, {@code
  *     baggage}; empty for none
  * @param ids makes trace and span ids; called from any thread
+ * @param closedAtExit whether tracing closes itself when the process is told to end; an application
+ *     that then still finishes its requests closes it itself
  * @param because what turned tracing on or off, for the line that says so at the start
  */
 public record TracingConfig(
@@ -55,6 +57,7 @@ public record TracingConfig(
     Set<String> semconv,
     Set<String> propagators,
     IdGenerator ids,
+    boolean closedAtExit,
     String because) {
 
   /**
@@ -155,6 +158,7 @@ public record TracingConfig(
     private Set<String> semconv = Set.of();
     private Set<String> propagators = Set.of("tracecontext", "baggage");
     private IdGenerator ids = IdGenerator.random();
+    private boolean closedAtExit = true;
     private String because = "nothing turns it on, as TRACES_ENABLE=true would";
     private final List<String> notes = new ArrayList<>();
 
@@ -176,6 +180,7 @@ public record TracingConfig(
       semconv = from.semconv;
       propagators = from.propagators;
       ids = from.ids;
+      closedAtExit = from.closedAtExit;
       because = from.because;
     }
 
@@ -298,6 +303,12 @@ public record TracingConfig(
       return this;
     }
 
+    /** Sets whether tracing closes itself when the process is told to end, the default. */
+    public Builder closedAtExit(boolean value) {
+      closedAtExit = value;
+      return this;
+    }
+
     /**
      * Makes the configuration.
      *
@@ -320,6 +331,7 @@ public record TracingConfig(
           semconv,
           propagators,
           ids,
+          closedAtExit,
           because);
     }
   }
