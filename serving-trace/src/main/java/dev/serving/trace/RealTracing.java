@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Tracing that is on: what all requests of the process share. */
 final class RealTracing extends Tracing {
-  static final InstrumentationScopeInfo SCOPE =
-      InstrumentationScopeInfo.create("dev.serving.trace");
+  static final InstrumentationScopeInfo SCOPE = TraceResource.scope();
 
   @SuppressWarnings("deprecation")
   static final io.opentelemetry.sdk.common.InstrumentationLibraryInfo LIBRARY =

@@ -39,7 +39,8 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
    * Starts tracing; spans go where the configuration says.
    *
    * @return tracing that does nothing if the configuration turns it off
-   * @throws TracingConfigException if an option or variable has a bad value; the message names it
+   * @throws TracingConfigException if the configuration names files that cannot be used, or
+   *     OpenTelemetry is too old
    */
   public static Tracing start(TracingConfig config) {
     return start(config, (Path) null);
@@ -55,9 +56,12 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
    *
    * @param journal a file that does not exist yet, best in memory ({@code /dev/shm}); null for none
    * @return tracing that does nothing if the configuration turns it off
-   * @throws TracingConfigException if an option or variable has a bad value; the message names it
+   * @throws TracingConfigException if the configuration names files that cannot be used, or
+   *     OpenTelemetry is too old
    */
   public static Tracing start(TracingConfig config, @Nullable Path journal) {
+    OpenTelemetryVersion.check(config);
+    System.getLogger("dev.serving.trace").log(System.Logger.Level.INFO, config.summary());
     return config.active() ? RealTracing.start(config, journal, TraceClock.start()) : off(config);
   }
 
@@ -67,6 +71,7 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
    * @return tracing that does nothing if the configuration turns it off
    */
   public static Tracing start(TracingConfig config, SpanExporter exporter) {
+    OpenTelemetryVersion.check(config);
     return config.enabled() ? RealTracing.start(config, exporter, TraceClock.start()) : off(config);
   }
 

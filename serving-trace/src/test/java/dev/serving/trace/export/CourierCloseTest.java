@@ -7,7 +7,6 @@ import dev.serving.trace.Spans;
 import dev.serving.trace.config.BatchConfig;
 import dev.serving.trace.config.OtlpConfig;
 import dev.serving.trace.config.OtlpProtocol;
-import io.opentelemetry.sdk.trace.data.SpanData;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,10 +56,10 @@ class CourierCloseTest {
     "http, HTTP_PROTOBUF", "https, HTTP_PROTOBUF",
     "http, GRPC", "https, GRPC"
   })
-  void anAttemptEndsAtItsDeadline(String scheme, OtlpProtocol protocol) {
-    try (OtlpCourier courier = loaded(scheme, protocol)) {
+  void anAttemptEndsAtItsDeadline(String scheme, OtlpProtocol protocol) throws Exception {
+    try (SpanCourier courier = OtlpExporters.courier(config(scheme, protocol), 1 << 20)) {
       long start = System.nanoTime();
-      SpanReceipt receipt = courier.send(Duration.ofMillis(300));
+      SpanReceipt receipt = courier.send(List.of(Spans.named("DECODE")), Duration.ofMillis(300));
       assertThat(receipt).isInstanceOf(SpanReceipt.Later.class);
       assertThat(((SpanReceipt.Later) receipt).fault()).isEqualTo(ExportFault.TIMEOUT);
       assertThat(Duration.ofNanos(System.nanoTime() - start))
@@ -76,14 +74,13 @@ class CourierCloseTest {
   })
   void closingEndsARunningCallAndItsConnection(String scheme, OtlpProtocol protocol)
       throws Exception {
-    OtlpCourier courier = loaded(scheme, protocol);
-    CompletableFuture<SpanReceipt> receipt =
-        CompletableFuture.supplyAsync(() -> courier.send(Duration.ofMinutes(1)));
+    BatchConfig batch = BatchConfig.DEFAULT.withShutdown(Duration.ofMillis(100));
+    ExportPipeline pipeline = ExportPipeline.overOtlp(config(scheme, protocol), batch, new Heard());
+    pipeline.accept(Spans.named("DECODE"));
     accepted.await();
-    courier.close();
-    assertThat(receipt.get(5, TimeUnit.SECONDS)).isInstanceOf(SpanReceipt.Later.class);
-    assertThat(end.handle((last, reset) -> true).get(5, TimeUnit.SECONDS)).isTrue();
-    assertThat(courier.send(Duration.ofMinutes(1))).isInstanceOf(SpanReceipt.Later.class);
+    CompletableFuture<Void> closed = CompletableFuture.runAsync(pipeline::close);
+    assertThat(closed).succeedsWithin(Duration.ofSeconds(20));
+    assertThat(end.handle((last, reset) -> "over")).succeedsWithin(Duration.ofSeconds(20));
   }
 
   @ParameterizedTest
@@ -106,14 +103,9 @@ class CourierCloseTest {
     assertThat(left).isEmpty();
   }
 
-  private OtlpCourier loaded(String scheme, OtlpProtocol protocol) {
-    OtlpConfig config =
-        OtlpConfig.DEFAULT
-            .withEndpoint(scheme + "://127.0.0.1:" + silent.getLocalPort())
-            .withProtocol(protocol);
-    OtlpTls tls = scheme.equals("https") ? OtlpTls.of(config) : null;
-    OtlpCourier courier = new OtlpCourier(config, new OtlpClient(config, tls), 1 << 20);
-    var unused = courier.load(new SpanData[] {Spans.named("DECODE")}, 1);
-    return courier;
+  private OtlpConfig config(String scheme, OtlpProtocol protocol) {
+    return OtlpConfig.DEFAULT
+        .withEndpoint(scheme + "://127.0.0.1:" + silent.getLocalPort())
+        .withProtocol(protocol);
   }
 }

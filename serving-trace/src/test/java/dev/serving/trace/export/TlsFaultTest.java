@@ -93,13 +93,8 @@ class TlsFaultTest {
         : OtlpHttpReceiver.secured(tls(), asks);
   }
 
-  private static SSLContext tls() {
-    return OtlpTls.of(
-            OtlpConfig.DEFAULT
-                .withCertificate(client.certificate())
-                .withClientKey(server.key())
-                .withClientCertificate(server.certificate()))
-        .context();
+  private static SSLContext tls() throws Exception {
+    return server.context(client.certificate());
   }
 
   private static String told(OtlpProtocol protocol, String endpoint, UnaryOperator<OtlpConfig> tls)
