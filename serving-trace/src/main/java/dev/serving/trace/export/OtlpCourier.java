@@ -64,7 +64,7 @@ final class OtlpCourier implements SpanCourier {
   }
 
   private String hint(Exception cause) {
-    String tls = TlsFault.hint(cause);
-    return tls.isEmpty() ? call.hint(cause) : tls;
+    String port = call.hint(cause);
+    return port.isEmpty() ? TlsFault.hint(cause, config) : port;
   }
 }
