@@ -1,5 +1,6 @@
 package dev.serving.trace.export;
 
+import dev.serving.trace.config.OtlpConfig;
 import java.security.cert.CertPathBuilderException;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,9 @@ import java.util.stream.Stream;
  */
 record TlsFault(Predicate<Chain> shows, String cure) {
   private static final int MOST_CAUSES = 10;
+  private static final String[] HUNG_UP = {
+    "broken pipe", "connection reset", "unexpected end of stream", "connection closed"
+  };
 
   private static final List<TlsFault> KNOWN =
       List.of(
@@ -38,13 +42,25 @@ record TlsFault(Predicate<Chain> shows, String cure) {
               "the receiver speaks TLS: let OTEL_EXPORTER_OTLP_ENDPOINT begin with https://"));
 
   /** What to do about a failed attempt, ended by a space; "" where it was not about TLS. */
-  static String hint(Throwable failure) {
+  static String hint(Throwable failure, OtlpConfig config) {
     Chain chain = new Chain(failure);
     return KNOWN.stream()
         .filter(fault -> fault.shows.test(chain))
         .map(fault -> fault.cure + ". ")
         .findFirst()
-        .orElse("");
+        .orElseGet(() -> chain.says(HUNG_UP) ? guess(config) : "");
+  }
+
+  /** Who is told nothing hangs up without a word: what it might have expected. */
+  private static String guess(OtlpConfig config) {
+    if (!"https".equals(config.uri().getScheme())) {
+      return "the receiver hung up: if it speaks TLS, let OTEL_EXPORTER_OTLP_ENDPOINT begin with"
+          + " https://. ";
+    }
+    return config.clientKey().isPresent()
+        ? ""
+        : "the receiver hung up: if it asks for a client's certificate, name one, and its key, in"
+            + " OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE and OTEL_EXPORTER_OTLP_CLIENT_KEY. ";
   }
 
   /** A failure and what it came of. */
