@@ -180,7 +180,9 @@ final class Generation implements OutputListener {
   }
 
   private void advance(Choice choice, Output output) {
-    choice.trace.firstOutput();
+    if (!output.tokens().isEmpty() || output.finish() != null) {
+      choice.trace.firstOutput();
+    }
     if (!output.tokens().isEmpty()) {
       clock(choice, output.tokens().size());
     }

@@ -186,7 +186,7 @@ final class ScriptedEngine extends PlayedEngine {
       }
       List<TokenLogprobs> logprobs = new ArrayList<>();
       if (generate.sampling().topLogprobs() >= 0) {
-        list.forEach(t -> logprobs.add(new TokenLogprobs(-0.5f, List.of(t), List.of(-0.5f))));
+        list.forEach(t -> logprobs.add(new TokenLogprobs(-0.5f, 1, List.of(t), List.of(-0.5f))));
       }
       return new Output(generate.rid(), list, logprobs, 3, finish, null, carrier);
     }

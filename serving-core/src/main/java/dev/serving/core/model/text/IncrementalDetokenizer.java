@@ -38,6 +38,32 @@ public final class IncrementalDetokenizer {
     this.keepSpecial = keepSpecial;
   }
 
+  /**
+   * Makes a detokenizer that goes on from a prompt: a space between both stays, and a character
+   * that begins in the prompt's last tokens is completed.
+   *
+   * @param prompt the tokens before the text
+   */
+  public static IncrementalDetokenizer after(
+      Tokenizer tokenizer, boolean keepSpecial, int[] prompt) {
+    IncrementalDetokenizer made = new IncrementalDetokenizer(tokenizer, keepSpecial);
+    int context = Math.min(prompt.length, MAX_HELD);
+    System.arraycopy(prompt, prompt.length - context, made.ids, 0, context);
+    made.size = context;
+    made.contextSize = context;
+    made.contextText = whole(tokenizer.decode(Arrays.copyOf(made.ids, context), keepSpecial));
+    return made;
+  }
+
+  /** A text without the incomplete character at its end. */
+  public static String whole(String text) {
+    int end = text.length();
+    while (end > 0 && text.charAt(end - 1) == '\uFFFD') {
+      end--;
+    }
+    return text.substring(0, end);
+  }
+
   /** Adds a token and returns the text that became final, often "". */
   public String push(int id) {
     if (size == ids.length) {
