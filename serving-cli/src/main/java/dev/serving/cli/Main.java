@@ -35,11 +35,12 @@ public final class Main implements Runnable {
 
   /**
    * Runs the command and exits with its code: 0 when it did what was asked, 1 when it failed, 2
-   * when it was asked wrongly.
+   * when it was asked wrongly, 70 when one of its threads died.
    *
    * @param args the command line
    */
   public static void main(String[] args) {
+    LastWords.install();
     System.exit(commandLine().execute(args));
   }
 

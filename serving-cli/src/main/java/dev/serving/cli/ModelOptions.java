@@ -29,10 +29,9 @@ final class ModelOptions {
 
   @Option(
       names = "--tensor-parallel-size",
-      defaultValue = "1",
       paramLabel = "N",
       description = "Ranks that share the model's matrices (default: ${DEFAULT-VALUE}).")
-  private int tensorParallel;
+  private int tensorParallel = 1;
 
   @Option(
       names = "--threads",
@@ -43,57 +42,50 @@ final class ModelOptions {
 
   @Option(
       names = "--max-num-seqs",
-      defaultValue = "32",
       paramLabel = "N",
       description = "Most sequences in a batch (default: ${DEFAULT-VALUE}).")
-  private int maxSequences;
+  private int maxSequences = SchedulerConfig.DEFAULT.maxSequences();
 
   @Option(
       names = "--max-num-batched-tokens",
-      defaultValue = "512",
       paramLabel = "N",
       description =
           "Most tokens in a step; longer prompts are prefilled in chunks (default:"
               + " ${DEFAULT-VALUE}).")
-  private int maxBatchedTokens;
+  private int maxBatchedTokens = SchedulerConfig.DEFAULT.maxBatchedTokens();
 
   @Option(
       names = "--max-waiting",
-      defaultValue = "1024",
       paramLabel = "N",
       description =
           "Most requests that wait in an engine; more are refused (default: ${DEFAULT-VALUE}).")
-  private int maxWaiting;
+  private int maxWaiting = SchedulerConfig.DEFAULT.maxWaiting();
 
   @Option(
       names = "--max-model-len",
-      defaultValue = "0",
       paramLabel = "N",
       description = "Most tokens, prompt and output, of one sequence (default: the model's own).")
-  private int maxModelLength;
+  private int maxModelLength = SchedulerConfig.DEFAULT.maxModelLength();
 
   @Option(
       names = "--block-size",
-      defaultValue = "16",
       paramLabel = "N",
       description = "Tokens in a KV block (default: ${DEFAULT-VALUE}).")
-  private int blockSize;
+  private int blockSize = CacheConfig.DEFAULT.blockSize();
 
   @Option(
       names = "--kv-cache-bytes",
-      defaultValue = "0",
       paramLabel = "N",
       description = "Bytes of each rank's KV cache (default: by --kv-cache-share).")
-  private long kvCacheBytes;
+  private long kvCacheBytes = CacheConfig.DEFAULT.bytes();
 
   @Option(
       names = "--kv-cache-share",
-      defaultValue = "0.5",
       paramLabel = "0-1",
       description =
           "Share of the heap left beside the weights that the KV cache takes (default:"
               + " ${DEFAULT-VALUE}).")
-  private double kvCacheShare;
+  private double kvCacheShare = CacheConfig.DEFAULT.memoryShare();
 
   @Option(
       names = "--prefix-caching",

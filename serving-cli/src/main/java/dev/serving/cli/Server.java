@@ -1,5 +1,6 @@
 package dev.serving.cli;
 
+import dev.serving.core.config.Deployment;
 import dev.serving.core.config.EngineConfig;
 import dev.serving.core.config.FrontendConfig;
 import dev.serving.core.frontend.Frontend;
@@ -49,6 +50,7 @@ final class Server implements AutoCloseable {
       Frontend frontend =
           Frontend.start(
               config,
+              new Deployment(Version.text(), engine),
               model,
               tracing,
               (rank, address, identity) ->

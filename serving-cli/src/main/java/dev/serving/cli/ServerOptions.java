@@ -26,17 +26,16 @@ final class ServerOptions {
   private static final Logger LOG = System.getLogger(ServerOptions.class.getName());
   private static final String KEYS_VARIABLE = "SERVING_API_KEYS";
 
-  @Option(
-      names = "--host",
-      defaultValue = "127.0.0.1",
-      description = "Address to listen on (default: ${DEFAULT-VALUE}).")
-  private String host;
+  /** Each option's default is what the server itself takes: said once, there. */
+  private static final FrontendConfig DEFAULT = FrontendConfig.builder("default").build();
+
+  @Option(names = "--host", description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+  private String host = ListenConfig.DEFAULT.host();
 
   @Option(
       names = "--port",
-      defaultValue = "8000",
       description = "Port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
-  private int port;
+  private int port = ListenConfig.DEFAULT.port();
 
   @Option(
       names = "--served-model-name",
@@ -46,10 +45,9 @@ final class ServerOptions {
 
   @Option(
       names = "--data-parallel-size",
-      defaultValue = "1",
       paramLabel = "N",
       description = "Engines side by side, each with the whole model (default: ${DEFAULT-VALUE}).")
-  private int dataParallel;
+  private int dataParallel = DEFAULT.engines().count();
 
   @Option(
       names = "--api-key-file",
@@ -75,24 +73,21 @@ final class ServerOptions {
 
   @Option(
       names = "--shutdown-timeout",
-      defaultValue = "30",
       paramLabel = "S",
       description = "Seconds that running requests get after SIGTERM (default: ${DEFAULT-VALUE}).")
-  private int shutdownSeconds;
+  private int shutdownSeconds = seconds(DEFAULT.shutdownTimeout());
 
   @Option(
       names = "--max-requests",
-      defaultValue = "1024",
       paramLabel = "N",
       description = "Most open requests; more are refused (default: ${DEFAULT-VALUE}).")
-  private int maxRequests;
+  private int maxRequests = DEFAULT.maxRequests();
 
   @Option(
       names = "--request-timeout",
-      defaultValue = "1800",
       paramLabel = "S",
       description = "Seconds after which a request is ended (default: ${DEFAULT-VALUE}).")
-  private int requestSeconds;
+  private int requestSeconds = seconds(DEFAULT.generationTimeout());
 
   @Option(
       names = "--lifecycle-log",
@@ -102,6 +97,10 @@ final class ServerOptions {
           "Log a line at each border between a request's stages: text, json or off (default:"
               + " ${DEFAULT-VALUE}).")
   private LifecycleFormat lifecycle;
+
+  private static int seconds(Duration duration) {
+    return Math.toIntExact(duration.toSeconds());
+  }
 
   int engines() {
     return dataParallel;

@@ -2,6 +2,12 @@ package dev.serving.cli;
 
 import dev.serving.viewer.Viewer;
 import dev.serving.viewer.ViewerConfig;
+import dev.serving.viewer.store.StoreConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,30 +17,99 @@ import picocli.CommandLine.Option;
 @Command(
     name = "viewer",
     mixinStandardHelpOptions = true,
+    sortOptions = false,
     description = "Receive traces by OTLP and show them on a page. Keeps them in memory.")
 final class ViewerCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  @Option(
-      names = "--host",
-      defaultValue = "127.0.0.1",
-      description = "Address to listen on (default: ${DEFAULT-VALUE}).")
-  private String host;
+  @Option(names = "--host", description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+  private String host = ViewerConfig.defaults().host();
 
   @Option(
       names = "--port",
-      defaultValue = "4318",
       description = "Port for OTLP and the page; 0 takes a free one (default: ${DEFAULT-VALUE}).")
-  private int port;
+  private int port = ViewerConfig.defaults().port();
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description =
+          "Holds the token that senders and readers must give. Beyond loopback there is always one:"
+              + " without a file one is made and printed at the start.")
+  private Path tokenFile;
+
+  @Option(
+      names = "--max-spans",
+      paramLabel = "N",
+      description = "Spans kept at most; then the oldest traces go (default: ${DEFAULT-VALUE}).")
+  private int maxSpans = StoreConfig.DEFAULT.maxSpans();
+
+  @Option(
+      names = "--max-bytes",
+      paramLabel = "SIZE",
+      converter = ByteSize.class,
+      description =
+          "Bytes that kept spans may take at most, such as 512m or 2g; then the oldest traces go"
+              + " (default: ${DEFAULT-VALUE}). The heap must have room for it.")
+  private long maxBytes = StoreConfig.DEFAULT.maxBytes();
 
   @Override
   public Integer call() throws InterruptedException {
+    ViewerConfig config = config();
     try (Shutdown shutdown = Shutdown.install(PATIENCE);
-        Viewer viewer = Viewer.start(ViewerConfig.defaults().withHost(host).withPort(port))) {
-      System.out.println("Viewer: " + viewer.uri());
-      System.out.println("Send traces with --otlp-traces-endpoint " + viewer.uri());
+        Viewer viewer = Viewer.start(config, ViewerCommand::end)) {
+      viewer.addresses().forEach(address -> System.out.println("Viewer: " + address));
+      sayHowToSend(config, viewer.uri());
       shutdown.awaitSignal();
     }
     return 0;
+  }
+
+  private ViewerConfig config() {
+    return ViewerConfig.defaults()
+        .withHost(host)
+        .withPort(port)
+        .withToken(token())
+        .withStore(new StoreConfig(maxSpans, maxBytes));
+  }
+
+  private String token() {
+    if (tokenFile == null) {
+      return Viewer.isLoopback(host) ? "" : Viewer.randomToken();
+    }
+    try {
+      String token = Files.readString(tokenFile).strip();
+      if (token.isEmpty()) {
+        throw new StartException("--token-file " + tokenFile + " holds no token");
+      }
+      return token;
+    } catch (IOException e) {
+      throw new UncheckedIOException("--token-file " + tokenFile + " cannot be read", e);
+    }
+  }
+
+  private void sayHowToSend(ViewerConfig config, URI uri) {
+    System.out.println("Send traces with --otlp-traces-endpoint " + uri);
+    if (config.token().isEmpty()) {
+      return;
+    }
+    if (!Viewer.isLoopback(host)) {
+      System.err.println(
+          "serving: other machines reach this viewer: who has the token reads every trace, and"
+              + " without TLS whoever listens on the way reads it too");
+    }
+    String token = tokenFile == null ? config.token() : "(what is in " + tokenFile + ")";
+    System.out.println("Token: " + token);
+    System.out.println("  for senders: OTEL_EXPORTER_OTLP_HEADERS=\"authorization=Bearer TOKEN\"");
+    System.out.println("  for a browser: the password that it asks for, with any name");
+  }
+
+  /** Nothing half dead remains; another process is started more surely than this one is mended. */
+  static void end(Error error) {
+    try {
+      System.err.println("serving: the viewer ends: " + error);
+    } finally {
+      Runtime.getRuntime().halt(1);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.serving.cli;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -8,6 +9,10 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.serving.trace.TraceReqContext;
+import dev.serving.trace.TraceSlice;
+import dev.serving.trace.TraceThreadContext;
+import io.opentelemetry.api.trace.Span;
 import org.junit.jupiter.api.Test;
 
 /** This shows which way the arrows between modules and packages point, and that none is missing. */
@@ -66,6 +71,49 @@ final class ArchitectureTest {
         .should()
         .dependOnClassesThat(
             resideInAnyPackage("dev.serving.core.engine..", "dev.serving.core.worker.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void aRankKnowsNoEngine() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.serving.core.worker..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("dev.serving.core.engine.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void theEnginesOfAFrontendKnowNeitherHttpNorTexts() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.serving.core.frontend.engines..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                "dev.serving.core.frontend",
+                "dev.serving.core.frontend.api..",
+                "dev.serving.core.frontend.http..",
+                "dev.serving.core.model.text..",
+                "dev.serving.template..",
+                "io.opentelemetry.."))
+        .check(CLASSES);
+  }
+
+  /** Whoever works says what happened; a listener makes slices of it. */
+  @Test
+  void spansAreKnownToTracesAlone() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.serving.core.frontend..", "dev.serving.core.engine..", "dev.serving.core.worker..")
+        .and()
+        .haveNameNotMatching(".*(Trace|RankRequest|StepFigures)(\\$.*)?")
+        .should()
+        .dependOnClassesThat(
+            belongToAnyOf(
+                TraceReqContext.class, TraceThreadContext.class, TraceSlice.class, Span.class))
         .check(CLASSES);
   }
 

@@ -72,7 +72,7 @@ final class EndToEndTest {
     double waits = 0;
     for (int engine = 0; engine < engines; engine++) {
       String name = "engine-" + engine;
-      waits += value(metrics, "serving_queue_time_seconds_count{dp_rank=\"" + engine + "\"}");
+      waits += value(metrics, "serving_queue_time_seconds_count{dp_rank=\"" + engine + "\",model=");
       assertThat(metrics).contains("serving_spans_made_total{process=\"" + name + "\"}");
       for (int rank = 1; rank < ranks; rank++) {
         assertThat(metrics)
@@ -86,7 +86,7 @@ final class EndToEndTest {
     return metrics
         .lines()
         .filter(line -> line.startsWith(series))
-        .mapToDouble(line -> Double.parseDouble(line.substring(series.length())))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
         .findFirst()
         .orElse(0);
   }

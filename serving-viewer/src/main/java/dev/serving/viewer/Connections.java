@@ -12,6 +12,7 @@ import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.IdleStateHandler;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 
@@ -28,8 +29,10 @@ final class Connections extends ChannelInitializer<SocketChannel> {
   private final int maxBody;
   private final Responder responder;
   private final Executor workers;
+  private final Door door;
+  private final ErrorWatch watch;
 
-  Connections(ViewerConfig config, TraceStore store, Executor workers) {
+  Connections(ViewerConfig config, TraceStore store, Executor workers, ErrorWatch watch) {
     Intake intake = new Intake(store);
     this.maxBody = config.maxBodyBytes();
     this.overHttp = new OtlpReceiver(intake, maxBody);
@@ -37,6 +40,8 @@ final class Connections extends ChannelInitializer<SocketChannel> {
     this.budget = new BodyBudget(config.maxInFlightBytes());
     this.responder = new Responder(Endpoints.of(overHttp, intake, budget, store), workers);
     this.workers = workers;
+    this.door = new Door(config.token());
+    this.watch = watch;
   }
 
   @Override
@@ -53,12 +58,15 @@ final class Connections extends ChannelInitializer<SocketChannel> {
         .addLast(new HttpServerKeepAliveHandler())
         // Holds back pipelined requests while one is being answered.
         .addLast(new FlowControlHandler())
-        .addLast(new RequestReader(refusal(pipeline), budget, maxBody, responder));
+        .addLast(new RequestReader(refusal(pipeline), budget, maxBody, responder, watch));
   }
 
   private Refusal refusal(ChannelPipeline pipeline) {
-    InetSocketAddress reached = (InetSocketAddress) pipeline.channel().localAddress();
-    return new HostCheck(overHttp, reached.getAddress());
+    return new Guarded(new Door.Side(door, reached(pipeline.channel())), overHttp);
+  }
+
+  private static InetAddress reached(Channel connection) {
+    return ((InetSocketAddress) connection.localAddress()).getAddress();
   }
 
   private void http2(ChannelPipeline pipeline) {
@@ -71,14 +79,15 @@ final class Connections extends ChannelInitializer<SocketChannel> {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel stream) {
-                    call(stream.pipeline());
+                    call(stream.pipeline(), reached(stream.parent()));
                   }
-                }));
+                }))
+        .addLast(new Watched(watch));
   }
 
-  private void call(ChannelPipeline pipeline) {
+  private void call(ChannelPipeline pipeline, InetAddress reached) {
     pipeline
         .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
-        .addLast(new GrpcCall(overGrpc, budget, workers));
+        .addLast(new GrpcCall(overGrpc, new Door.Side(door, reached), budget, workers, watch));
   }
 }

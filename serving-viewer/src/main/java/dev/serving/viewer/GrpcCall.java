@@ -25,8 +25,10 @@ import java.util.concurrent.RejectedExecutionException;
 /** One gRPC call on one HTTP/2 stream. Confined to the connection's event loop. */
 final class GrpcCall extends SimpleChannelInboundHandler<Http2StreamFrame> {
   private final GrpcReceiver receiver;
+  private final Door.Side door;
   private final BodyBudget budget;
   private final Executor workers;
+  private final ErrorWatch watch;
 
   private final ByteString.Output data = ByteString.newOutput();
   private Http2Headers head;
@@ -34,10 +36,17 @@ final class GrpcCall extends SimpleChannelInboundHandler<Http2StreamFrame> {
   private long ignored;
   private boolean answered;
 
-  GrpcCall(GrpcReceiver receiver, BodyBudget budget, Executor workers) {
+  GrpcCall(
+      GrpcReceiver receiver,
+      Door.Side door,
+      BodyBudget budget,
+      Executor workers,
+      ErrorWatch watch) {
     this.receiver = receiver;
+    this.door = door;
     this.budget = budget;
     this.workers = workers;
+    this.watch = watch;
   }
 
   @Override
@@ -69,12 +78,13 @@ final class GrpcCall extends SimpleChannelInboundHandler<Http2StreamFrame> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    watch.see(cause);
     reset(ctx, Http2Error.INTERNAL_ERROR);
   }
 
   private void begin(ChannelHandlerContext ctx, Http2Headers headers) {
     head = headers;
-    Optional<GrpcReply> no = receiver.ofHead(headers);
+    Optional<GrpcReply> no = receiver.ofHead(headers, door);
     if (no.isPresent()) {
       refuse(ctx, no.get());
     }

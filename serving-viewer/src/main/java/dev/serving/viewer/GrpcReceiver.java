@@ -19,9 +19,14 @@ final class GrpcReceiver {
   }
 
   /** The reply to a call that need not be read; empty if it may go on. */
-  Optional<GrpcReply> ofHead(Http2Headers head) {
+  Optional<GrpcReply> ofHead(Http2Headers head, Door.Side door) {
     if (!PATH.contentEquals(head.path())) {
       return Optional.of(unimplemented("only " + PATH + " is here"));
+    }
+    Optional<Door.No> no = door.check(text(head.authority()), name -> text(head.get(name)));
+    if (no.isPresent()) {
+      intake.refused();
+      return no.map(it -> GrpcReply.failed(it.grpcStatus(), it.reason()));
     }
     String encoding = encoding(head);
     if (!encoding.equals("gzip") && !encoding.equals("identity")) {
@@ -72,7 +77,11 @@ final class GrpcReceiver {
   }
 
   private static String encoding(Http2Headers head) {
-    CharSequence encoding = head.get("grpc-encoding");
-    return encoding == null ? "identity" : encoding.toString();
+    String encoding = text(head.get("grpc-encoding"));
+    return encoding.isEmpty() ? "identity" : encoding;
+  }
+
+  private static String text(CharSequence header) {
+    return header == null ? "" : header.toString();
   }
 }

@@ -11,9 +11,11 @@ import com.google.protobuf.ByteString;
  */
 record GrpcReply(int status, String reason, ByteString message) {
   static final int INVALID_ARGUMENT = 3;
+  static final int PERMISSION_DENIED = 7;
   static final int UNIMPLEMENTED = 12;
   static final int INTERNAL = 13;
   static final int UNAVAILABLE = 14;
+  static final int UNAUTHENTICATED = 16;
 
   static GrpcReply of(ByteString message) {
     return new GrpcReply(0, "", message);

@@ -1,18 +1,17 @@
 package dev.serving.viewer;
 
+import dev.serving.viewer.store.AttributeFilter;
 import dev.serving.viewer.store.Operations;
+import dev.serving.viewer.store.SpanQuery;
 import dev.serving.viewer.store.StoredTrace;
 import dev.serving.viewer.store.TraceQuery;
 import dev.serving.viewer.store.TraceQuery.Range;
 import dev.serving.viewer.store.TraceStore;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /** Jaeger's query API, version 1, as its own page and Grafana's Jaeger source ask it. */
 final class JaegerV1 {
@@ -92,48 +91,36 @@ final class JaegerV1 {
       throw new BadQueryException("parameter 'service' is required");
     }
     String operation = call.param("operation");
-    return TraceQuery.latest(Params.limit(call, "limit", DEFAULT_LIMIT))
-        .withService(call.param("service"))
-        .withOperation(operation.equals("all") ? "" : operation)
-        .withTags(tags(call))
-        .withStart(
-            new Range(
-                Params.microTime(call, "start", Long.MIN_VALUE),
-                Params.microTime(call, "end", Long.MAX_VALUE)))
-        .withDuration(
-            new Range(
-                Params.duration(call.param("minDuration"), "minDuration", Long.MIN_VALUE),
-                Params.duration(call.param("maxDuration"), "maxDuration", Long.MAX_VALUE)));
+    SpanQuery span =
+        SpanQuery.ANY
+            .withService(call.param("service"))
+            .withOperation(operation.equals("all") ? "" : operation)
+            .withAttributes(tags(call))
+            .withStart(
+                new Range(
+                    Params.microTime(call, "start", Long.MIN_VALUE),
+                    Params.microTime(call, "end", Long.MAX_VALUE)))
+            .withDuration(
+                new Range(
+                    Params.duration(call.param("minDuration"), "minDuration", Long.MIN_VALUE),
+                    Params.duration(call.param("maxDuration"), "maxDuration", Long.MAX_VALUE)));
+    return TraceQuery.latest(Params.limit(call, "limit", DEFAULT_LIMIT)).withSpan(span);
   }
 
   /** {@code tags={"key":"value"}} and {@code tag=key:value}, as often as wanted. */
-  private static Map<String, String> tags(HttpCall call) throws BadQueryException {
-    Map<String, String> tags = new HashMap<>();
+  private static List<AttributeFilter> tags(HttpCall call) throws BadQueryException {
+    List<AttributeFilter> tags = new ArrayList<>();
     for (String tag : call.params("tag")) {
       String[] pair = tag.split(":", 2);
       if (pair.length < 2) {
         throw new BadQueryException("malformed 'tag' parameter, expecting key:value, was " + tag);
       }
-      tags.put(pair[0], pair[1]);
+      tags.add(AttributeFilter.equal(pair[0], pair[1]));
     }
     for (String json : call.params("tags")) {
-      tags.putAll(tagsOf(json));
+      tags.addAll(Params.attributes(json, "'tags'"));
     }
     return tags;
-  }
-
-  private static Map<String, String> tagsOf(String json) throws BadQueryException {
-    Map<String, String> tags = new HashMap<>();
-    try {
-      JsonNode object = Json.tree(json);
-      if (!object.isObject()) {
-        throw new BadQueryException("malformed 'tags' parameter, it must be a JSON object");
-      }
-      object.properties().forEach(tag -> tags.put(tag.getKey(), tag.getValue().asString()));
-      return tags;
-    } catch (JacksonException e) {
-      throw new BadQueryException("malformed 'tags' parameter: " + e.getOriginalMessage());
-    }
   }
 
   private static Answer counted(List<?> data) {

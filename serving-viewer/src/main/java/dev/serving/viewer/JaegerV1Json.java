@@ -1,10 +1,9 @@
 package dev.serving.viewer;
 
 import dev.serving.viewer.store.SpanEvent;
-import dev.serving.viewer.store.SpanKind;
 import dev.serving.viewer.store.SpanLink;
 import dev.serving.viewer.store.SpanResource;
-import dev.serving.viewer.store.SpanStatus;
+import dev.serving.viewer.store.SpanTags;
 import dev.serving.viewer.store.StoredSpan;
 import dev.serving.viewer.store.StoredTrace;
 import java.util.ArrayList;
@@ -44,7 +43,7 @@ final class JaegerV1Json {
         "references", references(span),
         "startTime", span.startNanos() / 1_000,
         "duration", span.durationNanos() / 1_000,
-        "tags", tags(tagsOf(span)),
+        "tags", tags(SpanTags.shown(span)),
         "logs", span.events().stream().map(JaegerV1Json::log).toList(),
         "processID", process,
         "warnings", warnings(span, byId));
@@ -66,29 +65,6 @@ final class JaegerV1Json {
         "refType", type,
         "traceID", traceId,
         "spanID", spanId);
-  }
-
-  private static Map<String, Object> tagsOf(StoredSpan span) {
-    Map<String, Object> tags = new TreeMap<>(span.attributes());
-    if (span.kind() != SpanKind.UNSPECIFIED) {
-      tags.put("span.kind", span.kind().label());
-    }
-    putUnlessEmpty(tags, "otel.scope.name", span.scope().name());
-    putUnlessEmpty(tags, "otel.scope.version", span.scope().version());
-    if (span.status().code() != SpanStatus.Code.UNSET) {
-      tags.put("otel.status_code", span.status().code().name());
-    }
-    putUnlessEmpty(tags, "otel.status_description", span.status().message());
-    if (span.failed()) {
-      tags.put("error", true);
-    }
-    return tags;
-  }
-
-  private static void putUnlessEmpty(Map<String, Object> tags, String key, String value) {
-    if (!value.isEmpty()) {
-      tags.put(key, value);
-    }
   }
 
   private static Map<String, Object> log(SpanEvent event) {
@@ -120,7 +96,7 @@ final class JaegerV1Json {
         "type",
         type(value),
         "value",
-        nested ? Json.text(value) : value == null ? "" : value);
+        nested || value == null ? SpanTags.text(value) : value);
   }
 
   private static String type(Object value) {

@@ -1,16 +1,14 @@
 package dev.serving.viewer;
 
 import dev.serving.viewer.store.Operations;
+import dev.serving.viewer.store.SpanQuery;
 import dev.serving.viewer.store.StoredTrace;
 import dev.serving.viewer.store.TraceQuery;
 import dev.serving.viewer.store.TraceQuery.Range;
 import dev.serving.viewer.store.TraceStore;
 import dev.serving.viewer.store.TraceSummary;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /** Jaeger's query API, version 3: the same questions, answered in OTLP's JSON. */
 final class JaegerV3 {
@@ -68,15 +66,17 @@ final class JaegerV3 {
     if (min.isEmpty() || max.isEmpty()) {
       throw new BadQueryException("query.start_time_min and query.start_time_max are required");
     }
-    return TraceQuery.latest(limit(call))
-        .withService(either(call, "query.service_name", "query.serviceName"))
-        .withOperation(either(call, "query.operation_name", "query.operationName"))
-        .withTags(attributes(call.param("query.attributes")))
-        .withStart(
-            new Range(
-                Params.instant(min, "query.start_time_min"),
-                Params.instant(max, "query.start_time_max")))
-        .withDuration(duration(call));
+    SpanQuery span =
+        SpanQuery.ANY
+            .withService(either(call, "query.service_name", "query.serviceName"))
+            .withOperation(either(call, "query.operation_name", "query.operationName"))
+            .withAttributes(Params.attributes(call.param("query.attributes"), "query.attributes"))
+            .withStart(
+                new Range(
+                    Params.instant(min, "query.start_time_min"),
+                    Params.instant(max, "query.start_time_max")))
+            .withDuration(duration(call));
+    return TraceQuery.latest(limit(call)).withSpan(span);
   }
 
   private static Range duration(HttpCall call) throws BadQueryException {
@@ -94,20 +94,6 @@ final class JaegerV3 {
       }
     }
     return DEFAULT_LIMIT;
-  }
-
-  private static Map<String, String> attributes(String json) throws BadQueryException {
-    Map<String, String> attributes = new HashMap<>();
-    try {
-      JsonNode object = Json.tree(json.isEmpty() ? "{}" : json);
-      object
-          .properties()
-          .forEach(entry -> attributes.put(entry.getKey(), entry.getValue().asString()));
-      return attributes;
-    } catch (JacksonException e) {
-      throw new BadQueryException(
-          "malformed parameter query.attributes: " + e.getOriginalMessage());
-    }
   }
 
   private static Map<String, Object> summary(TraceSummary summary) {

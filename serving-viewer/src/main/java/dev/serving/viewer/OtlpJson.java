@@ -102,6 +102,8 @@ final class OtlpJson {
     return Span.Link.newBuilder()
         .setTraceId(id(json, "traceId"))
         .setSpanId(id(json, "spanId"))
+        .setTraceState(JsonFields.text(json, "traceState"))
+        .setFlags((int) JsonFields.number(json, "flags"))
         .addAllAttributes(OtlpJsonValues.attributes(json))
         .build();
   }

@@ -60,9 +60,9 @@ final class OtlpJsonTraces {
     json.put("kind", span.kind().number());
     json.put("startTimeUnixNano", Long.toString(span.startNanos()));
     json.put("endTimeUnixNano", Long.toString(span.endNanos()));
-    json.put("attributes", attributes(span.attributes()));
-    json.put("events", span.events().stream().map(OtlpJsonTraces::event).toList());
-    json.put("links", span.links().stream().map(OtlpJsonTraces::link).toList());
+    putUnlessEmpty(json, "attributes", attributes(span.attributes()));
+    putUnlessEmpty(json, "events", span.events().stream().map(OtlpJsonTraces::event).toList());
+    putUnlessEmpty(json, "links", span.links().stream().map(OtlpJsonTraces::link).toList());
     json.put("status", status(span.status()));
     return json;
   }
@@ -77,17 +77,23 @@ final class OtlpJsonTraces {
   }
 
   private static Map<String, Object> event(SpanEvent event) {
-    return Json.object(
-        "timeUnixNano", Long.toString(event.timeNanos()),
-        "name", event.name(),
-        "attributes", attributes(event.attributes()));
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("timeUnixNano", Long.toString(event.timeNanos()));
+    json.put("name", event.name());
+    putUnlessEmpty(json, "attributes", attributes(event.attributes()));
+    return json;
   }
 
   private static Map<String, Object> link(SpanLink link) {
-    return Json.object(
-        "traceId", link.traceId(),
-        "spanId", link.spanId(),
-        "attributes", attributes(link.attributes()));
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("traceId", link.traceId());
+    json.put("spanId", link.spanId());
+    putUnlessEmpty(json, "traceState", link.traceState());
+    putUnlessEmpty(json, "attributes", attributes(link.attributes()));
+    if (link.flags() != 0) {
+      json.put("flags", Integer.toUnsignedLong(link.flags()));
+    }
+    return json;
   }
 
   private static List<Object> attributes(Map<?, ?> attributes) {
@@ -119,6 +125,12 @@ final class OtlpJsonTraces {
   private static void putUnlessEmpty(Map<String, Object> json, String key, String value) {
     if (!value.isEmpty()) {
       json.put(key, value);
+    }
+  }
+
+  private static void putUnlessEmpty(Map<String, Object> json, String key, List<?> values) {
+    if (!values.isEmpty()) {
+      json.put(key, values);
     }
   }
 }

@@ -85,6 +85,11 @@ final class OtlpReceiver implements Endpoint, Refusal {
         .with("Retry-After", "1");
   }
 
+  /** The answer to a sender who may not come in. */
+  Answer refused(HttpRequest head, Door.No no) {
+    return refuse(formatOf(head), no.httpStatus(), no.grpcStatus(), no.reason());
+  }
+
   private ByteString unpack(HttpCall call)
       throws MalformedExportException, GzipBody.TooLargeException {
     return GzipBody.unpack(call.body(), maxBody);

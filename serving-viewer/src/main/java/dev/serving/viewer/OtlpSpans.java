@@ -101,6 +101,8 @@ final class OtlpSpans {
                 new SpanLink(
                     HexId.of(link.getTraceId(), 16),
                     HexId.of(link.getSpanId(), 8),
+                    link.getTraceState(),
+                    link.getFlags(),
                     attributes(link.getAttributesList())))
         .filter(link -> !link.traceId().isEmpty() && !link.spanId().isEmpty())
         .toList();

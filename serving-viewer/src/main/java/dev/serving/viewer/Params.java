@@ -1,11 +1,15 @@
 package dev.serving.viewer;
 
+import dev.serving.viewer.store.AttributeFilter;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /** Reads query parameters. */
 final class Params {
@@ -58,6 +62,25 @@ final class Params {
           "parameter '" + name + "' must be a duration such as 1.5s or 100ms, was " + value);
     }
     return (long) nanos;
+  }
+
+  /** Attributes as the members of a JSON object; none if the text is empty. */
+  static List<AttributeFilter> attributes(String json, String name) throws BadQueryException {
+    try {
+      JsonNode object = Json.tree(json.isEmpty() ? "{}" : json);
+      if (!object.isObject()) {
+        throw new BadQueryException("malformed " + name + " parameter, it must be a JSON object");
+      }
+      return object.properties().stream()
+          .map(entry -> AttributeFilter.equal(entry.getKey(), text(entry.getValue())))
+          .toList();
+    } catch (JacksonException e) {
+      throw new BadQueryException("malformed " + name + " parameter: " + e.getOriginalMessage());
+    }
+  }
+
+  private static String text(JsonNode value) {
+    return value.isValueNode() ? value.asString() : value.toString();
   }
 
   private static long whole(String value, String name, long otherwise) throws BadQueryException {

@@ -26,6 +26,7 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
   private final BodyBudget budget;
   private final int maxBody;
   private final Responder responder;
+  private final ErrorWatch watch;
 
   private HttpRequest head;
   private ByteString.Output body;
@@ -34,11 +35,13 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
   private boolean refused;
   private int idle;
 
-  RequestReader(Refusal refusal, BodyBudget budget, int maxBody, Responder responder) {
+  RequestReader(
+      Refusal refusal, BodyBudget budget, int maxBody, Responder responder, ErrorWatch watch) {
     this.refusal = refusal;
     this.budget = budget;
     this.maxBody = maxBody;
     this.responder = responder;
+    this.watch = watch;
   }
 
   @Override
@@ -75,7 +78,8 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    // A connection that breaks is its client's business; nothing of ours is lost with it.
+    // A connection that breaks is its client's business; an error is not.
+    watch.see(cause);
     responder.closeNow(ctx);
   }
 

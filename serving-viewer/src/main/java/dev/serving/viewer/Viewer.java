@@ -10,12 +10,16 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A running trace viewer: OTLP comes in and a page goes out, on one port.
@@ -37,14 +41,14 @@ public final class Viewer implements AutoCloseable {
   private final EventLoopGroup loops;
   private final ExecutorService workers;
   private final Channel channel;
-  private final URI uri;
+  private final List<URI> addresses;
 
   private Viewer(TraceStore store, EventLoopGroup loops, ExecutorService workers, Channel channel) {
     this.store = store;
     this.loops = loops;
     this.workers = workers;
     this.channel = channel;
-    this.uri = uriOf((InetSocketAddress) channel.localAddress());
+    this.addresses = Addresses.of((InetSocketAddress) channel.localAddress());
   }
 
   /**
@@ -53,14 +57,29 @@ public final class Viewer implements AutoCloseable {
    * @throws ViewerException if the address cannot be had; the message says what to change
    */
   public static Viewer start(ViewerConfig config) {
-    TraceStore store = new TraceStore(config.maxSpans(), config.maxBytes());
+    return start(config, error -> {});
+  }
+
+  /**
+   * As {@link #start(ViewerConfig)}, for who can end the process.
+   *
+   * @param onError told by any thread of the viewer that met an error (no memory, for one), after
+   *     which the viewer may be half dead
+   * @throws ViewerException if the address cannot be had, or others could reach it and no token is
+   *     set; the message says what to change
+   */
+  public static Viewer start(ViewerConfig config, Consumer<Error> onError) {
+    requireToken(config);
+    TraceStore store = new TraceStore(config.store());
+    ErrorWatch watch = new ErrorWatch(onError);
     EventLoopGroup loops =
         new MultiThreadIoEventLoopGroup(
             EVENT_LOOPS, new DefaultThreadFactory("viewer-io", true), NioIoHandler.newFactory());
     ExecutorService workers =
         Executors.newFixedThreadPool(WORKERS, new DefaultThreadFactory("viewer-worker", true));
     try {
-      Connections connections = new Connections(config, store, workers);
+      Executor watched = work -> workers.execute(watch.over(work));
+      Connections connections = new Connections(config, store, watched, watch);
       return new Viewer(store, loops, workers, bind(config, connections, loops));
     } catch (RuntimeException e) {
       stop(loops, workers);
@@ -70,7 +89,23 @@ public final class Viewer implements AutoCloseable {
 
   /** Address of the page; OTLP goes to {@code /v1/traces} below it. */
   public URI uri() {
-    return uri;
+    return addresses.get(0);
+  }
+
+  /** The same for every interface of the machine that it listens on. */
+  public List<URI> addresses() {
+    return addresses;
+  }
+
+  /** A token that nobody guesses, for {@link ViewerConfig#withToken}. */
+  public static String randomToken() {
+    return Bearer.random();
+  }
+
+  /** Whether only this machine reaches that address; an unknown name is nobody's. */
+  public static boolean isLoopback(String host) {
+    InetAddress address = new InetSocketAddress(host, 0).getAddress();
+    return address == null || address.isLoopbackAddress();
   }
 
   /** What has been received. */
@@ -113,13 +148,11 @@ public final class Viewer implements AutoCloseable {
     return "cannot listen on " + where + ": " + cause.getMessage();
   }
 
-  private static URI uriOf(InetSocketAddress address) {
-    String host = address.getAddress().getHostAddress();
-    if (address.getAddress().isAnyLocalAddress()) {
-      host = "127.0.0.1";
+  private static void requireToken(ViewerConfig config) {
+    if (config.token().isEmpty() && !isLoopback(config.host())) {
+      throw new ViewerException(
+          "other machines reach " + config.host() + ": a viewer there needs a token", null);
     }
-    return URI.create(
-        "http://%s:%d/".formatted(host.contains(":") ? "[" + host + "]" : host, address.getPort()));
   }
 
   /** Answers under way are finished first; then the threads that would send them end. */

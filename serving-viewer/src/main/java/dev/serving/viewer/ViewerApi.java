@@ -2,6 +2,7 @@ package dev.serving.viewer;
 
 import dev.serving.viewer.chart.LaneChart;
 import dev.serving.viewer.store.Operations;
+import dev.serving.viewer.store.SpanQuery;
 import dev.serving.viewer.store.StoreCounts;
 import dev.serving.viewer.store.TraceQuery;
 import dev.serving.viewer.store.TraceQuery.Range;
@@ -85,8 +86,8 @@ final class ViewerApi {
   private static TraceQuery query(HttpCall call) throws BadQueryException {
     long min = Params.duration(call.param("minDuration"), "minDuration", Long.MIN_VALUE);
     return TraceQuery.latest(Params.limit(call, "limit", DEFAULT_LIMIT))
-        .withService(call.param("service"))
-        .withOperation(call.param("operation"))
+        .withSpan(
+            SpanQuery.ANY.withService(call.param("service")).withOperation(call.param("operation")))
         .withText(call.param("text"))
         .withErrorsOnly(call.param("errors").equals("true"))
         .withDuration(new Range(min, Long.MAX_VALUE));

@@ -13,8 +13,9 @@
  * <pre>
  * Viewer, ViewerConfig             starts and ends it
  * Connections                      each connection's steps: ProtocolChoice, then
- *   HostCheck, RequestReader, Responder    HTTP/1: Refusal, HttpCall → Routes → Endpoint → Answer
+ *   Guarded, RequestReader, Responder      HTTP/1: Refusal, HttpCall → Routes → Endpoint → Answer
  *   GrpcCall, GrpcReceiver, GrpcMessage    HTTP/2: GrpcReply
+ * Door, Bearer                     who may come in; ErrorWatch: what ends the process
  * OtlpReceiver, OtlpFormat         what an export is; BodyBudget, GzipBody bound it
  * Intake                           into the store, counted; OtlpSpans, OtlpJson read
  * ViewerApi, ChartJson             what the page asks

@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 class JaegerApiTest {
   private static final String ID = "4bf92f3577b34da6a3ce929d0e0e4736";
   private static final String OTHER = "000000000000000000000000000000b7";
+  private static final String LINKED = "000000000000000000000000000000c8";
   private static final long ZERO = 1_795_234_507_615_132_723L;
   private static final String TIMES =
       "query.start_time_min=2026-11-01T00:00:00Z&query.start_time_max=2026-12-01T00:00:00.5Z";
@@ -130,6 +131,76 @@ class JaegerApiTest {
     assertThat(found("service=serving-frontend&end=" + (ZERO / 1_000 - 500)))
         .containsExactly(OTHER);
     assertThat(found("traceID=b7&traceID=" + ID)).containsExactly(OTHER, ID);
+  }
+
+  @Test
+  void v1FindsWhateverItShows() {
+    JsonNode trace = client.json("api/traces/" + ID).path("data").path(0);
+    JsonNode embed = span(trace, "embed");
+    List<JsonNode> shown = new ArrayList<>();
+    embed.path("tags").forEach(shown::add);
+    embed.path("logs").path(0).path("fields").forEach(shown::add);
+    trace
+        .path("processes")
+        .path(embed.path("processID").asString())
+        .path("tags")
+        .forEach(shown::add);
+
+    assertThat(shown).hasSizeGreaterThan(9);
+    for (JsonNode tag : shown) {
+      String key = tag.path("key").asString();
+      String wanted = Json.text(java.util.Map.of(key, tag.path("value").asString()));
+      assertThat(found("service=serving-engine&operation=embed&tags=" + Client.encode(wanted)))
+          .as(wanted)
+          .containsExactly(ID);
+      String other = Json.text(java.util.Map.of(key, tag.path("value").asString() + "0"));
+      assertThat(found("service=serving-engine&operation=embed&tags=" + Client.encode(other)))
+          .as(other)
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void durationsAndTimesAreAskedOfTheSpanThatIsSearchedFor() {
+    // The trace takes 312 ms, the scheduler's slice 48 of them, from the 13th on.
+    String slice = "service=serving-engine&operation=SCHEDULE";
+    assertThat(found(slice + "&minDuration=48ms&maxDuration=48ms")).containsExactly(ID);
+    assertThat(found(slice + "&minDuration=49ms")).isEmpty();
+    long begin = (ZERO + 13_000_000) / 1_000;
+    assertThat(found(slice + "&start=" + begin + "&end=" + (begin + 1))).containsExactly(ID);
+    assertThat(found(slice + "&end=" + (begin - 1))).isEmpty();
+    String v3 = "api/v3/traces?query.service_name=serving-engine&query.operation_name=SCHEDULE&";
+    assertThat(client.get(v3 + TIMES + "&query.duration_min=48ms").statusCode()).isEqualTo(200);
+    assertThat(client.get(v3 + TIMES + "&query.duration_min=49ms").statusCode()).isEqualTo(404);
+    assertThat(client.get(v3 + TIMES + "&query.attributes=%7B%22rid%22:1%7D").statusCode())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void v3KeepsEverythingOfALink() {
+    SampleTrace linked = SampleTrace.empty(LINKED, ZERO);
+    linked.any(
+        "engine",
+        linked
+            .span("resumed", null, 0, 1)
+            .addLinks(
+                io.opentelemetry.proto.trace.v1.Span.Link.newBuilder()
+                    .setTraceId(SampleTrace.bytes(ID))
+                    .setSpanId(SampleTrace.bytes("00000000000000aa"))
+                    .setTraceState("a=b")
+                    .setFlags(0x301)
+                    .addAttributes(SampleTrace.text("why", "preempted"))));
+    client.exportProtobuf(linked);
+
+    JsonNode span =
+        client.json("api/v3/traces/" + LINKED).at("/result/resourceSpans/0/scopeSpans/0/spans/0");
+    assertThat(span.path("links").path(0).toString())
+        .isEqualTo(
+            "{\"traceId\":\"%s\",\"spanId\":\"00000000000000aa\",\"traceState\":\"a=b\","
+                    .formatted(ID)
+                + "\"attributes\":[{\"key\":\"why\",\"value\":{\"stringValue\":\"preempted\"}}],"
+                + "\"flags\":769}");
+    assertThat(span.propertyNames()).doesNotContain("events", "attributes");
   }
 
   @Test

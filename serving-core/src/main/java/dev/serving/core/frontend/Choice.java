@@ -4,6 +4,7 @@ import dev.serving.core.frontend.api.Endpoint;
 import dev.serving.core.frontend.api.GenerateRequest;
 import dev.serving.core.frontend.api.Piece;
 import dev.serving.core.frontend.api.TokenText;
+import dev.serving.core.message.EngineMessage.Generate;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.FrontendMessage.Output;
 import dev.serving.core.message.TokenLogprobs;
@@ -17,6 +18,8 @@ import java.util.Locale;
 final class Choice {
   final int index;
   final String rid;
+  final int promptTokens;
+  final int maxTokens;
   final ChoiceTrace trace;
 
   /** Whether the engine may still send something. */
@@ -28,56 +31,70 @@ final class Choice {
   private final GenerateRequest request;
   private final TokenTexts texts;
   private final PromptText prompt;
-  private final IncrementalDetokenizer detokenizer;
+  private final TextPlaces places;
   private final StopStrings stops;
   private final int topLogprobs;
   private final List<Piece> pieces = new ArrayList<>();
   private String echo;
   private List<TokenText> pending = new ArrayList<>();
-  private int offset;
   private int outputTokens;
   private int cachedTokens;
   private String finish;
+  private FinishReason engineEnd;
+  private boolean prefilled;
   private long lastNanos;
 
   /**
-   * A choice without text.
+   * What an engine is asked for. A completion's text goes on from its prompt; a chat's answer is a
+   * text of its own.
    *
-   * @param tokens the prompt, which a completion's text continues; a chat's answer is a text of its
-   *     own
    * @param echo what the text begins with, may be empty
    */
   Choice(
       int index,
-      String rid,
+      Generate asked,
       ChoiceTrace trace,
       GenerateRequest request,
       ServedModel model,
-      int[] tokens,
       String echo) {
     this.index = index;
-    this.rid = rid;
+    this.rid = asked.rid();
+    this.promptTokens = asked.prompt().length;
+    this.maxTokens = asked.sampling().maxTokens();
     this.trace = trace;
     this.request = request;
     this.texts = new TokenTexts(model.tokenizer());
-    this.prompt = new PromptText(tokens, model.tokenizer());
-    this.detokenizer =
+    this.prompt = new PromptText(asked.prompt(), model.tokenizer());
+    IncrementalDetokenizer detokenizer =
         request.endpoint() == Endpoint.COMPLETION
-            ? IncrementalDetokenizer.after(model.tokenizer(), request.keepSpecial(), tokens)
+            ? IncrementalDetokenizer.after(model.tokenizer(), request.keepSpecial(), asked.prompt())
             : new IncrementalDetokenizer(model.tokenizer(), request.keepSpecial());
+    this.places = new TextPlaces(model.tokenizer(), detokenizer, TextPlaces.characters(echo));
     this.stops = new StopStrings(request.stop());
     this.topLogprobs = request.sampling().topLogprobs();
     this.echo = echo;
   }
 
-  /** Characters as clients in other languages count them: code points. */
-  static int characters(String text) {
-    return text.codePointCount(0, text.length());
-  }
-
   /** Why the text is over, or null while it goes on. */
   String finish() {
     return finish;
+  }
+
+  /** Why the engine has let go, or null while it has not. */
+  void engineEnded(FinishReason reason) {
+    engineEnd = reason;
+  }
+
+  /** Why it is over, for the engine or, where the text was over before, for the client. */
+  String ending() {
+    return finish == null ? engineEnd.name().toLowerCase(Locale.ROOT) : finish;
+  }
+
+  /** Its prompt is prefilled: true the first time. */
+  boolean prefilled() {
+    boolean first = !prefilled;
+    prefilled = true;
+    return first;
   }
 
   int outputTokens() {
@@ -95,22 +112,23 @@ final class Choice {
     return since;
   }
 
+  /** Takes in what the engine says of the prompt, before its first token. */
+  void score(List<TokenLogprobs> more) {
+    prompt.add(more);
+  }
+
   /** Takes an output in; returns the text that became certain by it, or null when none did. */
   Piece push(Output output) {
     cachedTokens = Math.max(cachedTokens, output.cachedTokens());
     if (finish != null) {
       return null; // a stop string matched before the engine knew
     }
-    prompt.add(output.promptLogprobs());
-    if (output.tokens().isEmpty() && output.finish() == null) {
-      return null;
-    }
     StringBuilder text = new StringBuilder(beginning());
     for (int i = 0; i < output.tokens().size() && stops.matched().isEmpty(); i++) {
       token(output, i, text);
     }
     if (output.finish() != null && stops.matched().isEmpty()) {
-      text.append(watched(detokenizer.flush()));
+      text.append(watched(places.flush()));
     }
     conclude(output.finish(), text);
     return piece(text.toString());
@@ -122,9 +140,9 @@ final class Choice {
     if (!begins.isEmpty()) {
       echo = "";
       if (request.scoresEcho()) {
-        pending.addAll(prompt.tokens(topLogprobs, request.keepSpecial(), characters(begins)));
+        int length = TextPlaces.characters(begins);
+        pending.addAll(prompt.tokens(topLogprobs, request.keepSpecial(), length));
       }
-      offset = characters(begins);
     }
     return begins;
   }
@@ -134,12 +152,10 @@ final class Choice {
     outputTokens++;
     if (topLogprobs >= 0 && i < output.logprobs().size()) {
       TokenLogprobs chances = output.logprobs().get(i);
-      pending.add(texts.of(token, offset, chances, topLogprobs));
+      pending.add(texts.of(token, places.of(token), chances, topLogprobs));
     }
     if (isText(output, i)) {
-      String fresh = detokenizer.push(token);
-      offset += characters(fresh);
-      text.append(watched(fresh));
+      text.append(watched(places.push(token)));
     }
   }
 

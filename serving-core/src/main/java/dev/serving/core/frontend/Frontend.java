@@ -1,5 +1,6 @@
 package dev.serving.core.frontend;
 
+import dev.serving.core.config.Deployment;
 import dev.serving.core.config.FrontendConfig;
 import dev.serving.core.frontend.api.Endpoint;
 import dev.serving.core.frontend.engines.EngineClient;
@@ -7,15 +8,19 @@ import dev.serving.core.frontend.engines.EngineLauncher;
 import dev.serving.core.frontend.http.HttpServer;
 import dev.serving.core.frontend.http.Router;
 import dev.serving.core.frontend.http.Router.Route;
+import dev.serving.core.frontend.metrics.EngineMeters;
+import dev.serving.core.frontend.metrics.HttpCounts;
+import dev.serving.core.frontend.metrics.Metrics;
+import dev.serving.core.frontend.metrics.ServerInfo;
 import dev.serving.core.lifecycle.LifecycleLog;
+import dev.serving.core.message.SpanCounts;
 import dev.serving.core.model.Checkpoint;
 import dev.serving.trace.Tracing;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /**
  * The frontend of the server: an OpenAI API over HTTP in front of one or more engines. Safe from
@@ -27,17 +32,23 @@ public final class Frontend implements AutoCloseable {
   private final Workers workers;
   private final EngineClient engines;
   private final OpenGenerations open;
-  private final PrometheusMeterRegistry meters =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Metrics metrics = new Metrics();
   private final RequestListener listener;
   private final HttpServer http;
 
   private Frontend(
-      FrontendConfig config, ServedModel model, Tracing tracing, EngineLauncher launcher) {
+      FrontendConfig config,
+      Deployment deployment,
+      ServedModel model,
+      Tracing tracing,
+      EngineLauncher launcher) {
     this.config = config;
     this.model = model;
     open = new OpenGenerations(config.maxRequests());
-    EngineMeters reports = new EngineMeters(meters, config.engines().count());
+    ServerInfo.register(metrics, config, deployment);
+    EngineMeters reports =
+        new EngineMeters(
+            metrics, model.name(), config.engines().count(), deployment.engine().tensorParallel());
     engines = new EngineClient(config.engines(), launcher, reports::reported);
     workers =
         new Workers(
@@ -49,15 +60,13 @@ public final class Frontend implements AutoCloseable {
         RequestListener.all(
             List.of(
                 open,
-                new ServerMetrics(meters, model.name()),
+                new ServerMetrics(metrics, model.name()),
                 new FrontendLifecycle(new LifecycleLog(config.lifecycle()))));
-    meters(tracing);
+    reports.watch(engines::engines, engines::ignored, () -> SpanCounts.of(tracing.metrics()));
+    gauges();
     http =
         HttpServer.start(
-            config.listen(),
-            config.limits(),
-            config.pools().http(),
-            new Router(config.apiKeys(), routes(tracing)));
+            config.listen(), config.limits(), config.pools().http(), router(routes(tracing)));
     engines.start();
   }
 
@@ -66,6 +75,7 @@ public final class Frontend implements AutoCloseable {
    * are answered by 503.
    *
    * @param config all settings
+   * @param deployment what runs behind it, to tell operators
    * @param model the model; no weight of it is read here
    * @param tracing where traces go; stays the caller's, who closes it after this
    * @param launcher starts engine processes
@@ -73,22 +83,36 @@ public final class Frontend implements AutoCloseable {
    * @throws java.io.UncheckedIOException if the address cannot be bound
    */
   public static Frontend start(
-      FrontendConfig config, Checkpoint model, Tracing tracing, EngineLauncher launcher) {
+      FrontendConfig config,
+      Deployment deployment,
+      Checkpoint model,
+      Tracing tracing,
+      EngineLauncher launcher) {
     ServedModel served = ServedModel.open(model, config.modelName());
     try {
-      return new Frontend(config, served, tracing, launcher);
+      return new Frontend(config, deployment, served, tracing, launcher);
     } catch (RuntimeException e) {
       served.close();
       throw e;
     }
   }
 
-  private void meters(Tracing tracing) {
-    StateMeters state = new StateMeters(meters);
-    state.engines(engines);
-    state.frontend(open, workers);
-    state.spans(tracing);
-    state.process();
+  private void gauges() {
+    metrics.gauge("serving_requests_open", "Requests for text that are open.", null, open::count);
+    metrics.gauge(
+        "serving_preprocess_waiting",
+        "Requests that wait to become tokens.",
+        null,
+        workers::preprocessWaiting);
+  }
+
+  private Router router(List<Route> routes) {
+    HttpCounts counts = new HttpCounts(metrics);
+    routes.stream()
+        .collect(Collectors.groupingBy(Route::path))
+        .forEach(
+            (path, same) -> counts.serves(same.stream().flatMap(Route::methods).toList(), path));
+    return new Router(config.apiKeys(), routes, counts::answered);
   }
 
   private List<Route> routes(Tracing tracing) {
@@ -102,7 +126,7 @@ public final class Frontend implements AutoCloseable {
         Route.of("GET", "/v1/models/", status::model),
         Route.of("POST", "/tokenize", tokens.tokenize()),
         Route.of("POST", "/detokenize", tokens.detokenize()),
-        Route.of("GET", "/metrics", new MetricsHandler(meters)),
+        Route.of("GET", "/metrics", new MetricsHandler(metrics)),
         Route.of("GET", "/tracing", levels::get),
         Route.of("PUT", "/tracing", levels::put),
         Route.of("GET", "/version", status::version),
@@ -148,6 +172,6 @@ public final class Frontend implements AutoCloseable {
     workers.close();
     http.close();
     model.close();
-    meters.close();
+    metrics.close();
   }
 }

@@ -15,6 +15,7 @@ import dev.serving.core.frontend.http.Exchange;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.FrontendMessage.Output;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,16 @@ final class Generation implements OutputListener {
     return Optional.ofNullable(request).map(GenerateRequest::user);
   }
 
+  /** Its choices; none before it goes to an engine, and when it never does. */
+  Collection<Choice> choices() {
+    return choices.values();
+  }
+
+  /** How many choices there are for each prompt. */
+  int n() {
+    return request.n();
+  }
+
   /** The body is a valid request. Preprocess thread. */
   void parsed(GenerateRequest parsed) {
     request = parsed;
@@ -157,6 +168,7 @@ final class Generation implements OutputListener {
       return;
     }
     choice.open = output.finish() == null;
+    choice.engineEnded(output.finish());
     if (output.finish() != null && lost(output.finish())) {
       failedByEngine(output);
     } else if (ending == null && !answer.over()) {
@@ -180,13 +192,13 @@ final class Generation implements OutputListener {
   }
 
   private void advance(Choice choice, Output output) {
-    if (!output.tokens().isEmpty() || output.finish() != null) {
-      choice.trace.firstOutput();
+    if (output.tokens().isEmpty() && output.finish() == null) {
+      choice.score(output.promptLogprobs());
+      return;
     }
-    if (!output.tokens().isEmpty()) {
-      clock(choice, output.tokens().size());
-    }
-    Piece piece = choice.push(output);
+    choice.trace.firstOutput();
+    long sinceLast = output.tokens().isEmpty() ? -1 : clock(choice);
+    Piece piece = push(choice, output, sinceLast);
     if (choice.finish() != null && choice.open) {
       choice.cancelled = true;
       engines.cancel(choice.rid, FinishReason.STOP);
@@ -201,13 +213,24 @@ final class Generation implements OutputListener {
     }
   }
 
-  private void clock(Choice choice, int tokens) {
+  private long clock(Choice choice) {
     lastTokenNanos = System.nanoTime();
     if (firstTokenNanos == 0) {
       firstTokenNanos = lastTokenNanos;
       listener.firstOutput(this);
     }
-    listener.tokens(this, tokens, choice.sinceLast(lastTokenNanos));
+    return choice.sinceLast(lastTokenNanos);
+  }
+
+  private Piece push(Choice choice, Output output, long sinceLast) {
+    boolean first = choice.prefilled();
+    int before = choice.outputTokens();
+    Piece piece = choice.push(output);
+    if (first) {
+      listener.prefilled(this, choice);
+    }
+    listener.tokens(this, choice.outputTokens() - before, sinceLast);
+    return piece;
   }
 
   private void deliver(Choice choice, Piece piece) {

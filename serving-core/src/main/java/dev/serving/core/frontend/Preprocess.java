@@ -111,8 +111,9 @@ final class Preprocess {
     for (int index = 0; index < request.choices(); index++) {
       int[] tokens = prompts.get(index / request.n());
       String rid = request.choices() == 1 ? generation.rid() : generation.rid() + "-" + index;
-      choices.add(choice(generation, request, index, rid, tokens));
-      generates.add(generate(generation, request, index, rid, tokens, constraints));
+      Generate generate = generate(generation, request, index, rid, tokens, constraints);
+      generates.add(generate);
+      choices.add(choice(generation, request, index, generate));
     }
     int promptTokens = prompts.stream().mapToInt(p -> p.length).sum();
     generation.prepare(writer(generation, request), promptTokens, choices);
@@ -121,11 +122,11 @@ final class Preprocess {
   }
 
   private Choice choice(
-      Generation generation, GenerateRequest request, int index, String rid, int[] tokens) {
+      Generation generation, GenerateRequest request, int index, Generate generate) {
     Prompt prompt = request.prompts().get(index / request.n());
-    // What was cut off the prompt's beginning is not part of it any more.
-    String echo = request.echo() ? model.echo(prompt, tokens, request) : "";
-    return new Choice(index, rid, generation.trace().choice(rid), request, model, tokens, echo);
+    String echo = request.echo() ? model.echo(prompt, generate.prompt(), request) : "";
+    ChoiceTrace trace = generation.trace().choice(generate.rid());
+    return new Choice(index, generate, trace, request, model, echo);
   }
 
   private Generate generate(

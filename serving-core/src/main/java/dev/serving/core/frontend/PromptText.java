@@ -34,13 +34,13 @@ final class PromptText {
    */
   List<TokenText> tokens(int top, boolean keepSpecial, int length) {
     TokenTexts texts = new TokenTexts(tokenizer);
-    IncrementalDetokenizer detokenizer = new IncrementalDetokenizer(tokenizer, keepSpecial);
+    TextPlaces places =
+        new TextPlaces(tokenizer, new IncrementalDetokenizer(tokenizer, keepSpecial), 0);
     List<TokenText> tokens = new ArrayList<>(prompt.length);
-    int offset = 0;
     for (int i = 0; i < prompt.length; i++) {
       TokenLogprobs known = i > 0 && i <= chances.size() ? chances.get(i - 1) : null;
-      tokens.add(texts.of(prompt[i], Math.min(offset, length), known, top));
-      offset += Choice.characters(detokenizer.push(prompt[i]));
+      tokens.add(texts.of(prompt[i], Math.min(places.of(prompt[i]), length), known, top));
+      places.push(prompt[i]);
     }
     return tokens;
   }

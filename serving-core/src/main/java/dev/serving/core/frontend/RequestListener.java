@@ -16,10 +16,13 @@ interface RequestListener {
   /** The first output of any choice is here; making text of it begins. */
   default void firstOutput(Generation generation) {}
 
+  /** A choice's first output is here: its prompt is prefilled, and how much was cached is known. */
+  default void prefilled(Generation generation, Choice choice) {}
+
   /**
    * Tokens of one choice are here.
    *
-   * @param tokens how many came together
+   * @param tokens how many came together, without those behind a stop string
    * @param sinceLastNanos time since the choice's tokens before, or below 0 for its first
    */
   default void tokens(Generation generation, int tokens, long sinceLastNanos) {}
@@ -46,6 +49,11 @@ interface RequestListener {
       @Override
       public void firstOutput(Generation generation) {
         listeners.forEach(l -> l.firstOutput(generation));
+      }
+
+      @Override
+      public void prefilled(Generation generation, Choice choice) {
+        listeners.forEach(l -> l.prefilled(generation, choice));
       }
 
       @Override

@@ -15,6 +15,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.context.propagation.TextMapGetter;
+import io.prometheus.metrics.model.snapshots.Labels;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -30,6 +32,7 @@ final class RequestTrace {
   private final Tracing tracing;
   private final TraceReqContext request;
   private final boolean capturesContent;
+  private final Labels exemplar;
   private TraceThreadContext lane;
   private TraceSlice stage;
 
@@ -37,6 +40,12 @@ final class RequestTrace {
     this.tracing = tracing;
     this.request = request;
     this.capturesContent = request.recording() && tracing.genAi().capturesContent();
+    this.exemplar =
+        request
+            .info()
+            .filter(ids -> request.recording())
+            .map(ids -> Labels.of("trace_id", ids.traceId(), "span_id", ids.spanId()))
+            .orElse(Labels.EMPTY);
   }
 
   /** The request is there: begins the root at the time of its first byte. Event loop. */
@@ -64,6 +73,13 @@ final class RequestTrace {
   /** The trace's id in hex, where there is a trace. Any thread. */
   Optional<String> traceId() {
     return request.info().map(TraceInfo::traceId);
+  }
+
+  /**
+   * What metrics say of an example: the ids of a trace that is recorded, else nothing. Any thread.
+   */
+  Labels exemplar() {
+    return exemplar;
   }
 
   /** The body is a valid request: PREPROCESSING begins. Preprocess thread. */
@@ -199,9 +215,15 @@ final class RequestTrace {
       return headers.names();
     }
 
+    /**
+     * One value of a header. W3C: the parts of {@code tracestate} (and of {@code baggage}) may come
+     * in several headers, in order; a {@code traceparent} that comes twice counts as none.
+     */
     @Override
     public String get(HttpHeaders headers, String name) {
-      return headers == null ? null : headers.get(name);
+      List<String> values = headers == null ? List.of() : headers.getAll(name);
+      boolean ambiguous = values.size() > 1 && name.equalsIgnoreCase("traceparent");
+      return values.isEmpty() || ambiguous ? null : String.join(",", values);
     }
   }
 }

@@ -55,6 +55,7 @@ class EngineFailureTest {
     try (Frontend frontend =
         Frontend.start(
             FrontendConfig.builder("demo").listen(ListenConfig.DEFAULT.withPort(0)).build(),
+            Rig.DEPLOYMENT,
             Rig.CHECKPOINT,
             Tracing.noop(),
             never)) {
@@ -91,7 +92,7 @@ class EngineFailureTest {
       CompletableFuture<HttpResponse<String>> answer = start(rig);
       Awaitility.await().until(() -> !rig.engines.get(0).generates.isEmpty());
       rig.engine().die();
-      HttpResponse<String> response = answer.get(1, TimeUnit.SECONDS);
+      HttpResponse<String> response = answer.get(20, TimeUnit.SECONDS);
       assertThat(response.statusCode()).isEqualTo(500);
       assertThat(response.body()).contains("ended with exit code 137");
       Awaitility.await().until(() -> rig.get("/ready").statusCode() == 200);
@@ -102,8 +103,11 @@ class EngineFailureTest {
   @Test
   void aSilentEngineIsEndedAndStartedAnew() throws Exception {
     try (Rig rig = rig(1).ready()) {
-      rig.engine().mute = true;
-      HttpResponse<String> response = start(rig).get(5, TimeUnit.SECONDS);
+      hold(rig.engine());
+      CompletableFuture<HttpResponse<String>> answer = start(rig);
+      Awaitility.await().until(() -> !rig.engines.get(0).generates.isEmpty());
+      rig.engines.get(0).mute = true;
+      HttpResponse<String> response = answer.get(20, TimeUnit.SECONDS);
       assertThat(response.statusCode()).isEqualTo(500);
       assertThat(response.body()).contains("is stuck");
       Awaitility.await().until(() -> rig.get("/ready").statusCode() == 200);
@@ -126,7 +130,7 @@ class EngineFailureTest {
       rig.engines.get(1).running = true;
       int failed = 0;
       for (CompletableFuture<HttpResponse<String>> answer : answers) {
-        failed += answer.get(5, TimeUnit.SECONDS).statusCode() == 500 ? 1 : 0;
+        failed += answer.get(20, TimeUnit.SECONDS).statusCode() == 500 ? 1 : 0;
       }
       assertThat(failed).isEqualTo(lost).isBetween(1, 5);
     }

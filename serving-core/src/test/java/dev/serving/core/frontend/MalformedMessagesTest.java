@@ -45,7 +45,7 @@ final class MalformedMessagesTest {
             .listen(ListenConfig.DEFAULT.withPort(0))
             .engines(EnginesConfig.DEFAULT.withCount(2))
             .build();
-    frontend = Frontend.start(config, Rig.CHECKPOINT, Tracing.noop(), this::launch);
+    frontend = Frontend.start(config, Rig.DEPLOYMENT, Rig.CHECKPOINT, Tracing.noop(), this::launch);
     await().until(() -> get("/ready").contains("degraded"));
   }
 

@@ -1,11 +1,17 @@
 package dev.serving.core.frontend;
 
+import dev.serving.core.config.CacheConfig;
+import dev.serving.core.config.Deployment;
+import dev.serving.core.config.EngineConfig;
 import dev.serving.core.config.FrontendConfig;
 import dev.serving.core.config.LifecycleFormat;
 import dev.serving.core.config.ListenConfig;
+import dev.serving.core.config.SchedulerConfig;
+import dev.serving.core.config.WorkerConfig;
 import dev.serving.core.frontend.engines.EngineLauncher;
 import dev.serving.core.message.EngineMessage.Generate;
 import dev.serving.core.model.Checkpoint;
+import dev.serving.core.model.WeightType;
 import dev.serving.core.model.text.Tokenizer;
 import dev.serving.trace.Tracing;
 import dev.serving.trace.TracingConfig;
@@ -34,6 +40,17 @@ import tools.jackson.databind.json.JsonMapper;
 /** A real frontend on a free port, scripted engines behind it, and all of its spans in memory. */
 final class Rig implements AutoCloseable {
   static final Checkpoint CHECKPOINT = Checkpoint.open(Path.of("../models/serving-demo"));
+  static final Deployment DEPLOYMENT =
+      new Deployment(
+          "test",
+          new EngineConfig(
+              new WorkerConfig(
+                  CHECKPOINT.directory(),
+                  WeightType.BF16,
+                  1,
+                  CacheConfig.DEFAULT,
+                  SchedulerConfig.DEFAULT),
+              1));
   static final String ANSWER = "Hello from the engine, with ünïcode and some words.";
   static final String END = "<|im_end|>";
   static final JsonMapper JSON = JsonMapper.shared();
@@ -76,7 +93,8 @@ final class Rig implements AutoCloseable {
         FrontendConfig.builder(model)
             .listen(ListenConfig.DEFAULT.withPort(0))
             .lifecycle(LifecycleFormat.OFF); // thousands of requests would fill the test's log
-    frontend = Frontend.start(change.apply(config).build(), CHECKPOINT, tracing, this::launch);
+    frontend =
+        Frontend.start(change.apply(config).build(), DEPLOYMENT, CHECKPOINT, tracing, this::launch);
   }
 
   /** With tracing other than all of it. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -71,11 +72,17 @@ class SharedMemoryCollectiveTest {
     for (Future<float[]> result : results) {
       assertThat(result.get()).isEqualTo(first);
     }
-    float sum = 0;
-    for (int rank = 0; rank < size; rank++) {
-      sum += random(rank, length + 7)[7];
+    for (int round = 0; round < rounds; round++) {
+      float[] sum = new float[length];
+      for (int rank = 0; rank < size; rank++) {
+        float[] part = random(round * 10 + rank, length + 7);
+        for (int i = 0; i < length; i++) {
+          sum[i] += part[7 + i];
+        }
+      }
+      float[] got = Arrays.copyOfRange(first, round * length, (round + 1) * length);
+      assertThat(got).as("round %d", round).isEqualTo(sum);
     }
-    assertThat(first[0]).isEqualTo(sum);
   }
 
   @Test

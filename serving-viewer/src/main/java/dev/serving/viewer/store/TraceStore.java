@@ -44,16 +44,11 @@ public final class TraceStore {
   /**
    * An empty store.
    *
-   * @param maxSpans spans at most, positive
-   * @param maxBytes estimated heap of the spans at most, in bytes, positive
+   * @param config how much it keeps
    */
-  public TraceStore(int maxSpans, long maxBytes) {
-    if (maxSpans < 1 || maxBytes < 1) {
-      throw new IllegalArgumentException(
-          "a store needs room: maxSpans was %d, maxBytes %d".formatted(maxSpans, maxBytes));
-    }
-    this.maxSpans = maxSpans;
-    this.maxBytes = maxBytes;
+  public TraceStore(StoreConfig config) {
+    this.maxSpans = config.maxSpans();
+    this.maxBytes = config.maxBytes();
   }
 
   /**

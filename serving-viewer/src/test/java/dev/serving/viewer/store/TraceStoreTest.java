@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class TraceStoreTest {
   private static final long MANY_BYTES = 1L << 40;
 
-  private final TraceStore store = new TraceStore(100, MANY_BYTES);
+  private final TraceStore store = new TraceStore(new StoreConfig(100, MANY_BYTES));
 
   @Test
   void aTraceGrowsAsItsSpansArriveInAnyOrder() {
@@ -65,7 +65,7 @@ class TraceStoreTest {
 
   @Test
   void theOldestTracesGoWholeWhenTheSpansAreTooLarge() {
-    TraceStore small = new TraceStore(1_000_000, 200_000);
+    TraceStore small = new TraceStore(new StoreConfig(1_000_000, 200_000));
 
     IntStream.rangeClosed(1, 50).forEach(i -> small.add(trace(i).spans()));
 
@@ -127,15 +127,18 @@ class TraceStoreTest {
     TraceQuery all = TraceQuery.latest(10);
 
     assertThat(ids(all)).containsExactly(id(2), id(1));
-    assertThat(ids(all.withService("serving-other"))).containsExactly(id(2));
-    assertThat(ids(all.withOperation("DECODE"))).containsExactly(id(1));
-    assertThat(ids(all.withService("serving-other").withOperation("DECODE"))).isEmpty();
+    assertThat(ids(all.withSpan(SpanQuery.ANY.withService("serving-other"))))
+        .containsExactly(id(2));
+    assertThat(ids(all.withSpan(SpanQuery.ANY.withOperation("DECODE")))).containsExactly(id(1));
+    assertThat(
+            ids(all.withSpan(SpanQuery.ANY.withService("serving-other").withOperation("DECODE"))))
+        .isEmpty();
     assertThat(ids(all.withErrorsOnly(true))).containsExactly(id(2));
     assertThat(ids(all.withDuration(new Range(1_000, Long.MAX_VALUE)))).containsExactly(id(1));
     assertThat(ids(all.withStart(new Range(0, 4_000)))).containsExactly(id(1));
-    assertThat(ids(all.withTags(Map.of("user", "Ada")))).containsExactly(id(2));
-    assertThat(ids(all.withTags(Map.of("error", "true")))).containsExactly(id(2));
-    assertThat(ids(all.withTags(Map.of("tp_rank", "1", "thread_label", "worker"))))
+    assertThat(ids(all.withSpan(tags("user", "Ada")))).containsExactly(id(2));
+    assertThat(ids(all.withSpan(tags("error", "true")))).containsExactly(id(2));
+    assertThat(ids(all.withSpan(tags("tp_rank", "1", "thread_label", "worker"))))
         .containsExactly(id(1));
     assertThat(ids(all.withText("kv CACHE"))).containsExactly(id(2));
     assertThat(ids(all.withText("ada"))).containsExactly(id(2));
@@ -167,7 +170,7 @@ class TraceStoreTest {
 
   @Test
   void manyThreadsMayAddAndRead() {
-    TraceStore shared = new TraceStore(400, MANY_BYTES);
+    TraceStore shared = new TraceStore(new StoreConfig(400, MANY_BYTES));
     List<CompletableFuture<Void>> writers = new ArrayList<>();
     for (int writer = 0; writer < 4; writer++) {
       int first = writer * 1_000;
@@ -193,7 +196,7 @@ class TraceStoreTest {
 
   /** How many of so many traces of one span a store of 1 MB holds in the end. */
   private static int heldOf(int traces, IntFunction<StoredSpan> spanOf) {
-    TraceStore small = new TraceStore(1_000, 1_000_000);
+    TraceStore small = new TraceStore(new StoreConfig(1_000, 1_000_000));
     IntStream.rangeClosed(1, traces).forEach(i -> small.add(List.of(spanOf.apply(i))));
     return small.counts().heldTraces();
   }
@@ -216,6 +219,13 @@ class TraceStoreTest {
         SpanStatus.NONE,
         new SpanResource(resource),
         SpanScope.NONE);
+  }
+
+  private static SpanQuery tags(String... keysAndValues) {
+    return SpanQuery.ANY.withAttributes(
+        IntStream.range(0, keysAndValues.length / 2)
+            .mapToObj(i -> AttributeFilter.equal(keysAndValues[2 * i], keysAndValues[2 * i + 1]))
+            .toList());
   }
 
   private List<String> ids(TraceQuery query) {

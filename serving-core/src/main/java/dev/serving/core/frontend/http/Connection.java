@@ -1,6 +1,7 @@
 package dev.serving.core.frontend.http;
 
 import dev.serving.core.config.HttpLimits;
+import dev.serving.core.fault.FatalError;
 import dev.serving.core.frontend.api.ApiError;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -227,6 +228,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
+    FatalError.reportError(cause);
     // A reset or a failed handshake is the client's business; anything else would be a defect here.
     System.Logger.Level level =
         cause instanceof IOException ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING;

@@ -1,5 +1,6 @@
 package dev.serving.core.frontend.http;
 
+import dev.serving.core.fault.FatalError;
 import dev.serving.core.frontend.api.ApiError;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -32,7 +33,7 @@ public final class Exchange {
   private final RequestHead head;
   private final byte[] body;
   private final Channel channel;
-  private final boolean keepAlive;
+  private volatile boolean keepAlive;
   private final int pendingBytes;
   private final Map<String, String> headers = new ConcurrentHashMap<>();
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
@@ -109,12 +110,14 @@ public final class Exchange {
   /** Begins a stream. */
   public void open(int newStatus, String contentType) {
     status = newStatus;
+    boolean chunks = head.version().equals("1.1");
+    keepAlive &= chunks; // without chunks only the end of the connection ends a stream
     onLoop(
         () -> {
           HttpResponse response =
               new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(newStatus));
           prepare(response, contentType);
-          HttpUtil.setTransferEncodingChunked(response, head.version().equals("1.1"));
+          HttpUtil.setTransferEncodingChunked(response, chunks);
           channel.writeAndFlush(response, channel.voidPromise());
         });
   }
@@ -189,7 +192,17 @@ public final class Exchange {
     if (channel.eventLoop().inEventLoop()) {
       work.run();
     } else {
-      channel.eventLoop().execute(work);
+      channel.eventLoop().execute(() -> guarded(work));
+    }
+  }
+
+  /** Netty logs what a task throws and goes on, and the client would wait for ever. */
+  private void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      FatalError.reportError(e);
+      channel.pipeline().fireExceptionCaught(e);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.serving.core.frontend.http;
 import dev.serving.core.config.HttpLimits;
 import dev.serving.core.config.ListenConfig;
 import dev.serving.core.config.TlsConfig;
+import dev.serving.core.fault.FatalError;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -35,12 +36,21 @@ public final class HttpServer implements AutoCloseable {
   private final ServerPipeline pipeline;
   private final Channel channel;
   private final URI uri;
+  private volatile boolean closing;
 
   private HttpServer(EventLoopGroup loops, ServerPipeline pipeline, Channel channel, URI uri) {
     this.loops = loops;
     this.pipeline = pipeline;
     this.channel = channel;
     this.uri = uri;
+    loops.forEach(loop -> loop.terminationFuture().addListener(f -> loopEnded()));
+  }
+
+  /** Netty logs what ends a loop and lets the others go on; its connections would hang. */
+  private void loopEnded() {
+    if (!closing) {
+      FatalError.report(new IllegalStateException("an event loop has ended; the log says why"));
+    }
   }
 
   /**
@@ -121,9 +131,7 @@ public final class HttpServer implements AutoCloseable {
             : CorsConfigBuilder.forOrigins(origins.toArray(String[]::new));
     return builder
         .allowedRequestMethods(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT)
-        .allowedRequestHeaders(
-            "authorization", "content-type", "traceparent", "tracestate", "baggage")
-        .exposeHeaders("x-request-id", "x-trace-id")
+        .exposeHeaders("x-request-id", "x-trace-id", "retry-after")
         .build();
   }
 
@@ -151,6 +159,7 @@ public final class HttpServer implements AutoCloseable {
   /** Closes every connection. */
   @Override
   public void close() {
+    closing = true;
     stopAccepting();
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
   }

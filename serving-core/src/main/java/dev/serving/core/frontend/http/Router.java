@@ -6,6 +6,7 @@ import dev.serving.core.frontend.api.ApiException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds the handler of a request, after checking its key and content type. Any thread. */
 public final class Router {
@@ -13,19 +14,23 @@ public final class Router {
 
   private final ApiKeys keys;
   private final List<Route> routes;
+  private final AnswerListener listener;
 
   /**
    * Routes requests.
    *
    * @param keys the keys of which requests need one
    * @param routes where they go
+   * @param listener hears what each was answered
    */
-  public Router(ApiKeys keys, List<Route> routes) {
+  public Router(ApiKeys keys, List<Route> routes, AnswerListener listener) {
     this.keys = keys;
     this.routes = List.copyOf(routes);
+    this.listener = listener;
   }
 
   void handle(Exchange exchange) {
+    tell(exchange);
     RequestHead head = exchange.head();
     Optional<Route> route = find(head);
     if (route.isEmpty()) {
@@ -42,9 +47,19 @@ public final class Router {
 
   /** Answers a request that did not arrive whole. */
   void refuse(Exchange exchange, ApiError error) {
+    tell(exchange);
     find(exchange.head())
         .ifPresentOrElse(
             route -> route.handler().refuse(exchange, error), () -> exchange.answer(error));
+  }
+
+  private void tell(Exchange exchange) {
+    String asked = exchange.head().route();
+    String path =
+        routes.stream().filter(r -> r.matches(asked)).map(Route::path).findFirst().orElse("");
+    exchange
+        .ending()
+        .thenAccept(e -> listener.answered(exchange.head().method(), path, exchange.status()));
   }
 
   private Optional<Route> find(RequestHead head) {
@@ -115,6 +130,11 @@ public final class Router {
     /** HEAD is a GET whose body the HTTP codec leaves out. */
     boolean takes(String asked) {
       return asked.equals(method) || (asked.equals("HEAD") && method.equals("GET"));
+    }
+
+    /** The methods that it takes. */
+    public Stream<String> methods() {
+      return method.equals("GET") ? Stream.of(method, "HEAD") : Stream.of(method);
     }
 
     boolean matches(String asked) {

@@ -73,6 +73,15 @@ public final class IncrementalDetokenizer {
     return advance(size - contextSize >= MAX_HELD);
   }
 
+  /** Returns the text still held back as it would be if nothing came, without releasing it. */
+  public String held() {
+    if (size == contextSize) {
+      return "";
+    }
+    String text = tokenizer.decode(Arrays.copyOf(ids, size), keepSpecial);
+    return text.startsWith(contextText) ? text.substring(contextText.length()) : "";
+  }
+
   /** Returns the text still held back, with U+FFFD for an incomplete character. */
   public String flush() {
     return size > contextSize ? advance(true) : "";

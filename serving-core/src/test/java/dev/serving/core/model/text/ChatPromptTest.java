@@ -181,8 +181,9 @@ class ChatPromptTest {
   }
 
   @Test
-  void noToolsAreNoneToTheTemplate() throws IOException {
-    assertThat(rendered("{{ tools is none }}", user("x"), List.of())).isEqualTo("True");
+  void noToolsAreNoneToTheTemplateAndAnEmptyListStaysOne() throws IOException {
+    assertThat(rendered("{{ tools is none }}", user("x"), null)).isEqualTo("True");
+    assertThat(rendered("{{ tools is none }}", user("x"), List.of())).isEqualTo("False");
   }
 
   @Test

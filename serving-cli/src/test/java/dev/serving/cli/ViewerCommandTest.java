@@ -1,0 +1,114 @@
+package dev.serving.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code serving viewer} in a process of its own: what it prints, and how it ends. */
+final class ViewerCommandTest {
+  private final HttpClient http = HttpClient.newHttpClient();
+  @TempDir private Path directory;
+  private Process process;
+
+  @AfterEach
+  void stop() {
+    if (process != null) {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void beyondLoopbackItWarnsNamesItsAddressesAndAsksForATokenThatItPrints() throws Exception {
+    List<String> said = start("-Xmx64m", "--host", "0.0.0.0");
+
+    assertThat(said.get(0)).matches("Viewer: http://127\\.0\\.0\\.1:\\d+/");
+    String token = said.get(said.size() - 1).replace("Token: ", "");
+    URI services = URI.create(said.get(0).substring(8)).resolve("api/services");
+    assertThat(get(services, "none")).isEqualTo(401);
+    assertThat(get(services, "Bearer " + token)).isEqualTo(200);
+    process.destroy();
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(errors()).contains("other machines reach this viewer");
+  }
+
+  @Test
+  void aThreadThatDiesOfAnErrorEndsTheProcessWithAWord() throws Exception {
+    List<String> said = start("-Xmx24m", "--max-bytes", "1g", "--max-spans", "1000000000");
+    URI traces = URI.create(said.get(0).substring(8)).resolve("v1/traces");
+
+    for (int i = 0; process.isAlive() && i < 2_000; i++) {
+      export(traces, i);
+    }
+
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(1);
+    assertThat(errors()).contains("serving: the viewer ends: java.lang.OutOfMemoryError");
+  }
+
+  private List<String> start(String heap, String... options) throws IOException {
+    List<String> line = new ArrayList<>(List.of(ProcessHandle.current().info().command().get()));
+    line.addAll(List.of(heap, "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    line.addAll(List.of("viewer", "--port", "0"));
+    line.addAll(List.of(options));
+    process = new ProcessBuilder(line).redirectError(log().toFile()).start();
+    BufferedReader out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    String last = List.of(options).contains("--host") ? "Token: " : "Send traces";
+    List<String> said = new ArrayList<>();
+    for (String next = out.readLine(); next != null; next = out.readLine()) {
+      said.add(next);
+      if (next.startsWith(last)) {
+        return said;
+      }
+    }
+    throw new AssertionError("the viewer ended: " + errors());
+  }
+
+  private Path log() {
+    return directory.resolve("log");
+  }
+
+  private String errors() throws IOException {
+    return Files.readString(log());
+  }
+
+  private int get(URI uri, String authorization) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri).header("Authorization", authorization).build();
+    return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+  }
+
+  /** One span of half a megabyte; whether it is taken does not matter here. */
+  private void export(URI traces, int number) throws InterruptedException {
+    String json =
+        """
+        {"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"%032x","spanId":"00000000000000aa",
+        "name":"%s"}]}]}]}"""
+            .formatted(number + 1, "x".repeat(500_000));
+    HttpRequest request =
+        HttpRequest.newBuilder(traces)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    try {
+      http.send(request, HttpResponse.BodyHandlers.discarding());
+    } catch (IOException gone) {
+      assertThat(gone).isNotNull();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What is to happen when a part of a process can no longer do its work. */
+package dev.serving.core.fault;

@@ -1,0 +1,10 @@
+/**
+ * What operators scrape: every family, its name, labels and meaning, as {@code docs/metrics.md}
+ * lists them.
+ *
+ * <p>Three kinds: what is recorded when it happens ({@code RequestTimes}, {@code RequestCounts},
+ * {@code HttpCounts}, {@code EngineTimes}), what is read at each scrape, all of one moment ({@code
+ * OneMoment} and the families it reads), and what the process and its virtual machine say of
+ * themselves ({@code Metrics}).
+ */
+package dev.serving.core.frontend.metrics;

@@ -1,0 +1,66 @@
+package dev.serving.viewer.store;
+
+import dev.serving.viewer.store.TraceQuery.Range;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What must hold of one span, all of it together.
+ *
+ * @param service its service's name, empty for any
+ * @param operation its name, empty for any
+ * @param attributes what its attributes must be
+ * @param duration how long it took, in nanoseconds
+ * @param start when it began, in nanoseconds since the epoch
+ */
+public record SpanQuery(
+    String service,
+    String operation,
+    List<AttributeFilter> attributes,
+    Range duration,
+    Range start) {
+  /** Any span at all. */
+  public static final SpanQuery ANY = new SpanQuery("", "", List.of(), Range.ANY, Range.ANY);
+
+  /** Checks that nothing is null. */
+  public SpanQuery {
+    Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(operation, "operation");
+    Objects.requireNonNull(duration, "duration");
+    Objects.requireNonNull(start, "start");
+    attributes = List.copyOf(attributes);
+  }
+
+  /** The same, of this service. */
+  public SpanQuery withService(String name) {
+    return new SpanQuery(name, operation, attributes, duration, start);
+  }
+
+  /** The same, of this name. */
+  public SpanQuery withOperation(String name) {
+    return new SpanQuery(service, name, attributes, duration, start);
+  }
+
+  /** The same, with these attributes. */
+  public SpanQuery withAttributes(List<AttributeFilter> wanted) {
+    return new SpanQuery(service, operation, wanted, duration, start);
+  }
+
+  /** The same, that took so long. */
+  public SpanQuery withDuration(Range nanos) {
+    return new SpanQuery(service, operation, attributes, nanos, start);
+  }
+
+  /** The same, that began then. */
+  public SpanQuery withStart(Range nanos) {
+    return new SpanQuery(service, operation, attributes, duration, nanos);
+  }
+
+  boolean matches(StoredSpan span) {
+    return (service.isEmpty() || span.service().equals(service))
+        && (operation.isEmpty() || span.name().equals(operation))
+        && duration.holds(span.durationNanos())
+        && start.holds(span.startNanos())
+        && attributes.stream().allMatch(attribute -> attribute.matches(span));
+  }
+}
