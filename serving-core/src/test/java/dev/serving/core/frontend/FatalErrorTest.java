@@ -30,7 +30,8 @@ class FatalErrorTest {
                     "/fails",
                     exchange -> {
                       throw new StackOverflowError("too deep");
-                    })));
+                    })),
+            (method, path, status) -> {});
     try (HttpServer server =
             HttpServer.start(ListenConfig.DEFAULT.withPort(0), HttpLimits.DEFAULT, 1, router);
         RawClient client = new RawClient(server.uri())) {
