@@ -7,6 +7,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Lets pages of an allowed origin send whatever headers their clients send: a preflight is told
@@ -32,9 +34,14 @@ final class AskedHeaders extends ChannelDuplexHandler {
     if (asked != null
         && message instanceof HttpResponse response
         && response.headers().contains(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN)) {
-      response.headers().set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, asked);
+      // One by one: these headers of Netty's put quotes around a value with commas.
+      response.headers().set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, names());
       asked = null;
     }
     context.write(message, promise);
+  }
+
+  private List<String> names() {
+    return Stream.of(asked.split(",")).map(String::strip).toList();
   }
 }

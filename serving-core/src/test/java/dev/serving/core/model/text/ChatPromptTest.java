@@ -181,8 +181,12 @@ class ChatPromptTest {
   }
 
   @Test
-  void noToolsAreNoneToTheTemplateAndAnEmptyListStaysOne() throws IOException {
+  void noToolsAreNoneToTheTemplate() throws IOException {
     assertThat(rendered("{{ tools is none }}", user("x"), null)).isEqualTo("True");
+  }
+
+  @Test
+  void anEmptyListOfToolsStaysOne() throws IOException {
     assertThat(rendered("{{ tools is none }}", user("x"), List.of())).isEqualTo("False");
   }
 
