@@ -131,9 +131,7 @@ public final class HttpServer implements AutoCloseable {
             : CorsConfigBuilder.forOrigins(origins.toArray(String[]::new));
     return builder
         .allowedRequestMethods(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT)
-        .allowedRequestHeaders(
-            "authorization", "content-type", "traceparent", "tracestate", "baggage")
-        .exposeHeaders("x-request-id", "x-trace-id")
+        .exposeHeaders("x-request-id", "x-trace-id", "retry-after")
         .build();
   }
 
