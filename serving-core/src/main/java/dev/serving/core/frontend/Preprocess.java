@@ -13,6 +13,7 @@ import dev.serving.core.frontend.engines.EngineClient;
 import dev.serving.core.frontend.engines.EngineView;
 import dev.serving.core.frontend.engines.Submission;
 import dev.serving.core.message.EngineMessage.Generate;
+import dev.serving.core.model.text.EndlessTextException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -22,6 +23,9 @@ import java.util.OptionalInt;
  * {@link Generate} for each choice to the engine.
  */
 final class Preprocess {
+  /** In an array, and in the message to the engine. */
+  private static final long TOKEN_BYTES = 9;
+
   private final ServedModel model;
   private final EngineClient engines;
   private final long timeoutNanos;
@@ -48,6 +52,9 @@ final class Preprocess {
     } catch (ApiException e) {
       generation.trace().refused(e);
       generation.refused(e.error());
+    } catch (EndlessTextException e) {
+      generation.trace().refused(e);
+      generation.refused(ApiError.tooLong("prompt", "The prompt makes " + e.getMessage() + "."));
     } catch (RuntimeException e) {
       System.getLogger(Preprocess.class.getName())
           .log(System.Logger.Level.ERROR, "cannot prepare request " + generation.rid(), e);
@@ -133,6 +140,10 @@ final class Preprocess {
 
   private void submit(Generation generation, List<Generate> generates) {
     long deadline = generation.exchange().head().firstByteNanos() + timeoutNanos;
+    long bytes = generates.stream().mapToLong(g -> TOKEN_BYTES * g.prompt().length).sum();
+    if (!generation.exchange().hold(bytes)) {
+      throw new ApiException(ApiError.crowded());
+    }
     Submission submission = new Submission(generates, generation, deadline);
     if (!generation.trace().dispatch(() -> engines.submit(submission))) {
       throw new ApiException(

@@ -12,4 +12,17 @@ import java.util.List;
  * @param finish {@code stop}, {@code length} … with the last piece, else null
  */
 public record Piece(
-    int index, String text, List<TokenText> tokens, int textOffset, String finish) {}
+    int index, String text, List<TokenText> tokens, int textOffset, String finish) {
+  private static final int OBJECT = 200;
+
+  /** How much memory it takes, in bytes. */
+  public long weight() {
+    long weight = OBJECT + 2L * text.length();
+    if (tokens != null) {
+      for (TokenText token : tokens) {
+        weight += OBJECT * (1L + token.top().size());
+      }
+    }
+    return weight;
+  }
+}
