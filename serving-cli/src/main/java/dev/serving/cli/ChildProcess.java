@@ -68,7 +68,9 @@ final class ChildProcess implements AutoCloseable {
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        out.println("[" + name + "] " + line);
+        if (!line.equals(KernelJvm.WARNING)) {
+          out.println("[" + name + "] " + line);
+        }
       }
     } catch (IOException e) {
       // The child is gone, and its last words with it.

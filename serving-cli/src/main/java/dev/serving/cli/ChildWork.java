@@ -1,5 +1,6 @@
 package dev.serving.cli;
 
+import dev.serving.core.message.Link;
 import dev.serving.trace.Tracing;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +33,7 @@ interface ChildWork<S extends ChildSettings, T> {
     return Shutdown.outlasting(
         PATIENCE,
         () -> {
-          try (ZContext context = new ZContext();
+          try (ZContext context = Link.context();
               Tracing tracing =
                   Tracing.start(TraceOptions.config(settings.trace()), settings.journal())) {
             ParentWatch.start(System.in, () -> orphaned(tracing, settings.journal()));

@@ -3,7 +3,9 @@ package dev.serving.cli;
 import dev.serving.core.config.EngineConfig;
 import dev.serving.core.engine.Generator;
 import dev.serving.core.engine.Generator.Generation;
+import dev.serving.core.message.ProcessUsage;
 import dev.serving.core.message.SamplingParams;
+import dev.serving.core.model.kernel.KernelJvm;
 import dev.serving.core.model.text.ChatPrompt;
 import dev.serving.core.model.text.IncrementalDetokenizer;
 import dev.serving.core.model.text.Tokenizer;
@@ -16,9 +18,11 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** Generates text for one prompt in this process, and says how fast. */
+/** Generates text for one prompt, in a JVM that is fit for weights, and says how fast. */
 @Command(
     name = "generate",
     mixinStandardHelpOptions = true,
@@ -55,10 +59,16 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions model;
 
+  @Spec private CommandSpec spec;
+
   private final PrintStream out = System.out;
 
   @Override
-  public Integer call() {
+  public Integer call() throws Exception {
+    if (!KernelJvm.isThis()) {
+      List<String> typed = spec.root().commandLine().getParseResult().originalArgs();
+      return KernelProcess.run(typed, spec.commandLine().getErr());
+    }
     EngineConfig engine = model.engine(1);
     if (engine.tensorParallel() > 1) {
       throw new StartException("generate runs one rank; use 'serving serve' for more");
@@ -116,6 +126,6 @@ final class GenerateCommand implements Callable<Integer> {
         "weights              %.1f MiB, loaded and warm in %d ms%n",
         generator.weightBytes() / MIB, generator.loadMillis());
     out.printf("KV cache             room for %d tokens%n", generator.roomForTokens());
-    out.printf("resident memory      %.1f MiB%n", ResidentMemory.bytes() / MIB);
+    out.printf("resident memory      %.1f MiB%n", ProcessUsage.now().residentBytes() / MIB);
   }
 }

@@ -1,7 +1,12 @@
 package dev.serving.cli;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -56,11 +61,36 @@ public final class Main implements Runnable {
   private static int explain(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     command.getErr().println("serving: " + e.getMessage());
-    UnmatchedArgumentException.printSuggestions(e, command.getErr());
+    meant(e).ifPresent(word -> command.getErr().println("did you mean '" + word + "'?"));
     command
         .getErr()
         .println("'" + command.getCommandSpec().qualifiedName() + " --help' lists the options");
     return CommandLine.ExitCode.USAGE;
+  }
+
+  private static Optional<String> meant(ParameterException e) {
+    if (!(e instanceof UnmatchedArgumentException unmatched)) {
+      return Optional.empty();
+    }
+    String typed = unmatched.getUnmatched().get(0);
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    return typed.startsWith("-")
+        ? Nearest.to(typed.replaceFirst("=.*", ""), options(command))
+        : Nearest.to(typed, commands(command));
+  }
+
+  private static List<String> options(CommandSpec command) {
+    return command.options().stream()
+        .filter(option -> !option.hidden())
+        .flatMap(option -> Stream.of(option.names()))
+        .toList();
+  }
+
+  private static List<String> commands(CommandSpec command) {
+    return command.subcommands().entrySet().stream()
+        .filter(entry -> !entry.getValue().getCommandSpec().usageMessage().hidden())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Without a command: says what there is. */

@@ -1,6 +1,5 @@
 package dev.serving.cli;
 
-import dev.serving.core.model.kernel.KernelJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -70,7 +69,8 @@ final class ServingProcess implements AutoCloseable {
   }
 
   private static ServingProcess start(List<String> arguments, Redirect log) throws IOException {
-    List<String> line = KernelJvm.command();
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(List.of("-Dserving.home=" + ROOT, "-cp", System.getProperty("java.class.path")));
     line.add(Main.class.getName());
     line.addAll(arguments);

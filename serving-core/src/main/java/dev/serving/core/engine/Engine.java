@@ -4,7 +4,7 @@ package dev.serving.core.engine;
  * An engine: one model, its scheduler and its ranks, spoken to over ZeroMQ.
  *
  * <pre>{@code
- * try (ZContext context = new ZContext()) {
+ * try (ZContext context = Link.context()) {
  *   EngineEnd end = Engine.run(EngineOptions.of(config, context, address, identity, launcher));
  * }
  * }</pre>

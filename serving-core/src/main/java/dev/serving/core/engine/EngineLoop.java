@@ -13,10 +13,10 @@ import dev.serving.core.message.FrontendMessage.EngineReport;
 import dev.serving.core.message.FrontendMessage.EngineStatus;
 import dev.serving.core.message.FrontendMessage.Output;
 import dev.serving.core.message.LinkPoll;
+import dev.serving.core.message.ProcessReport;
 import dev.serving.core.message.RankMessage.SchedulerAlive;
 import dev.serving.core.message.RankMessage.SetRankTracing;
 import dev.serving.core.message.SchedulerMessage.RankReady;
-import dev.serving.core.message.SpanCounts;
 import dev.serving.core.model.Checkpoint;
 import dev.serving.core.model.CheckpointException;
 import dev.serving.core.model.ModelConfig;
@@ -160,12 +160,9 @@ final class EngineLoop implements AutoCloseable {
   }
 
   private void report() {
-    Map<String, SpanCounts> spans = new HashMap<>(workers.spans());
-    options.listener().spans().ifPresent(counts -> spans.put(EngineReport.SCHEDULER, counts));
-    EngineReport report = figures.take(spans, workers.link().ignored());
-    if (!report.isEmpty()) {
-      frontend.send(report);
-    }
+    Map<String, ProcessReport> processes = new HashMap<>(workers.processes());
+    processes.put(EngineReport.SCHEDULER, ProcessReport.now(options.listener().spans()));
+    frontend.send(figures.take(processes, workers.link().ignored()));
   }
 
   private void load() {

@@ -2,8 +2,9 @@ package dev.serving.core.engine;
 
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.FrontendMessage.EngineReport;
+import dev.serving.core.message.InferenceReport;
+import dev.serving.core.message.ProcessReport;
 import dev.serving.core.message.RankMessage.Phase;
-import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.StepReport;
 import dev.serving.trace.TraceCarrier;
 import java.util.ArrayList;
@@ -16,31 +17,46 @@ import java.util.Map;
  * makes histograms of them chooses the buckets. Owned by the scheduler's thread.
  */
 final class Figures implements EngineListener {
-  /** In place of the arrival of a request whose wait is over. */
-  private static final Long RAN = Long.MIN_VALUE;
-
-  private final Map<String, Long> arrivals = new HashMap<>();
+  private final Map<String, Times> requests = new HashMap<>();
   private final List<StepReport> steps = new ArrayList<>();
   private final List<Long> waits = new ArrayList<>();
+  private final List<InferenceReport> inferences = new ArrayList<>();
 
   @Override
   public void queued(String rid, TraceCarrier carrier, int promptTokens, int queueLength) {
-    arrivals.putIfAbsent(rid, System.nanoTime());
+    requests.computeIfAbsent(rid, id -> new Times(System.nanoTime()));
   }
 
   /** Whoever was preempted waits a second time, which is not queue time. */
   @Override
   public void dispatched(String rid) {
-    Long arrived = arrivals.put(rid, RAN);
-    if (!RAN.equals(arrived)) {
-      waits.add(System.nanoTime() - arrived);
+    Times times = requests.get(rid);
+    if (times.ran == 0) {
+      times.ran = System.nanoTime();
+      waits.add(times.ran - times.arrived);
     }
+  }
+
+  @Override
+  public void firstToken(String rid) {
+    Times times = requests.get(rid);
+    times.firstToken = System.nanoTime();
+    times.lastToken = times.firstToken;
+  }
+
+  @Override
+  public void token(String rid) {
+    requests.get(rid).lastToken = System.nanoTime();
   }
 
   @Override
   public void finished(
       String rid, FinishReason reason, int promptTokens, int outputTokens, String error) {
-    arrivals.remove(rid);
+    Times times = requests.remove(rid);
+    if (times != null && times.firstToken != 0) {
+      long prefill = times.firstToken - times.ran;
+      inferences.add(new InferenceReport(prefill, times.lastToken - times.firstToken));
+    }
   }
 
   @Override
@@ -55,14 +71,28 @@ final class Figures implements EngineListener {
 
   /** Whether the next step might be more than a report holds. */
   boolean full() {
-    return Math.max(steps.size(), waits.size()) >= EngineReport.MOST_VALUES / 2;
+    int most = Math.max(steps.size(), Math.max(waits.size(), inferences.size()));
+    return most >= EngineReport.MOST_VALUES / 2;
   }
 
   /** All since the last report. */
-  EngineReport take(Map<String, SpanCounts> spans, long ignored) {
-    EngineReport report = new EngineReport(steps, waits, spans, ignored);
+  EngineReport take(Map<String, ProcessReport> processes, long ignored) {
+    EngineReport report = new EngineReport(steps, waits, inferences, processes, ignored);
     steps.clear();
     waits.clear();
+    inferences.clear();
     return report;
+  }
+
+  /** When what happened to a request, by {@link System#nanoTime}; 0 is not yet. */
+  private static final class Times {
+    private final long arrived;
+    private long ran;
+    private long firstToken;
+    private long lastToken;
+
+    Times(long arrived) {
+      this.arrived = arrived;
+    }
   }
 }

@@ -1,8 +1,8 @@
 package dev.serving.core.engine;
 
+import dev.serving.core.message.ProcessReport;
 import dev.serving.core.message.SchedulerMessage.RankReady;
 import dev.serving.core.message.SchedulerMessage.StepDone;
-import dev.serving.core.message.SpanCounts;
 import dev.serving.core.worker.SharedMemory;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +23,7 @@ final class Rank {
   private Runnable destroy = () -> {};
   private RankReady ready;
   private StepDone done;
-  private SpanCounts spans; // null until it has told
+  private ProcessReport process; // null until it has told
   private boolean lost;
   private long endSeenAt;
   private long pulse;
@@ -105,12 +105,12 @@ final class Rank {
     return done;
   }
 
-  SpanCounts spans() {
-    return spans;
+  ProcessReport process() {
+    return process;
   }
 
-  void spans(SpanCounts counts) {
-    spans = counts;
+  void process(ProcessReport report) {
+    process = report;
   }
 
   void done(StepDone message) {

@@ -5,6 +5,7 @@ import dev.serving.core.message.Hub;
 import dev.serving.core.message.Link;
 import dev.serving.core.message.Link.Received;
 import dev.serving.core.message.Message;
+import dev.serving.core.message.ProcessReport;
 import dev.serving.core.message.RankMessage;
 import dev.serving.core.message.RankMessage.Step;
 import dev.serving.core.message.RankMessage.StopRank;
@@ -12,7 +13,6 @@ import dev.serving.core.message.SchedulerMessage.RankFailed;
 import dev.serving.core.message.SchedulerMessage.RankReady;
 import dev.serving.core.message.SchedulerMessage.RankStatus;
 import dev.serving.core.message.SchedulerMessage.StepDone;
-import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.Spoke;
 import dev.serving.core.worker.RankListener;
 import dev.serving.core.worker.RankPlace;
@@ -160,11 +160,11 @@ public final class WorkerGroup implements AutoCloseable {
         .forEach(rank -> hub.send(rank.identity, message));
   }
 
-  /** How the spans of the ranks' own processes fare, by name, as they said last. */
-  public Map<String, SpanCounts> spans() {
+  /** What the ranks' own processes said of themselves last, by name. */
+  public Map<String, ProcessReport> processes() {
     return ranks.stream()
-        .filter(rank -> rank.spans() != null)
-        .collect(Collectors.toMap(rank -> "rank-" + rank.number, Rank::spans));
+        .filter(rank -> rank.process() != null)
+        .collect(Collectors.toMap(rank -> "rank-" + rank.number, Rank::process));
   }
 
   /**
@@ -195,7 +195,7 @@ public final class WorkerGroup implements AutoCloseable {
     } else if (message instanceof RankReady ready) {
       rank.ready(ready);
     } else if (message instanceof RankStatus status) {
-      rank.spans(status.spans());
+      rank.process(status.process());
     } else if (message instanceof RankFailed failed) {
       throw lost(rank, ": " + failed.reason());
     }

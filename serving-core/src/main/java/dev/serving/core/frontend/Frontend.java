@@ -16,6 +16,7 @@ import dev.serving.core.frontend.metrics.HttpCounts;
 import dev.serving.core.frontend.metrics.Metrics;
 import dev.serving.core.frontend.metrics.ServerInfo;
 import dev.serving.core.lifecycle.LifecycleLog;
+import dev.serving.core.message.ProcessReport;
 import dev.serving.core.message.SpanCounts;
 import dev.serving.core.model.Checkpoint;
 import dev.serving.trace.Tracing;
@@ -24,6 +25,7 @@ import io.prometheus.metrics.model.snapshots.Unit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
@@ -69,7 +71,10 @@ public final class Frontend implements AutoCloseable {
                 open,
                 new ServerMetrics(metrics, model.name()),
                 new FrontendLifecycle(new LifecycleLog(config.lifecycle()))));
-    reports.watch(engines::engines, engines::ignored, () -> SpanCounts.of(tracing.metrics()));
+    reports.watch(
+        engines::engines,
+        engines::ignored,
+        () -> ProcessReport.now(Optional.of(SpanCounts.of(tracing.metrics()))));
     gauges();
     http =
         HttpServer.start(

@@ -1,6 +1,5 @@
 package dev.serving.core.message;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.serving.trace.TraceCarrier;
 import java.util.List;
 import java.util.Map;
@@ -102,14 +101,19 @@ public sealed interface FrontendMessage extends Message {
    * @param steps the steps done
    * @param queueNs for each request that ran for the first time, how long it had waited, in
    *     nanoseconds
-   * @param spans the spans of its processes by name: {@link #SCHEDULER} is its own, {@code rank-1}
-   *     and so on those of its further ranks; empty when nothing is traced
+   * @param inferences for each sequence that had a token and is over, how long it took
+   * @param processes what its processes say of themselves, by name: {@link #SCHEDULER} is its own,
+   *     {@code rank-1} and so on those of its further ranks
    * @param ignored messages to its ranks' socket that were ignored since the start
    */
   record EngineReport(
-      List<StepReport> steps, List<Long> queueNs, Map<String, SpanCounts> spans, long ignored)
+      List<StepReport> steps,
+      List<Long> queueNs,
+      List<InferenceReport> inferences,
+      Map<String, ProcessReport> processes,
+      long ignored)
       implements FrontendMessage {
-    /** The engine's own process among those that have spans. */
+    /** The engine's own process among those that it tells of. */
     public static final String SCHEDULER = "scheduler";
 
     /** Most entries of each list. */
@@ -121,22 +125,18 @@ public sealed interface FrontendMessage extends Message {
     public EngineReport {
       steps = List.copyOf(steps);
       queueNs = List.copyOf(queueNs);
-      spans = Map.copyOf(spans);
-      if (steps.size() > MOST_VALUES || queueNs.size() > MOST_VALUES) {
+      inferences = List.copyOf(inferences);
+      processes = Map.copyOf(processes);
+      int most = Math.max(steps.size(), Math.max(queueNs.size(), inferences.size()));
+      if (most > MOST_VALUES) {
         throw new IllegalArgumentException("a report holds at most " + MOST_VALUES + " values");
       }
       if (ignored < 0 || queueNs.stream().anyMatch(waited -> waited < 0)) {
         throw new IllegalArgumentException("waits and counts must not be negative");
       }
-      if (spans.size() > MOST_PROCESSES) {
-        throw new IllegalArgumentException("no engine has " + spans.size() + " processes");
+      if (processes.size() > MOST_PROCESSES) {
+        throw new IllegalArgumentException("no engine has " + processes.size() + " processes");
       }
-    }
-
-    /** Whether there is nothing to say. */
-    @JsonIgnore
-    public boolean isEmpty() {
-      return steps.isEmpty() && queueNs.isEmpty() && spans.isEmpty() && ignored == 0;
     }
   }
 

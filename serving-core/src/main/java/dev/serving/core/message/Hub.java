@@ -8,10 +8,13 @@ import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 import org.zeromq.ZMQException;
 
-/** The listening end of a link: a ROUTER socket that several {@link Spoke}s connect to. */
+/**
+ * The listening end of a link: a ROUTER socket that several {@link Spoke}s connect to, through a
+ * {@link Gate}.
+ */
 public final class Hub extends Link {
   private final Set<String> peers = new HashSet<>();
-  private final String address;
+  private final Gate gate;
 
   private Hub(ZContext context, String inproc) {
     super(context, SocketType.ROUTER);
@@ -19,7 +22,7 @@ public final class Hub extends Link {
     if (inproc != null) {
       socket.bind("inproc://" + inproc);
     }
-    address = "tcp://127.0.0.1:" + socket.bindToRandomPort("tcp://127.0.0.1");
+    gate = Gate.open(socket);
   }
 
   /**
@@ -43,17 +46,19 @@ public final class Hub extends Link {
 
   /** Where spokes of other processes connect: {@code tcp://127.0.0.1:port}. */
   public String address() {
-    return address;
+    return gate.getAddress();
   }
 
-  /** Expects a peer of this identity; until then, what it says is ignored. */
+  /** Expects a peer of this identity; until then, it cannot connect. */
   public void expect(String peer) {
     peers.add(peer);
+    gate.expect(peer);
   }
 
   /** Ignores a peer from now on. */
   public void forget(String peer) {
     peers.remove(peer);
+    gate.forget(peer);
   }
 
   /**
@@ -81,5 +86,15 @@ public final class Hub extends Link {
     }
     Message message = decode(frames[1]);
     return message == null ? null : new Received(peer, message);
+  }
+
+  @Override
+  long refused() {
+    return gate.refused();
+  }
+
+  @Override
+  void closed() {
+    gate.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.serving.core.message;
 
+import dev.serving.core.fault.FatalError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +16,9 @@ import org.zeromq.ZMQ;
  * kinds: {@link Hub} listens and has several peers, {@link Spoke} connects to one hub.
  *
  * <p>A peer's name is its ZeroMQ identity. It holds 128 random bits that its parent gave it in
- * private, so no other local user can join or speak for it: what comes from an identity that the
- * hub does not expect is counted and ignored, and so is what is no message.
+ * private, so no other local user can join or speak for it: a connection that does not begin with
+ * the {@link Knock} of an identity that the hub expects is refused before ZeroMQ reads of it. What
+ * comes under another identity after that is counted and ignored, and so is what is no message.
  */
 public abstract sealed class Link implements AutoCloseable permits Hub, Spoke {
   /**
@@ -50,9 +52,27 @@ public abstract sealed class Link implements AutoCloseable permits Hub, Spoke {
     socket.setMaxMsgSize(MessageCodec.MAX_BYTES);
   }
 
-  /** Messages that were ignored because their sender or content was not valid. Any thread. */
+  /**
+   * A ZeroMQ context for the links of this process, which is told when one of its threads fails: an
+   * I/O thread that has thrown may never look at its sockets again, and nobody would notice.
+   */
+  public static ZContext context() {
+    ZContext context = new ZContext();
+    context.setNotificationExceptionHandler((thread, cause) -> FatalError.report(cause));
+    return context;
+  }
+
+  /**
+   * Messages that were ignored because their sender or content was not valid, and connections that
+   * were refused because nobody expected them. Any thread.
+   */
   public final long ignored() {
-    return ignored.get();
+    return ignored.get() + refused();
+  }
+
+  /** Connections that were refused. Any thread. */
+  long refused() {
+    return 0;
   }
 
   /** The next message if there is one. Never blocks, never throws on what arrives. */
@@ -99,7 +119,11 @@ public abstract sealed class Link implements AutoCloseable permits Hub, Spoke {
   @Override
   public final void close() {
     socket.close();
+    closed();
   }
+
+  /** The socket has been closed. */
+  void closed() {}
 
   /**
    * A message and who sent it.

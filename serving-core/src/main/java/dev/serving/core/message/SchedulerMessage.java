@@ -62,11 +62,11 @@ public sealed interface SchedulerMessage extends Message {
     }
   }
 
-  /** How the spans of a rank's process fare; its answer to a sign of life of its engine. */
-  record RankStatus(SpanCounts spans) implements SchedulerMessage {
-    /** Refuses missing counts. */
+  /** What a rank's process says of itself; its answer to a sign of life of its engine. */
+  record RankStatus(ProcessReport process) implements SchedulerMessage {
+    /** Refuses a missing report. */
     public RankStatus {
-      Objects.requireNonNull(spans, "spans");
+      Objects.requireNonNull(process, "process");
     }
   }
 

@@ -27,6 +27,9 @@ public record SpanCounts(
     long requests,
     long retries,
     long bytesSent) {
+  /** Of a process without spans. */
+  public static final SpanCounts NONE = new SpanCounts(0, 0, Map.of(), 0, 0, 0, 0, 0);
+
   private static final int MOST_REASONS = 32;
 
   /** Refuses counts that do not add up. */

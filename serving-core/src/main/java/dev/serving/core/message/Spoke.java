@@ -14,6 +14,7 @@ public final class Spoke extends Link {
   private Spoke(ZContext context, String address, String identity) {
     super(context, SocketType.DEALER);
     socket.setIdentity(identity.getBytes(StandardCharsets.UTF_8));
+    Knock.before(socket, identity);
     socket.connect(address);
   }
 

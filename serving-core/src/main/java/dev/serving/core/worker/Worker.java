@@ -3,6 +3,7 @@ package dev.serving.core.worker;
 import dev.serving.core.message.Link.Received;
 import dev.serving.core.message.LinkPoll;
 import dev.serving.core.message.Message;
+import dev.serving.core.message.ProcessReport;
 import dev.serving.core.message.RankMessage.Chunk;
 import dev.serving.core.message.RankMessage.Release;
 import dev.serving.core.message.RankMessage.SchedulerAlive;
@@ -157,7 +158,7 @@ public final class Worker {
     } else if (message instanceof SetRankTracing set) {
       options.listener().tracing(set.levels());
     } else if (message instanceof SchedulerAlive && place.rank() > 0) { // rank 0 is its engine's
-      options.listener().spans().map(RankStatus::new).ifPresent(this::send);
+      send(new RankStatus(ProcessReport.now(options.listener().spans())));
     } else if (message instanceof StopRank) {
       stopped = true;
     }

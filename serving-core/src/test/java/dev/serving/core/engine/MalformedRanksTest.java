@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
-/** Ten thousand messages that are none, sent by strangers to the socket that ranks speak to. */
+/**
+ * Ten thousand messages that are none, sent to the socket that ranks speak to by a process that
+ * came in as one of them.
+ */
 final class MalformedRanksTest {
   private static final int MESSAGES = 10_000;
   private static final Duration SOON = Duration.ofSeconds(60);
@@ -31,7 +34,7 @@ final class MalformedRanksTest {
     try (TestFrontend frontend = TestFrontend.start(Demo.config(2), launcher).ready();
         ZContext context = new ZContext()) {
       frontend.send(request("during", prompt(1, 20), 100));
-      flood(MalformedMessages.strangers(context, place.get().address(), place.get().identity()));
+      flood(MalformedMessages.impostors(context, place.get().address(), place.get().identity()));
       frontend.until(SOON, () -> ignored(frontend) == MESSAGES);
       frontend.send(request("after", prompt(2, 20), 10));
       frontend.untilEnded("during", "after");
@@ -40,10 +43,10 @@ final class MalformedRanksTest {
     }
   }
 
-  private static void flood(List<ZMQ.Socket> strangers) {
+  private static void flood(List<ZMQ.Socket> impostors) {
     MalformedMessages malformed = new MalformedMessages(11);
     for (int i = 0; i < MESSAGES; i++) {
-      malformed.send(strangers.get(i % strangers.size()));
+      malformed.send(impostors.get(i % impostors.size()));
     }
   }
 

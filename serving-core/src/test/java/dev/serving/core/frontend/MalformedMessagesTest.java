@@ -25,8 +25,8 @@ import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
 /**
- * Ten thousand messages that are none, sent to a frontend's real socket: by strangers, and under
- * the identity of an engine. The second of its two engines is the one that raves.
+ * Ten thousand messages that are none, sent to a frontend's real socket: under the identity of an
+ * engine, and under others. The second of its two engines is the one that raves.
  */
 final class MalformedMessagesTest {
   private static final int MESSAGES = 10_000;
@@ -71,9 +71,8 @@ final class MalformedMessagesTest {
   void areCountedAndIgnored() throws Exception {
     long before = usedHeap();
     List<ZMQ.Socket> sockets =
-        new ArrayList<>(MalformedMessages.strangers(context, address, identities.get(0)));
-    byte[] raving = identities.get(1).getBytes(StandardCharsets.UTF_8);
-    sockets.add(MalformedMessages.connect(context, address, raving));
+        new ArrayList<>(MalformedMessages.impostors(context, address, identities.get(1)));
+    sockets.add(raving());
     MalformedMessages malformed = new MalformedMessages(7);
     for (int i = 0; i < MESSAGES; i++) {
       malformed.send(sockets.get(i % sockets.size()));
@@ -89,8 +88,7 @@ final class MalformedMessagesTest {
   @Test
   void oversizeOnesEndTheirConnection() throws Exception {
     long before = usedHeap();
-    byte[] raving = identities.get(1).getBytes(StandardCharsets.UTF_8);
-    ZMQ.Socket socket = MalformedMessages.connect(context, address, raving);
+    ZMQ.Socket socket = raving();
     socket.setLinger(0);
     for (int i = 0; i < 20; i++) {
       socket.send(MalformedMessages.oversize());
@@ -99,6 +97,12 @@ final class MalformedMessagesTest {
     socket.close(); // what it could not send is its own, and goes with it after a while
     await().untilAsserted(() -> assertThat(usedHeap() - before).isLessThan(HEADROOM));
     assertThat(get("/ready")).contains("\"degraded\"");
+  }
+
+  private ZMQ.Socket raving() {
+    String identity = identities.get(1);
+    return MalformedMessages.connect(
+        context, address, identity, identity.getBytes(StandardCharsets.UTF_8));
   }
 
   private int ask() throws Exception {

@@ -7,9 +7,14 @@ import dev.serving.core.message.EngineMessage.FrontendAlive;
 import dev.serving.core.message.EngineMessage.Shutdown;
 import dev.serving.core.message.FrontendMessage.EngineFailed;
 import dev.serving.core.message.Link.Received;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.zeromq.SocketType;
@@ -52,20 +57,12 @@ final class LinkTest {
   }
 
   @Test
-  void aStrangerIsCountedAndIgnored() {
-    try (Hub hub = Hub.listen(context);
-        Spoke stranger = Spoke.connect(context, hub.address(), Spoke.identity("engine-0"))) {
-      stranger.send(new FrontendAlive());
-      awaitIgnored(hub, 1);
-    }
-  }
-
-  @Test
   void bytesThatAreNoMessageAreCountedAndIgnored() {
     try (Hub hub = Hub.listen(context)) {
       hub.expect("peer");
       ZMQ.Socket raw = context.createSocket(SocketType.DEALER);
       raw.setIdentity("peer".getBytes(ZMQ.CHARSET));
+      Knock.before(raw, "peer");
       raw.connect(hub.address());
       raw.send("garbage");
       raw.sendMore("too");
@@ -92,6 +89,30 @@ final class LinkTest {
         waker.get(10, TimeUnit.SECONDS);
         poll.await(0); // a wakeup that came while awake is not a wakeup for the next sleep
       }
+    }
+  }
+
+  @Test
+  void theProcessIsToldWhenAnInputThreadFails() {
+    AtomicReference<Throwable> told = new AtomicReference<>();
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((thread, cause) -> told.set(cause));
+    try (ZContext ours = Link.context();
+        ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      ZMQ.Socket socket = ours.createSocket(SocketType.DEALER);
+      socket
+          .base()
+          .setEventHook(
+              event -> {
+                throw new IllegalStateException("a fault in there");
+              },
+              zmq.ZMQ.ZMQ_EVENT_CONNECTED);
+      socket.connect("tcp://127.0.0.1:" + listener.getLocalPort());
+      await().untilAsserted(() -> assertThat(told.get()).hasMessage("a fault in there"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
     }
   }
 

@@ -64,21 +64,24 @@ public final class MalformedMessages {
   }
 
   /**
-   * Sockets of strangers, with identities that are empty, odd, long, or begin like the real one.
+   * Sockets that come in as one peer and speak under names that are empty, odd, long, or begin like
+   * the real one.
    */
-  public static List<ZMQ.Socket> strangers(ZContext context, String address, String identity) {
+  public static List<ZMQ.Socket> impostors(ZContext context, String address, String identity) {
     byte[] odd = {(byte) 0xC3, 0x28, 0, (byte) 0xFF};
     byte[] like = identity.substring(0, identity.length() - 1).getBytes(StandardCharsets.UTF_8);
     byte[] longest = new byte[255];
     Arrays.fill(longest, (byte) 'x');
     return Stream.of(new byte[0], odd, like, longest)
-        .map(id -> connect(context, address, id))
+        .map(id -> connect(context, address, identity, id))
         .toList();
   }
 
-  /** A socket of this identity; the empty one leaves it to ZeroMQ. */
-  public static ZMQ.Socket connect(ZContext context, String address, byte[] identity) {
+  /** A socket that comes in as one peer and then names itself; the empty name is ZeroMQ's own. */
+  public static ZMQ.Socket connect(
+      ZContext context, String address, String admittedAs, byte[] identity) {
     ZMQ.Socket socket = context.createSocket(SocketType.DEALER);
+    Knock.before(socket, admittedAs);
     if (identity.length > 0) {
       socket.setIdentity(identity);
     }

@@ -35,6 +35,8 @@ final class MessageCodecTest {
 
   private static final SpanCounts SPANS =
       new SpanCounts(9, 5, Map.of("deadline", 3L), 1, 200, 4, 2, 3000);
+  private static final ProcessReport PROCESS =
+      new ProcessReport(new ProcessUsage(1, 2, 3, 4, 5, 6, 7), SPANS);
 
   static List<Message> kinds() {
     TracingLevels levels = new TracingLevels(3, Set.of("engine"), 0.5);
@@ -52,7 +54,11 @@ final class MessageCodecTest {
         new FrontendMessage.EngineReady(List.of(1L, 2L), 512, 100, 16, 7_000_000_000L, 12),
         new FrontendMessage.EngineStatus(1, 2, 3, 4, 5, 6),
         new FrontendMessage.EngineReport(
-            List.of(new StepReport(2, 30, 1, 99)), List.of(7L), Map.of("rank-1", SPANS), 4),
+            List.of(new StepReport(2, 30, 1, 99)),
+            List.of(7L),
+            List.of(new InferenceReport(5, 6)),
+            Map.of("rank-1", PROCESS),
+            4),
         new FrontendMessage.EngineFailed("rank 1 is dead"),
         new RankMessage.Step(
             7,
@@ -65,7 +71,7 @@ final class MessageCodecTest {
         new RankMessage.StopRank(),
         new SchedulerMessage.StepDone(7, 123, 4, List.of(new Sampled("r", 5, logprobs, CARRIER))),
         new SchedulerMessage.RankReady(42, 100, 7_000_000_000L),
-        new SchedulerMessage.RankStatus(SPANS),
+        new SchedulerMessage.RankStatus(PROCESS),
         new SchedulerMessage.RankFailed("no memory"));
   }
 

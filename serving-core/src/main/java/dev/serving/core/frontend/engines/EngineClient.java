@@ -3,6 +3,7 @@ package dev.serving.core.frontend.engines;
 import dev.serving.core.config.EnginesConfig;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.Hub;
+import dev.serving.core.message.Link;
 import dev.serving.core.message.LinkPoll;
 import dev.serving.core.message.TracingLevels;
 import java.time.Duration;
@@ -21,7 +22,7 @@ public final class EngineClient implements AutoCloseable {
   private static final Duration EXIT_PATIENCE = Duration.ofSeconds(10);
 
   private final EnginesConfig config;
-  private final ZContext context = new ZContext();
+  private final ZContext context = Link.context();
   private final Hub hub = Hub.listen(context);
   private final LinkPoll poll = new LinkPoll(context, hub);
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();

@@ -5,7 +5,8 @@ import static dev.serving.core.frontend.metrics.Family.counter;
 import dev.serving.core.frontend.engines.EngineView;
 import dev.serving.core.frontend.metrics.Family.Value;
 import dev.serving.core.message.FrontendMessage.EngineReport;
-import dev.serving.core.message.SpanCounts;
+import dev.serving.core.message.ProcessReport;
+import dev.serving.core.message.ProcessUsage;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +23,10 @@ import java.util.stream.Stream;
  * The link thread reports, scrapes read.
  */
 public final class EngineMeters {
-  private static final SpanCounts NOTHING = new SpanCounts(0, 0, Map.of(), 0, 0, 0, 0, 0);
-
   private final Metrics metrics;
   private final String model;
   private final EngineTimes times;
-  private final Map<String, SpanCounts> spans = new ConcurrentSkipListMap<>();
+  private final Map<String, ProcessReport> processes = new ConcurrentSkipListMap<>();
   private final AtomicLongArray ignored;
 
   /**
@@ -44,9 +43,9 @@ public final class EngineMeters {
     times = new EngineTimes(metrics, model, engines);
     ignored = new AtomicLongArray(engines);
     for (int engine = 0; engine < engines; engine++) {
-      spans.put(process(engine, EngineReport.SCHEDULER), NOTHING);
+      processes.put(process(engine, EngineReport.SCHEDULER), ProcessReport.NONE);
       for (int rank = 1; rank < ranks; rank++) {
-        spans.put(process(engine, "rank-" + rank), NOTHING);
+        processes.put(process(engine, "rank-" + rank), ProcessReport.NONE);
       }
     }
   }
@@ -55,7 +54,7 @@ public final class EngineMeters {
   public void reported(int dpRank, EngineReport report) {
     times.reported(dpRank, report);
     ignored.set(dpRank, report.ignored());
-    report.spans().forEach((process, counts) -> spans.put(process(dpRank, process), counts));
+    report.processes().forEach((name, process) -> processes.put(process(dpRank, name), process));
   }
 
   private static String process(int dpRank, String process) {
@@ -68,22 +67,38 @@ public final class EngineMeters {
    *
    * @param engines how the engines do
    * @param frontendIgnored messages that the frontend's links ignored
-   * @param frontendSpans the frontend's own spans
+   * @param frontend what the frontend's own process says of itself
    */
   public void watch(
       Supplier<List<EngineView>> engines,
       LongSupplier frontendIgnored,
-      Supplier<SpanCounts> frontendSpans) {
+      Supplier<ProcessReport> frontend) {
     metrics.register(new OneMoment<>(engines, new EngineFamilies(model).all()));
-    metrics.register(new OneMoment<>(() -> allSpans(frontendSpans.get()), SpanFamilies.all()));
+    metrics.register(
+        new OneMoment<>(() -> processes(engines.get(), frontend.get()), ProcessFamilies.all()));
     metrics.register(new OneMoment<>(frontendIgnored::getAsLong, List.of(linkIgnored())));
     metrics.register(new OneMoment<>(() -> ignored, List.of(engineIgnored())));
   }
 
-  private Map<String, SpanCounts> allSpans(SpanCounts frontend) {
-    Map<String, SpanCounts> all = new TreeMap<>(spans);
+  /** Of all processes; those that are not there any more take nothing of the machine. */
+  private Map<String, ProcessReport> processes(List<EngineView> views, ProcessReport frontend) {
+    Map<String, ProcessReport> all = new TreeMap<>(processes);
+    for (EngineView view : views) {
+      if (view.phase() == EngineView.Phase.DOWN) {
+        String engine = process(view.dpRank(), EngineReport.SCHEDULER);
+        all.replaceAll((name, report) -> isOf(engine, name) ? gone(report) : report);
+      }
+    }
     all.put("frontend", frontend);
     return all;
+  }
+
+  private static boolean isOf(String engine, String process) {
+    return process.equals(engine) || process.startsWith(engine + "-");
+  }
+
+  private static ProcessReport gone(ProcessReport last) {
+    return new ProcessReport(ProcessUsage.NONE, last.spans());
   }
 
   private static Family<Long> linkIgnored() {

@@ -4,6 +4,7 @@ import static dev.serving.core.frontend.metrics.Units.TOKENS;
 import static io.prometheus.metrics.model.snapshots.Unit.SECONDS;
 
 import dev.serving.core.message.FrontendMessage.EngineReport;
+import dev.serving.core.message.InferenceReport;
 import dev.serving.core.message.StepReport;
 import io.prometheus.metrics.core.metrics.Histogram;
 import java.util.List;
@@ -16,6 +17,9 @@ final class EngineTimes {
   private static final double[] QUEUE_TIME = {
     .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20, 30, 60
   };
+  private static final double[] INFERENCE = {
+    .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20, 40, 80, 160
+  };
   private static final double[] STEP_DURATION = {
     .001, .0025, .005, .01, .025, .05, .075, .1, .15, .2, .3, .5, .75, 1, 2.5, 5
   };
@@ -24,6 +28,9 @@ final class EngineTimes {
 
   private final String model;
   private final Histogram queueTime;
+  private final Histogram prefill;
+  private final Histogram decode;
+  private final Histogram inference;
   private final Histogram stepDuration;
   private final Histogram batchSize;
   private final Histogram stepTokens;
@@ -39,6 +46,21 @@ final class EngineTimes {
             QUEUE_TIME,
             MODEL,
             DP_RANK);
+    prefill =
+        times(
+            metrics,
+            "serving_prefill_time_seconds",
+            "Time from a sequence's first step to its first token.");
+    decode =
+        times(
+            metrics,
+            "serving_decode_time_seconds",
+            "Time from a sequence's first token to its last.");
+    inference =
+        times(
+            metrics,
+            "serving_inference_time_seconds",
+            "Time from a sequence's first step to its last token.");
     stepDuration =
         Histograms.register(
             metrics,
@@ -72,15 +94,27 @@ final class EngineTimes {
     }
   }
 
+  private static Histogram times(Metrics metrics, String name, String help) {
+    return Histograms.register(metrics, name, help, SECONDS, INFERENCE, MODEL, DP_RANK);
+  }
+
   private void appear(String dpRank) {
-    List.of(queueTime, stepDuration, batchSize).forEach(h -> h.initLabelValues(model, dpRank));
+    List.of(queueTime, prefill, decode, inference, stepDuration, batchSize)
+        .forEach(h -> h.initLabelValues(model, dpRank));
     List.of("prefill", "decode").forEach(phase -> stepTokens.initLabelValues(model, dpRank, phase));
   }
 
   void reported(int engine, EngineReport report) {
     String dpRank = Integer.toString(engine);
     report.queueNs().forEach(waited -> queueTime.labelValues(model, dpRank).observe(waited / 1e9));
+    report.inferences().forEach(times -> inference(dpRank, times));
     report.steps().forEach(step -> step(dpRank, step));
+  }
+
+  private void inference(String dpRank, InferenceReport times) {
+    prefill.labelValues(model, dpRank).observe(times.prefillNs() / 1e9);
+    decode.labelValues(model, dpRank).observe(times.decodeNs() / 1e9);
+    inference.labelValues(model, dpRank).observe((times.prefillNs() + times.decodeNs()) / 1e9);
   }
 
   private void step(String dpRank, StepReport step) {

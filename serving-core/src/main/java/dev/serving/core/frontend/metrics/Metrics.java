@@ -35,7 +35,10 @@ public final class Metrics implements AutoCloseable {
   /** With the families of this process and its virtual machine. */
   public Metrics() {
     ProcessMetrics.builder().register(registry);
-    machine.config().meterFilter(MeterFilter.denyNameStartsWith("process.")); // have other names
+    machine
+        .config()
+        .meterFilter(MeterFilter.denyNameStartsWith("process.")) // have the standard names above
+        .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count")); // no name of a gauge
     new JvmMemoryMetrics().bindTo(machine);
     new JvmThreadMetrics().bindTo(machine);
     new ClassLoaderMetrics().bindTo(machine);

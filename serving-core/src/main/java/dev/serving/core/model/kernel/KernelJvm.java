@@ -10,6 +10,10 @@ import java.util.stream.Stream;
 /** What a JVM that holds weights and runs kernels is to be started with. */
 public final class KernelJvm {
   private static final String VECTOR = "jdk.incubator.vector";
+
+  /** The line that every JVM with the Vector API begins with; it tells nobody anything. */
+  public static final String WARNING = "WARNING: Using incubator modules: " + VECTOR;
+
   private static final String DO_NOT_INLINE = "-XX:CompileCommand=dontinline,";
 
   /** Where a JVM takes options from that are not on its command line. */
@@ -55,6 +59,12 @@ public final class KernelJvm {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options());
     return command;
+  }
+
+  /** Whether this JVM was started with the {@link #options}, or there is no Vector API to have. */
+  public static boolean isThis() {
+    return ModuleLayer.boot().findModule(VECTOR).isPresent()
+        || ModuleFinder.ofSystem().find(VECTOR).isEmpty();
   }
 
   /** The methods that are compiled by themselves; a pattern may not have a star within. */
