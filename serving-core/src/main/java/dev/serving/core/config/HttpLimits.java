@@ -26,6 +26,9 @@ public record HttpLimits(
     Duration writeTimeout,
     int pendingBytes,
     long memoryBytes) {
+  /** Less than this could not hold a few clients. */
+  public static final long LEAST_MEMORY = 1 << 20;
+
   /** Room for long prompts and a few thousand clients. */
   public static final HttpLimits DEFAULT = builder().build();
 
@@ -40,7 +43,7 @@ public record HttpLimits(
     require(!idleTimeout.isNegative() && !idleTimeout.isZero(), "idleTimeout", idleTimeout);
     require(!writeTimeout.isNegative() && !writeTimeout.isZero(), "writeTimeout", writeTimeout);
     require(pendingBytes >= 4096, "pendingBytes", pendingBytes);
-    require(memoryBytes == 0 || memoryBytes >= 1 << 20, "memoryBytes", memoryBytes);
+    require(memoryBytes == 0 || memoryBytes >= LEAST_MEMORY, "memoryBytes", memoryBytes);
   }
 
   private static void require(boolean holds, String name, Object was) {
@@ -51,7 +54,7 @@ public record HttpLimits(
 
   /** {@link #memoryBytes}, or a quarter of this process's heap. */
   public long memory() {
-    return memoryBytes > 0 ? memoryBytes : Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 4);
+    return memoryBytes > 0 ? memoryBytes : Math.max(LEAST_MEMORY, Runtime.getRuntime().maxMemory() / 4);
   }
 
   /** A builder with every default. */

@@ -46,7 +46,8 @@ final class Health {
                             : Map.of("status", "stuck", "no_answer_from", silent))));
   }
 
-  private synchronized CompletableFuture<Set<String>> look() {
+  /** The parts that do not answer, within the time that they have. */
+  synchronized CompletableFuture<Set<String>> look() {
     if (look.isDone()) {
       look = lookAnew();
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serving.core.config.HttpLimits;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -128,21 +127,5 @@ class CrowdTest {
         .startsWith("HTTP/1.1 503");
     rig.engine().running = true;
     assertThat(clients.get(0).readUntil("usage", 1)).startsWith("HTTP/1.1 200");
-  }
-
-  @Test
-  void answersThatAreNotReadAreCutOffBeforeTheyTakeTheRoomOfOthers() throws Exception {
-    rig =
-        new Rig(c -> c.limits(patient().memoryBytes(MEMORY).build()), true, 1 << 20).ready();
-    rig.answers(g -> Collections.nCopies(30_000, rig.tokens("word").get(0)));
-    rig.engine().burst = 500;
-    for (int i = 0; i < 12; i++) {
-      RawClient slow = new RawClient(rig.uri("/"), 4096);
-      clients.add(slow.send(RawClient.post(CHAT, Rig.chatBody(", \"stream\": true"))));
-    }
-    assertThat(rig.spans(12))
-        .anyMatch(
-            s -> s.getStatus().getDescription().equals("the client did not read its answer"));
-    assertThat(gauge("serving_client_memory_held_bytes")).isLessThanOrEqualTo(MEMORY);
   }
 }

@@ -113,14 +113,19 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ignored) {
-    if (exchange == null && !lingering && !hold()) {
+    if (lingering || hold()) {
+      return;
+    }
+    if (exchange == null) {
       refuse(ApiError.crowded());
+    } else { // it sends ahead what there is no room for
+      context.close();
     }
   }
 
   /** Counts what is held for this connection now; false when that is more than there is room for. */
   private boolean hold() {
-    long decoding = exchange == null && !lingering ? codec.undecoded() * HEAD_BYTE : 0;
+    long decoding = lingering ? 0 : codec.undecoded() * HEAD_BYTE;
     return hold(BASE + decoding + headBytes + body.held() + waitingBytes);
   }
 
@@ -311,6 +316,9 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
       HttpObject part = waiting.remove();
       waitingBytes -= WAITING_PART + weight(part);
       take(part);
+    }
+    if (exchange == null && !lingering && codec.undecoded() > 0) {
+      requestStarted(); // a part of its head came with its forerunner
     }
   }
 

@@ -6,24 +6,25 @@ import java.util.Set;
 
 /**
  * The connections of one event loop, and who of them makes way for others when there is no room:
- * unused ones and those whose request is not whole yet, oldest first; unused ones that never sent a
- * whole request before those that did. Used by that event loop only.
+ * those that never sent a whole request and those whose request is not whole yet, oldest first, then
+ * unused ones that were served before. Used by that event loop only.
  */
 final class Guests {
   private final Set<Connection> all = new LinkedHashSet<>();
-  private final Set<Connection> strangers = new LinkedHashSet<>();
+  private final Set<Connection> unproven = new LinkedHashSet<>();
   private final Set<Connection> arriving = new LinkedHashSet<>();
   private final Set<Connection> known = new LinkedHashSet<>();
 
   /** Is there, and unused. */
   void unused(Connection connection) {
     busy(connection);
-    (connection.served() ? known : strangers).add(connection);
+    (connection.served() ? known : unproven).add(connection);
   }
 
   /** Sends a request, which is not whole yet. */
   void arrives(Connection connection) {
     busy(connection);
+    unproven.add(connection);
     arriving.add(connection);
   }
 
@@ -35,16 +36,14 @@ final class Guests {
 
   void gone(Connection connection) {
     all.remove(connection);
-    strangers.remove(connection);
+    unproven.remove(connection);
     arriving.remove(connection);
     known.remove(connection);
   }
 
   /** Ends one so that another may be here; false when all are being served. */
   boolean giveUpPlace(Connection newcomer) {
-    return endOldest(strangers, newcomer)
-        || endOldest(arriving, newcomer)
-        || endOldest(known, newcomer);
+    return endOldest(unproven, newcomer) || endOldest(known, newcomer);
   }
 
   /** Ends one that holds memory; false when none does for longer than it needs. */
@@ -61,7 +60,7 @@ final class Guests {
     if (connection == null) {
       return false;
     }
-    waiting.remove(connection);
+    busy(connection);
     connection.makeWay();
     return true;
   }
