@@ -236,6 +236,11 @@ final class Generation implements OutputListener {
 
   private void deliver(Choice choice, Piece piece) {
     if (!request.stream() || trace.capturesContent()) {
+      if (!exchange.hold(piece.weight())) {
+        cut("overloaded");
+        fail(ApiError.crowded());
+        return;
+      }
       choice.keep(piece);
     }
     if (request.stream()) {

@@ -1,5 +1,6 @@
 package dev.serving.trace.export;
 
+import dev.serving.trace.config.OtlpConfig;
 import dev.serving.trace.config.OtlpProtocol;
 import io.opentelemetry.sdk.common.export.GrpcResponse;
 import io.opentelemetry.sdk.common.export.GrpcStatusCode;
@@ -65,7 +66,7 @@ final class OtlpAnswer {
   }
 
   /** What it means that there was no answer. */
-  static SpanReceipt broken(Throwable error, OtlpProtocol protocol, String receiver) {
+  static SpanReceipt broken(Throwable error, OtlpConfig config) {
     Throwable cause = error;
     while ((cause instanceof CompletionException || cause instanceof UncheckedIOException)
         && cause.getCause() != null) {
@@ -73,10 +74,8 @@ final class OtlpAnswer {
     }
     boolean late = cause instanceof InterruptedIOException || cause instanceof HttpTimeoutException;
     ExportFault fault = late ? ExportFault.TIMEOUT : ExportFault.UNREACHABLE;
-    String tls = TlsFault.hint(cause);
-    String hint = tls.isEmpty() ? hint(cause, protocol) : tls;
-    String why = late ? "no answer in time" : hint + printable(cause.toString());
-    return new SpanReceipt.Later(fault, receiver + ", " + why);
+    String why = late ? "no answer in time" : hint(cause, config) + printable(cause.toString());
+    return new SpanReceipt.Later(fault, config.uri().getAuthority() + ", " + why);
   }
 
   /** Text of a stranger, short and on one line. */
@@ -147,12 +146,17 @@ final class OtlpAnswer {
     };
   }
 
+  private static String hint(Throwable cause, OtlpConfig config) {
+    String port = hint(cause, config.protocol());
+    return port.isEmpty() ? TlsFault.hint(cause, config) : port;
+  }
+
   // What OkHttp says of frames that are none, and of lines that are frames.
   private static String hint(Throwable cause, OtlpProtocol protocol) {
     String said = cause + " " + cause.getCause();
     boolean alien =
         cause instanceof ProtocolException
-            || said.contains("FRAME_SIZE_ERROR")
+            || said.contains("FRAME_SIZE_ERROR") && !said.contains(TlsFault.ALERT_AS_FRAME)
             || said.contains("SETTINGS preface")
             || said.contains("ConnectionShutdownException")
             || said.contains("content=00");

@@ -1,6 +1,6 @@
 package dev.serving.trace.export;
 
-import dev.serving.trace.config.OtlpProtocol;
+import dev.serving.trace.config.OtlpConfig;
 import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporterBuilder;
@@ -27,17 +27,17 @@ final class OtlpAnswers implements ComponentLoader {
   // An exporter sends on the thread that exports.
   private static final ThreadLocal<CompletableFuture<SpanReceipt>> NEXT = new ThreadLocal<>();
 
-  private final String receiver;
+  private final OtlpConfig config;
   private final int maxBytes;
 
   /**
    * Hears one exporter's answers.
    *
-   * @param receiver where they come from, for the log
+   * @param config where they come from
    * @param maxBytes longer messages are not sent
    */
-  OtlpAnswers(String receiver, int maxBytes) {
-    this.receiver = receiver;
+  OtlpAnswers(OtlpConfig config, int maxBytes) {
+    this.config = config;
     this.maxBytes = maxBytes;
   }
 
@@ -94,8 +94,8 @@ final class OtlpAnswers implements ComponentLoader {
     return message.getContentLength() > maxBytes && receipt.complete(new SpanReceipt.TooLarge());
   }
 
-  private SpanReceipt broken(Throwable error, OtlpProtocol protocol) {
-    return OtlpAnswer.broken(error, protocol, receiver);
+  private SpanReceipt broken(Throwable error) {
+    return OtlpAnswer.broken(error, config);
   }
 
   private final class Http implements HttpSender {
@@ -121,7 +121,7 @@ final class OtlpAnswers implements ComponentLoader {
             onResponse.accept(new Well());
           },
           error -> {
-            receipt.complete(broken(error, OtlpProtocol.HTTP_PROTOBUF));
+            receipt.complete(broken(error));
             onResponse.accept(new Well());
           });
     }
@@ -155,7 +155,7 @@ final class OtlpAnswers implements ComponentLoader {
             onResponse.accept(new WellOverGrpc());
           },
           error -> {
-            receipt.complete(broken(error, OtlpProtocol.GRPC));
+            receipt.complete(broken(error));
             onResponse.accept(new WellOverGrpc());
           });
     }

@@ -35,7 +35,7 @@ final class OtlpExporters {
     if (!present(HEARD)) {
       return new ExporterCourier(exporter(config, null));
     }
-    OtlpAnswers answers = new OtlpAnswers(config.uri().getAuthority(), maxBytes);
+    OtlpAnswers answers = new OtlpAnswers(config, maxBytes);
     return new OtlpCourier(exporter(config, answers));
   }
 

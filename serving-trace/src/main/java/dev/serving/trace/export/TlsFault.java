@@ -14,6 +14,9 @@ import java.util.stream.Stream;
  * @param cure what is wrong and what to do
  */
 record TlsFault(Predicate<Chain> shows, String cure) {
+  /** What OkHttp makes of a record of TLS in place of a frame of HTTP/2: 0x1503 bytes and so on. */
+  static final String ALERT_AS_FRAME = "FRAME_SIZE_ERROR: 13770";
+
   private static final int MOST_CAUSES = 10;
   private static final String[] HUNG_UP = {
     "broken pipe", "connection reset", "unexpected end of stream", "connection closed"
@@ -38,7 +41,7 @@ record TlsFault(Predicate<Chain> shows, String cure) {
               "the receiver speaks no TLS: let OTEL_EXPORTER_OTLP_ENDPOINT begin with http://"),
           // What it says is the record of an alert (21 3 x), or a sentence for people.
           new TlsFault(
-              chain -> chain.says("\u0015\u0003", "frame_size_error: 13770", "to an https server"),
+              chain -> chain.says("\u0015\u0003", ALERT_AS_FRAME.toLowerCase(Locale.ROOT), "to an https server"),
               "the receiver speaks TLS: let OTEL_EXPORTER_OTLP_ENDPOINT begin with https://"));
 
   /** What to do about a failed attempt, ended by a space; "" where it was not about TLS. */
