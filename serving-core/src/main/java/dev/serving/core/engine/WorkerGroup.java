@@ -181,6 +181,7 @@ public final class WorkerGroup implements AutoCloseable {
         throw lost(rank, " died");
       }
       if (rank.number > 0 && rank.isStuck(memory)) {
+        rank.endNow(); // it would not hear that its engine has ended
         throw lost(rank, " has stopped");
       }
     }
