@@ -16,7 +16,7 @@ final class EngineJvmOptions {
   private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,15})([" + UNITS + "]?)");
 
   /** What an engine's heap holds beside its model, at the least. */
-  private static final long BESIDE_THE_MODEL = 24 << 20;
+  private static final long BESIDE_THE_MODEL = 64 << 20;
 
   @Option(
       names = "--engine-heap",

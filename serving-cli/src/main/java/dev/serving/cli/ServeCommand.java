@@ -39,7 +39,8 @@ final class ServeCommand implements Callable<Integer> {
             Server.start(
                 frontend, checkpoint, engine, trace.typed(), engineJvm.list(checkpoint, engine))) {
       CompletableFuture<Void> ready = running.ready().toCompletableFuture();
-      ready.whenComplete((ok, e) -> readyOrNot(e, frontend, running, shutdown));
+      CompletableFuture<Void> unused =
+          ready.whenComplete((ok, e) -> readyOrNot(e, frontend, running, shutdown));
       shutdown.awaitSignal();
       throwFailure(ready);
     }

@@ -63,7 +63,7 @@ final class EngineLoop implements AutoCloseable {
     frontend =
         new FrontendPort(
             options.context(), options.frontend(), options.identity(), config.frontendTimeout());
-    workers = new WorkerGroup(options.context(), config);
+    workers = new WorkerGroup(options.context(), config, options.memory());
     poll = new LinkPoll(options.context(), frontend.link(), workers.link());
   }
 

@@ -52,11 +52,15 @@ public final class SharedMemory {
   /**
    * Makes a directory that only this user can enter, in memory where the system has such a place.
    *
+   * @param place where; null for one of the system's
    * @throws UncheckedIOException when it cannot be made
    */
-  public static Path directory() {
+  public static Path directory(Path place) {
     Path memory = Path.of("/dev/shm");
     try {
+      if (place != null) {
+        return Files.createTempDirectory(place, "ranks-");
+      }
       return Files.isDirectory(memory) && Files.isWritable(memory)
           ? Files.createTempDirectory(memory, "serving-")
           : Files.createTempDirectory("serving-");
