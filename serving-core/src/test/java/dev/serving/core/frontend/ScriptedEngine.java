@@ -156,7 +156,7 @@ final class ScriptedEngine extends PlayedEngine {
       this.generate = generate;
       this.tokens = script.apply(generate);
       this.context = tracing.joinRequest(generate.rid(), generate.carrier(), 0);
-      this.lane = context.lane(0);
+      this.lane = context.lane();
       this.decode = lane.slice(TraceSpanName.DECODE);
     }
 
@@ -182,7 +182,7 @@ final class ScriptedEngine extends PlayedEngine {
         carrier = context.carrier();
         decode.end();
         lane.close();
-        context.finish(0, null);
+        context.finish();
       }
       List<TokenLogprobs> logprobs = new ArrayList<>();
       if (generate.sampling().topLogprobs() >= 0) {
