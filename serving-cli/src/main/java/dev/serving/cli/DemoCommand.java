@@ -81,7 +81,12 @@ final class DemoCommand implements Callable<Integer> {
     try (Shutdown shutdown = Shutdown.install(frontend.shutdownTimeout().plus(CLOSING));
         Viewer viewer = Viewer.start(ViewerConfig.defaults().withPort(0), LastWords::end);
         Server server =
-            Server.start(frontend, checkpoint, engine, traceTo(viewer.uri()), engineJvm.list())) {
+            Server.start(
+                frontend,
+                checkpoint,
+                engine,
+                traceTo(viewer.uri()),
+                engineJvm.list(checkpoint, engine))) {
       server.ready().toCompletableFuture().get(START.toSeconds(), TimeUnit.SECONDS);
       for (String question : questions) {
         show(new ChatClient(new RunningServer(server.uri()), name), viewer.store(), question);

@@ -98,6 +98,42 @@ final class FailureTest {
     receiver.traces().values().forEach(TraceTree::check);
   }
 
+  @Test
+  void aStoppedRankIsEndedAndItsTraceIsWhole() throws Exception {
+    serve("--tensor-parallel-size", "2");
+    List<AnswerStream> streams = List.of(AnswerStream.of(serving.uri(), LONG));
+    awaitDecode(streams);
+    ProcessHandle rank = engines().flatMap(ProcessHandle::children).findFirst().orElseThrow();
+
+    stop(rank);
+
+    await().atMost(SOON).until(() -> streams.get(0).failed() && !rank.isAlive());
+    awaitTrace(streams.get(0), tree -> assertCutShortOnBothRanks(tree, "rank 1"));
+    awaitRecovery(serving.uri());
+    assertThat(serving.terminate()).isZero();
+    receiver.traces().values().forEach(TraceTree::check);
+  }
+
+  /** A stopped process hears of nobody's end, and a killed server can tell nobody. */
+  @Test
+  void whatIsLeftOfAServerThatWasKilledIsEndedByTheNextStart() throws Exception {
+    serve("--tensor-parallel-size", "2");
+    ProcessHandle engine = engines().findFirst().orElseThrow();
+    ProcessHandle rank = engine.children().findFirst().orElseThrow();
+    stop(rank);
+    serving.process().destroyForcibly().waitFor();
+    engine.destroyForcibly();
+    assertThat(rank.isAlive()).isTrue();
+    serve();
+    assertThat(rank.isAlive()).isFalse();
+    assertThat(serving.terminate()).isZero();
+  }
+
+  private static void stop(ProcessHandle process) throws Exception {
+    String pid = Long.toString(process.pid());
+    assertThat(new ProcessBuilder("kill", "-STOP", pid).start().waitFor()).isZero();
+  }
+
   private void awaitDecode(List<AnswerStream> streams) {
     await()
         .pollInterval(Duration.ofMillis(5))

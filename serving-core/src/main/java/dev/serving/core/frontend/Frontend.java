@@ -202,7 +202,11 @@ public final class Frontend implements AutoCloseable {
     return http.uri();
   }
 
-  /** Completes when all engines serve for the first time; fails when it is closed before. */
+  /**
+   * Completes when all engines serve for the first time. Fails when it is closed before, and with
+   * {@link dev.serving.core.frontend.engines.EngineStartException} when an engine cannot be brought
+   * to serve; then whoever started this should close it.
+   */
   public CompletionStage<Void> ready() {
     return engines.ready();
   }
