@@ -37,12 +37,12 @@ final class SafeText {
     }
     switch (Character.getType(c)) {
       case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.UNASSIGNED:
+      Character.FORMAT,
+      Character.SURROGATE,
+      Character.PRIVATE_USE,
+      Character.LINE_SEPARATOR,
+      Character.PARAGRAPH_SEPARATOR,
+      Character.UNASSIGNED:
         return false;
       default:
         // Variation selectors and Hangul fillers are letters or marks that nobody sees.

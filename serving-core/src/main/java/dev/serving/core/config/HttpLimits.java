@@ -54,7 +54,9 @@ public record HttpLimits(
 
   /** {@link #memoryBytes}, or a quarter of this process's heap. */
   public long memory() {
-    return memoryBytes > 0 ? memoryBytes : Math.max(LEAST_MEMORY, Runtime.getRuntime().maxMemory() / 4);
+    return memoryBytes > 0
+        ? memoryBytes
+        : Math.max(LEAST_MEMORY, Runtime.getRuntime().maxMemory() / 4);
   }
 
   /** A builder with every default. */

@@ -15,7 +15,11 @@ import java.util.Set;
  *     loopback
  */
 public record ListenConfig(
-    String host, int port, Optional<TlsConfig> tls, Set<String> corsOrigins, Set<String> allowedHosts) {
+    String host,
+    int port,
+    Optional<TlsConfig> tls,
+    Set<String> corsOrigins,
+    Set<String> allowedHosts) {
   /** Plain HTTP on 127.0.0.1:8000, no page of another origin. */
   public static final ListenConfig DEFAULT =
       new ListenConfig("127.0.0.1", 8000, Optional.empty(), Set.of(), Set.of());

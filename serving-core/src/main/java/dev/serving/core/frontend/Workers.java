@@ -22,10 +22,10 @@ import java.util.stream.Stream;
 /**
  * The threads of the workers {@code preprocess} and {@code postprocess}, each known to tracing.
  *
- * <p>Preprocess threads share a queue in which clients take turns; long bodies have one of their own
- * and a thread of their own, beside the others' and not before them. Each postprocess thread has its
- * own queue, and a request always goes to the same one: its state needs no lock and its outputs stay
- * in order.
+ * <p>Preprocess threads share a queue in which clients take turns; long bodies have one of their
+ * own and a thread of their own, beside the others' and not before them. Each postprocess thread
+ * has its own queue, and a request always goes to the same one: its state needs no lock and its
+ * outputs stay in order.
  */
 final class Workers implements AutoCloseable {
   /** What takes longer to become tokens than others should wait, in bytes. */

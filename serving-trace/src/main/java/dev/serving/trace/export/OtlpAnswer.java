@@ -147,7 +147,7 @@ final class OtlpAnswer {
   }
 
   private static String hint(Throwable cause, OtlpConfig config) {
-    String port = hint(cause, config.protocol());
+    String port = hint(cause, config.effectiveProtocol());
     return port.isEmpty() ? TlsFault.hint(cause, config) : port;
   }
 

@@ -41,7 +41,11 @@ record TlsFault(Predicate<Chain> shows, String cure) {
               "the receiver speaks no TLS: let OTEL_EXPORTER_OTLP_ENDPOINT begin with http://"),
           // What it says is the record of an alert (21 3 x), or a sentence for people.
           new TlsFault(
-              chain -> chain.says("\u0015\u0003", ALERT_AS_FRAME.toLowerCase(Locale.ROOT), "to an https server"),
+              chain ->
+                  chain.says(
+                      "\u0015\u0003",
+                      ALERT_AS_FRAME.toLowerCase(Locale.ROOT),
+                      "to an https server"),
               "the receiver speaks TLS: let OTEL_EXPORTER_OTLP_ENDPOINT begin with https://"));
 
   /** What to do about a failed attempt, ended by a space; "" where it was not about TLS. */

@@ -20,7 +20,9 @@ final class Body {
     return size;
   }
 
-  /** How large the array must become, while the present one is still there, to hold so many more. */
+  /**
+   * How large the array must become, while the present one is still there, to hold so many more.
+   */
   long growthFor(int more) {
     return size + more <= bytes.length ? 0 : capacity(size + more);
   }

@@ -123,7 +123,9 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
-  /** Counts what is held for this connection now; false when that is more than there is room for. */
+  /**
+   * Counts what is held for this connection now; false when that is more than there is room for.
+   */
   private boolean hold() {
     long decoding = lingering ? 0 : codec.undecoded() * HEAD_BYTE;
     return hold(BASE + decoding + headBytes + body.held() + waitingBytes);
@@ -251,9 +253,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   private boolean unwanted(HttpRequest head, long announced) {
     boolean large = announced > SMALL_BODY || HttpUtil.isTransferEncodingChunked(head);
     return (large || place == Places.Place.RESERVED)
-        && router
-            .refusal(Heads.of(head, context.channel(), firstByte.nanos()), place)
-            .isPresent();
+        && router.refusal(Heads.of(head, context.channel(), firstByte.nanos()), place).isPresent();
   }
 
   private void append(HttpContent content) {

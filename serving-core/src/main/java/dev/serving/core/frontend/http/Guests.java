@@ -6,8 +6,8 @@ import java.util.Set;
 
 /**
  * The connections of one event loop, and who of them makes way for others when there is no room:
- * those that never sent a whole request and those whose request is not whole yet, oldest first, then
- * unused ones that were served before. Used by that event loop only.
+ * those that never sent a whole request and those whose request is not whole yet, oldest first,
+ * then unused ones that were served before. Used by that event loop only.
  */
 final class Guests {
   private final Set<Connection> all = new LinkedHashSet<>();

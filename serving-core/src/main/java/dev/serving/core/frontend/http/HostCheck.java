@@ -33,7 +33,8 @@ final class HostCheck {
     Optional<String> origin = head.header("origin");
     if (origin.isPresent() && !mayCall(origin.get(), host)) {
       return Optional.of(
-          ApiError.wrongOrigin("Pages of this origin may not call the server; see --cors-origins."));
+          ApiError.wrongOrigin(
+              "Pages of this origin may not call the server; see --cors-origins."));
     }
     return Optional.empty();
   }

@@ -18,7 +18,8 @@ import java.util.Queue;
  * Netty's HTTP codec, and how much of what was read is in it: a head that never ends is in nobody
  * else's hands. The answer to HEAD has no body, which only the encoder can know.
  */
-final class HttpCodec extends CombinedChannelDuplexHandler<HttpRequestDecoder, HttpResponseEncoder> {
+final class HttpCodec
+    extends CombinedChannelDuplexHandler<HttpRequestDecoder, HttpResponseEncoder> {
   private final Queue<Boolean> heads = new ArrayDeque<>();
   private final Decoder decoder;
 

@@ -75,7 +75,9 @@ public final class HttpServer implements AutoCloseable {
         new MultiThreadIoEventLoopGroup(
             threads, new DefaultThreadFactory("http"), NioIoHandler.newFactory());
     ChannelFuture bound =
-        bootstrap(loops, unread(limits, memory), pipeline).bind(address(listen)).awaitUninterruptibly();
+        bootstrap(loops, unread(limits, memory), pipeline)
+            .bind(address(listen))
+            .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
       throw cannotListen(listen, bound.cause());

@@ -57,8 +57,7 @@ public final class Router {
     tell(exchange);
     find(exchange.head())
         .ifPresentOrElse(
-            route -> route.handler().refuse(exchange, error),
-            () -> refuseUnknown(exchange, error));
+            route -> route.handler().refuse(exchange, error), () -> refuseUnknown(exchange, error));
   }
 
   private void refuseUnknown(Exchange exchange, ApiError error) {

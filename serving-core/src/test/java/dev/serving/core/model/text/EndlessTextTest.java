@@ -33,7 +33,8 @@ class EndlessTextTest {
   void theBoundIsTheLongestPieceAndWhatNormalizingMayTakeAway() {
     assertThat(longest(NO, NO, "[]")).isEqualTo(12);
     assertThat(longest("{\"type\": \"NFC\"}", NO, "[]")).isEqualTo(36);
-    assertThat(longest(NO, "{\"type\": \"Split\", \"behavior\": \"Isolated\"}", "[]")).isEqualTo(12);
+    assertThat(longest(NO, "{\"type\": \"Split\", \"behavior\": \"Isolated\"}", "[]"))
+        .isEqualTo(12);
     assertThat(
             longest(
                 "{\"type\": \"Replace\", \"pattern\": {\"String\": \" \"}, \"content\": \"_\"}",
