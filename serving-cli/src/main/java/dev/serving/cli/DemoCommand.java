@@ -79,7 +79,7 @@ final class DemoCommand implements Callable<Integer> {
             .build();
     out.println("Starting " + name + " ...");
     try (Shutdown shutdown = Shutdown.install(frontend.shutdownTimeout().plus(CLOSING));
-        Viewer viewer = Viewer.start(ViewerConfig.defaults().withPort(0), ViewerCommand::end);
+        Viewer viewer = Viewer.start(ViewerConfig.defaults().withPort(0), LastWords::end);
         Server server =
             Server.start(frontend, checkpoint, engine, traceTo(viewer.uri()), engineJvm.list())) {
       server.ready().toCompletableFuture().get(START.toSeconds(), TimeUnit.SECONDS);

@@ -15,12 +15,20 @@ final class LastWords implements Thread.UncaughtExceptionHandler {
   /** The exit code: an internal error, as {@code sysexits.h} has it. */
   static final int EXIT_CODE = 70;
 
+  // Made early: later there may be no memory for it.
+  private static final LastWords ONES = new LastWords();
+
   private final PrintStream err =
       new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
 
   /** From now on, for every thread of this process. */
   static void install() {
-    Thread.setDefaultUncaughtExceptionHandler(new LastWords());
+    Thread.setDefaultUncaughtExceptionHandler(ONES);
+  }
+
+  /** For a thread that caught what it cannot go on from. */
+  static void end(Throwable cause) {
+    ONES.uncaughtException(Thread.currentThread(), cause);
   }
 
   @Override

@@ -68,6 +68,7 @@ final class TraceOptions {
   static TracingConfig config(Map<String, String> typed) {
     return TracingConfig.from(typed, System.getenv()).toBuilder()
         .content(content -> content.withRedaction(Redaction.all()))
+        .closedAtExit(false) // a server that is told to end first finishes its requests
         .build();
   }
 

@@ -57,7 +57,7 @@ final class ViewerCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ViewerConfig config = config();
     try (Shutdown shutdown = Shutdown.install(PATIENCE);
-        Viewer viewer = Viewer.start(config, ViewerCommand::end)) {
+        Viewer viewer = Viewer.start(config, LastWords::end)) {
       viewer.addresses().forEach(address -> System.out.println("Viewer: " + address));
       sayHowToSend(config, viewer.uri());
       shutdown.awaitSignal();
@@ -102,14 +102,5 @@ final class ViewerCommand implements Callable<Integer> {
     System.out.println("Token: " + token);
     System.out.println("  for senders: OTEL_EXPORTER_OTLP_HEADERS=\"authorization=Bearer TOKEN\"");
     System.out.println("  for a browser: the password that it asks for, with any name");
-  }
-
-  /** Nothing half dead remains; another process is started more surely than this one is mended. */
-  static void end(Error error) {
-    try {
-      System.err.println("serving: the viewer ends: " + error);
-    } finally {
-      Runtime.getRuntime().halt(1);
-    }
   }
 }

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code serving viewer} in a process of its own: what it prints, and how it ends. */
 final class ViewerCommandTest {
+  private static final String IDS =
+      "'traceId':'4bf92f3577b34da6a3ce929d0e0e4736','spanId':'00f067aa0ba902b7',";
+
   private final HttpClient http = HttpClient.newHttpClient();
   @TempDir private Path directory;
   private Process process;
@@ -56,8 +59,39 @@ final class ViewerCommandTest {
     }
 
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).isEqualTo(1);
-    assertThat(errors()).contains("serving: the viewer ends: java.lang.OutOfMemoryError");
+    assertThat(process.exitValue()).isEqualTo(LastWords.EXIT_CODE);
+    assertThat(errors()).contains("has died: java.lang.OutOfMemoryError");
+  }
+
+  @Test
+  void millionsOfEmptyObjectsCostNoMoreThanTheirBytes() throws Exception {
+    List<String> said = start("-Xmx160m", "--max-bytes", "32m");
+    URI traces = URI.create(said.get(0).substring(8)).resolve("v1/traces");
+
+    for (String nest :
+        List.of(
+            "{'resourceSpans':[%s]}",
+            "{'resourceSpans':[{'scopeSpans':[%s]}]}",
+            "{'resourceSpans':[{'resource':{'attributes':[%s]}}]}",
+            "{'resourceSpans':[{'scopeSpans':[{'spans':[%s]}]}]}",
+            "{'resourceSpans':[{'scopeSpans':[{'spans':[{" + IDS + "'attributes':[%s]}]}]}]}",
+            "{'resourceSpans':[{'scopeSpans':[{'spans':[{" + IDS + "'events':[%s]}]}]}]}",
+            "{'resourceSpans':[{'scopeSpans':[{'spans':[{" + IDS + "'links':[%s]}]}]}]}")) {
+      String json = nest.replace('\'', '"').formatted("{},".repeat(3_600_000) + "{}");
+      assertThat(post(traces, json)).as(nest).isEqualTo(200);
+    }
+
+    assertThat(get(traces.resolve("/api/services"), "none")).isEqualTo(200);
+    assertThat(errors()).isEmpty();
+  }
+
+  private int post(URI traces, String json) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(traces)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
   }
 
   private List<String> start(String heap, String... options) throws IOException {

@@ -7,6 +7,7 @@ import io.opentelemetry.api.trace.TraceState;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The shapes in which a carrier arrives; reads strangers' data, so it trusts nothing in it. */
 final class CarrierFormat {
@@ -17,12 +18,19 @@ final class CarrierFormat {
   private CarrierFormat() {}
 
   /** Returns the carrier that the W3C texts name; all but the root may be null, empty or wrong. */
-  static TraceCarrier of(String root, String previous, String state, String level, String start) {
+  static TraceCarrier of(
+      @Nullable String root,
+      @Nullable String previous,
+      @Nullable String state,
+      @Nullable String level,
+      @Nullable String start,
+      @Nullable String baggage) {
     SpanContext rootSpan = W3c.parse(root, state);
     if (!rootSpan.isValid()) {
       return TraceCarrier.unusable();
     }
-    return TraceCarrier.of(rootSpan, W3c.parse(previous, null), level(level), start(start));
+    return TraceCarrier.of(
+        rootSpan, W3c.parse(previous, null), level(level), start(start), W3c.within(baggage));
   }
 
   static TraceCarrier read(Map<?, ?> map) {
@@ -43,7 +51,8 @@ final class CarrierFormat {
         text(map, "prev"),
         text(map, "tracestate"),
         text(map, "level"),
-        text(map, "start"));
+        text(map, "start"),
+        text(map, "baggage"));
   }
 
   /** FastDeploy's and early SGLang's dictionary, or the state of SGLang's context class. */
@@ -62,11 +71,12 @@ final class CarrierFormat {
         rootSpan,
         number(previous, rootSpan),
         level(text(map, "trace_level")),
-        start(text(map, "start_time_ns")));
+        start(text(map, "start_time_ns")),
+        W3c.within(text(headers, W3c.BAGGAGE)));
   }
 
   /** The ids come as whole numbers and without flags: those of the root are as good a guess. */
-  private static SpanContext number(Object previous, SpanContext root) {
+  private static SpanContext number(@Nullable Object previous, SpanContext root) {
     if (!(previous instanceof Map<?, ?> ids)) {
       return SpanContext.getInvalid();
     }
@@ -79,7 +89,7 @@ final class CarrierFormat {
         trace, span, root.getTraceFlags(), TraceState.getDefault());
   }
 
-  private static String hex(Object number, int bits) {
+  private static String hex(@Nullable Object number, int bits) {
     String decimal = String.valueOf(number);
     // A double has already lost digits; it prints with a point, which is refused here.
     if (decimal.length() > MAX_DECIMALS || !decimal.chars().allMatch(c -> c >= '0' && c <= '9')) {
@@ -90,12 +100,15 @@ final class CarrierFormat {
     return value.bitLength() > bits ? "" : "0".repeat(bits / 4 - digits.length()) + digits;
   }
 
-  static Map<String, Object> fastDeploy(SpanContext root, SpanContext previous) {
+  static Map<String, Object> fastDeploy(SpanContext root, SpanContext previous, String baggage) {
     Map<String, Object> headers = new LinkedHashMap<>();
     headers.put(W3c.PARENT, W3c.parent(root));
     String state = W3c.state(root);
     if (!state.isEmpty()) {
       headers.put(W3c.STATE, state);
+    }
+    if (!baggage.isEmpty()) {
+      headers.put(W3c.BAGGAGE, baggage);
     }
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("root_span", headers);
@@ -110,20 +123,20 @@ final class CarrierFormat {
     return ids;
   }
 
-  private static String text(Map<?, ?> map, String key) {
+  private static @Nullable String text(Map<?, ?> map, String key) {
     Object value = map.get(key);
     return value instanceof String || value instanceof Integer || value instanceof Long
         ? value.toString()
         : null;
   }
 
-  private static int level(String text) {
+  private static int level(@Nullable String text) {
     return text != null && text.length() == 1 && text.charAt(0) >= '0' && text.charAt(0) <= '3'
         ? text.charAt(0) - '0'
         : TraceCarrier.UNKNOWN_LEVEL;
   }
 
-  private static long start(String text) {
+  private static long start(@Nullable String text) {
     if (text == null || text.isEmpty() || text.length() > 19) {
       return 0;
     }

@@ -62,10 +62,10 @@ final class FaultLog {
     long total = kind.total.sum();
     long more = total - kind.told.getAndSet(total);
     String times = more > 1 ? " (%d times since the last such line)".formatted(more) : "";
+    String what = detail.get(); // here, and not in the logger: it may ask who called
     LOG.log(
         System.Logger.Level.WARNING,
-        () ->
-            "Tracing, %s%s: %s. %s".formatted(fault.label(), times, detail.get(), fault.advice()));
+        () -> "Tracing, %s%s: %s. %s".formatted(fault.label(), times, what, fault.advice()));
   }
 
   private static long never0(long nanos) {

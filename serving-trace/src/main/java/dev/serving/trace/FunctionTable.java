@@ -5,9 +5,9 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,15 +16,21 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the static functions look up: request id to handle, and by it the calling thread's lane. All
  * else is the handles' business.
  */
 final class FunctionTable {
+  static final String ROOM_SPAN = "Bootstrap Room";
+
   private static final AttributeKey<String> ROOM = AttributeKey.stringKey("bootstrap_room");
+  private static final AttributeKey<String> MISMATCHED_END =
+      AttributeKey.stringKey("mismatched_end");
 
   private static final int MOST = 65_536;
+  private static final int MOST_OVER = 16_384;
 
   private final RealTracing tracing;
   private final Map<String, RealReqContext> requests = new ConcurrentHashMap<>();
@@ -35,11 +41,15 @@ final class FunctionTable {
   /** Known but not recorded: nobody need end them, and only their carriers are kept. */
   private final RecentMap<TraceReqContext> unrecorded = new RecentMap<>(MOST);
 
+  /** Copies whose last lane has ended: the request goes on elsewhere, by this. */
+  private final RecentMap<TraceCarrier> over = new RecentMap<>(MOST_OVER);
+
   private final RemoteContexts remote;
 
   FunctionTable(RealTracing tracing) {
     this.tracing = tracing;
     this.remote = new RemoteContexts(tracing);
+    tracing.whenOver(this::over);
   }
 
   RealTracing tracing() {
@@ -54,113 +64,150 @@ final class FunctionTable {
     return requests.size();
   }
 
-  void start(String rid, Context parent, long ts, String role) {
-    start(TraceReqStart.of(rid).withParent(parent).withTs(ts).withRole(role));
+  private void over(RealReqContext request) {
+    if (requests.remove(request.rid(), request) && request.isCopy() && request.recording()) {
+      over.put(request.rid(), request.carrier());
+    }
   }
 
-  void start(String rid, String room, long ts, String role) {
+  void start(String rid, @Nullable String room, @Nullable Context given, long ts, String role) {
     TraceReqStart start = TraceReqStart.of(rid).withTs(ts).withRole(role);
+    boolean inside = isInsideASpan();
+    Parent around = Parent.of(inside ? Context.current() : given);
     if (!RemoteContexts.isRoom(room)) {
-      start(start);
+      start(start.withInherit(inside), around, null, TraceCarrier.none());
       return;
     }
-    TraceCarrier carrier = remote.take(room);
     TraceReqStart inRoom = start.withAttributes(Attributes.of(ROOM, room));
-    if (carrier.isNone()) {
-      start(inRoom);
+    TraceCarrier named = remote.take(room);
+    if (named.isNone()) {
+      start(inRoom, around, roomSpan(room, ts), named);
     } else {
-      startUnder(inRoom, carrier);
+      start(inRoom, Parent.of(named), null, named);
     }
     ridsByRoom.put(room, rid);
   }
 
-  private void start(TraceReqStart start) {
+  /** A room comes as a text or a number; anything else is a slip. */
+  @Nullable String room(Object given) {
+    if (given instanceof CharSequence || given instanceof Number) {
+      return given.toString();
+    }
+    tracing.unreadable("a bootstrap room, which is a text or a number and no " + given.getClass());
+    return null;
+  }
+
+  /** Attributes come as a map; anything else is a slip. */
+  @Nullable Attributes attributes(@Nullable Object given) {
+    if (given instanceof Attributes attributes) {
+      return attributes;
+    }
+    if (given instanceof Map<?, ?> map) {
+      return MapAttributes.of(map);
+    }
+    if (given != null) {
+      tracing.unreadable("attributes, which are a map and no " + given.getClass());
+    }
+    return null;
+  }
+
+  private static TraceReqStart roomSpan(String room, long ts) {
+    return TraceReqStart.of("")
+        .withSpanName(ROOM_SPAN)
+        .withKind(SpanKind.INTERNAL)
+        .withTs(ts)
+        .withAttributes(Attributes.of(ROOM, room));
+  }
+
+  /** One that has ended and is still current counts for nothing. */
+  private static boolean isInsideASpan() {
     Span current = Span.current();
     SpanContext around = current.getSpanContext();
     boolean ended = around.isSampled() && !around.isRemote() && !current.isRecording();
-    if (around.isValid() && !ended) {
-      begin(start.withParent(Context.current()).withInherit(true));
-    } else {
-      begin(start);
-    }
+    return around.isValid() && !ended;
   }
 
-  private void startUnder(TraceReqStart start, TraceCarrier carrier) {
-    begin(start.withParent(Context.root().with(Span.wrap(carrier.root()))));
-    RealLane lane = lane(start.rid());
-    if (lane != null) {
-      lane.startAfter(carrier.previous());
-    }
-  }
-
-  private void begin(TraceReqStart start) {
-    boolean[] fresh = {false};
+  private void start(
+      TraceReqStart start, Parent parent, @Nullable TraceReqStart room, TraceCarrier carrier) {
+    String rid = start.rid();
+    Fresh<RealReqContext> fresh = new Fresh<>();
     RealReqContext request =
         requests.computeIfAbsent(
-            start.rid(),
-            rid -> {
-              fresh[0] = true;
-              return recorded(rid, tracing.startRequest(start));
-            });
-    if (!fresh[0]) {
-      tracing.fault(TraceFault.DUPLICATE_START, "the first start goes on");
+            rid, id -> fresh.of(recorded(id, tracing.start(start, parent, room))));
+    if (!fresh.made) {
+      tracing.fault(
+          TraceFault.DUPLICATE_START, () -> Culprit.request(rid) + " is open, and goes on");
     } else if (request != null) {
-      request.lane(request.start());
+      openLane(request, carrier, request.start());
     }
   }
 
-  private RealReqContext recorded(String rid, TraceReqContext handle) {
+  /** Whether the look-up in a map made the value. */
+  private static final class Fresh<T> {
+    private boolean made;
+
+    @Nullable T of(@Nullable T value) {
+      made = true;
+      return value;
+    }
+  }
+
+  private @Nullable RealReqContext recorded(String rid, TraceReqContext handle) {
+    over.remove(rid);
     if (handle instanceof RealReqContext request) {
-      request.whenEnded(() -> requests.remove(rid, request));
       return request;
     }
     unrecorded.put(rid, handle);
     return null;
   }
 
-  void finish(String rid, long ts, Attributes attributes) {
+  void finish(String rid, long ts, @Nullable Attributes attributes) {
     RealReqContext request = requests.get(rid);
     if (request == null) {
       unrecorded.remove(rid);
+      over.remove(rid);
     } else {
       request.finish(ts, attributes);
     }
   }
 
   /** Returns the calling thread's lane of a request, or null; counts that. */
-  private RealLane lane(String rid) {
+  private @Nullable RealLane lane(String rid, @Nullable String name) {
     RealReqContext request = requests.get(rid);
     RealLane lane = request == null ? null : request.openLane();
     if (lane == null && unrecorded.get(rid) == null) {
-      tracing.fault(TraceFault.UNKNOWN_REQUEST, "a call for a request without context");
+      String what = name == null ? "" : Culprit.quoted(name) + " of ";
+      String why = request == null ? " is not known here" : " has no lane of this thread";
+      tracing.fault(TraceFault.UNKNOWN_REQUEST, () -> what + Culprit.request(rid) + why);
     }
     return lane;
   }
 
-  private RealSlice top(String rid) {
-    RealLane lane = lane(rid);
+  private @Nullable RealSlice top(String rid, @Nullable String name) {
+    RealLane lane = lane(rid, name);
     if (lane == null) {
       return null;
     }
     if (lane.top() == null) {
-      tracing.fault(TraceFault.NO_OPEN_SLICE, "a call without a slice");
+      String what = name == null ? "" : Culprit.quoted(name) + ": ";
+      tracing.fault(TraceFault.NO_OPEN_SLICE, () -> what + lane.describe() + " has no open slice");
     }
     return lane.top();
   }
 
   void sliceStart(String name, String rid, long ts, boolean anonymous) {
     RealReqContext request = requests.get(rid);
-    if (request != null && !request.isCopy() && request.mayReopen()) {
+    if (request != null && !request.isCopy() && request.returning()) {
       request.lane(ts);
     }
-    RealLane lane = lane(rid);
+    RealLane lane = lane(rid, name);
     if (lane == null) {
       return;
     }
     if (anonymous) {
       lane.anonymous(ts);
     } else {
-      lane.slice(name, 0, ts);
+      lane.slice(name, ts);
     }
   }
 
@@ -168,17 +215,17 @@ final class FunctionTable {
       String name,
       String rid,
       long ts,
-      Attributes attributes,
+      @Nullable Attributes attributes,
       boolean autoNextAnon,
       boolean threadFinishFlag) {
-    RealSlice slice = top(rid);
+    RealSlice slice = top(rid, name);
     if (slice == null) {
       return;
     }
     RealLane lane = slice.lane();
-    slice.endedAs(name);
+    endedAs(slice, name);
     slice.set(attributes);
-    long end = tracing.time(ts);
+    long end = slice.request().time(ts);
     slice.end(end);
     if (threadFinishFlag) {
       lane.finish(end);
@@ -187,73 +234,92 @@ final class FunctionTable {
     }
   }
 
+  /** A slice takes the name it is ended under, if it has none; else keeps its own, and says so. */
+  private void endedAs(RealSlice slice, String name) {
+    if (slice.isNameless()) {
+      slice.name(name);
+    } else if (!slice.getName().equals(name)) {
+      tracing.fault(
+          TraceFault.MISMATCHED_END, () -> slice.describe() + " ended as " + Culprit.quoted(name));
+      slice.set(MISMATCHED_END, slice.getName() + " ended as " + name);
+      slice.fail("");
+    }
+  }
+
   void report(
       String name,
       String rid,
       long startNs,
       long endNs,
-      Attributes attributes,
+      @Nullable Attributes attributes,
       boolean threadFinishFlag) {
     sliceStart(name, rid, startNs, false);
     sliceEnd(name, rid, endNs, attributes, false, threadFinishFlag);
   }
 
-  void event(String name, String rid, long ts, Attributes attributes) {
-    RealSlice slice = top(rid);
+  void event(String name, String rid, long ts, @Nullable Attributes attributes) {
+    RealSlice slice = top(rid, name);
     if (slice != null) {
       slice.event(name, ts, attributes);
     }
   }
 
-  void addAttributes(String rid, Attributes attributes) {
-    RealSlice slice = top(rid);
+  void addAttributes(String rid, @Nullable Attributes attributes) {
+    RealSlice slice = top(rid, null);
     if (slice != null) {
       slice.set(attributes);
     }
   }
 
-  TraceReqContext handle(String rid) {
+  @Nullable TraceReqContext handle(String rid) {
     RealReqContext request = requests.get(rid);
     return request != null ? request : unrecorded.get(rid);
   }
 
   TraceCarrier carrier(String rid) {
     TraceReqContext handle = handle(rid);
-    return handle == null ? TraceCarrier.none() : handle.carrier();
+    TraceCarrier last = handle == null ? over.get(rid) : handle.carrier();
+    if (last == null) {
+      tracing.fault(
+          TraceFault.UNKNOWN_REQUEST,
+          () -> Culprit.request(rid) + " is not known here and has no carrier");
+    }
+    return last == null ? TraceCarrier.none() : last;
   }
 
-  void join(String rid, TraceCarrier carrier, long ts) {
+  void join(String rid, @Nullable TraceCarrier carrier, long ts) {
     RealReqContext known = requests.get(rid);
     boolean has = known != null && known.openLane() != null;
-    if (has || !tracing.usable(carrier)) {
+    if (has || !tracing.usable(carrier, rid)) {
       return;
     }
-    boolean[] fresh = {false};
+    Fresh<RealReqContext> fresh = new Fresh<>();
     RealReqContext request =
         requests.computeIfAbsent(
-            rid,
-            id -> {
-              fresh[0] = true;
-              return recorded(id, tracing.joinRequest(id, carrier, ts));
-            });
+            rid, id -> fresh.of(recorded(id, tracing.joinRequest(id, carrier, ts))));
     if (request != null) {
-      openLane(request, carrier, fresh[0] ? request.start() : ts);
+      // A thread's first lane of a copy begins when the copy did, a later one when it is asked for.
+      boolean first = request.isCopy() && !request.returning();
+      openLane(request, carrier, fresh.made || first ? request.start() : ts);
     }
   }
 
-  /** A thread's first lane of a copy begins when the copy did, a later one when it is asked for. */
-  private static void openLane(RealReqContext request, TraceCarrier carrier, long ts) {
-    boolean first = request.isCopy() && !request.mayReopen();
-    if (request.lane(first ? request.start() : ts) instanceof RealLane lane) {
+  private void openLane(RealReqContext request, TraceCarrier carrier, long ts) {
+    tracing.expectRegistered();
+    if (request.lane(ts) instanceof RealLane lane) {
       lane.startAfter(carrier.previous());
     }
   }
 
-  String remoteHeader(Collection<String> rooms) {
+  String remoteHeader(@Nullable Collection<String> rooms) {
     Map<String, TraceCarrier> carriers = new LinkedHashMap<>();
-    for (String room : rooms == null ? List.<String>of() : rooms) {
-      String rid = room == null ? null : ridsByRoom.get(room);
-      TraceCarrier carrier = rid == null ? TraceCarrier.none() : carrier(rid);
+    for (String room : copy(rooms, String.class)) {
+      String rid = ridsByRoom.get(room);
+      TraceReqContext handle = rid == null ? null : handle(rid);
+      TraceCarrier carrier =
+          handle instanceof RealReqContext request
+              ? request.carrierOfRoom()
+              : handle == null ? TraceCarrier.none() : handle.carrier();
       if (!carrier.isNone()) {
         carriers.put(room, carrier);
       }
@@ -261,62 +327,94 @@ final class FunctionTable {
     return RemoteContexts.write(carriers);
   }
 
-  void sliceBatch(String name, Collection<? extends TracedRequest> batch) {
+  void sliceBatch(String name, @Nullable Collection<? extends TracedRequest> batch) {
     long now = tracing.now();
     forEach(
-        batch,
+        copy(batch, TracedRequest.class),
         request -> {
           boolean finished = request.finished();
-          sliceEnd(name, request.rid(), now, null, !finished, finished);
+          sliceEnd(name, text(request.rid()), now, null, !finished, finished);
         });
   }
 
   void eventBatch(
-      String name, Collection<? extends TracedRequest> batch, long ts, Attributes attributes) {
-    long at = tracing.time(ts);
+      String name,
+      @Nullable Collection<? extends TracedRequest> batch,
+      long ts,
+      @Nullable Attributes attributes) {
+    List<TracedRequest> requestsThen = copy(batch, TracedRequest.class);
+    long at = ts == 0 ? tracing.now() : ts;
     Attributes shared =
         (attributes == null ? Attributes.builder() : attributes.toBuilder())
             .put("bid", String.format("%08x", ThreadLocalRandom.current().nextInt()))
-            .put("batch_size", batch == null ? 0 : batch.size())
+            .put("batch_size", requestsThen.size())
             .build();
-    forEach(batch, request -> event(name, request.rid(), at, shared));
+    forEach(requestsThen, request -> event(name, text(request.rid()), at, shared));
+  }
+
+  /** Returns what is in a collection now: it is the caller's, and may change at any time. */
+  private <T> List<T> copy(@Nullable Collection<? extends T> theirs, Class<T> type) {
+    try {
+      Object[] all = theirs == null ? new Object[0] : theirs.toArray();
+      return Arrays.stream(all).filter(type::isInstance).map(type::cast).toList();
+    } catch (RuntimeException changing) {
+      tracing.unreadable("a batch");
+      return List.of();
+    }
   }
 
   /** The requests are the caller's objects: what they throw is not let out of a tracing call. */
-  private void forEach(
-      Collection<? extends TracedRequest> batch, Consumer<? super TracedRequest> action) {
-    for (TracedRequest request : batch == null ? List.<TracedRequest>of() : batch) {
+  private void forEach(List<TracedRequest> batch, Consumer<? super TracedRequest> action) {
+    for (TracedRequest request : batch) {
       try {
         action.accept(request);
       } catch (RuntimeException theirs) {
-        tracing.fault(TraceFault.UNKNOWN_REQUEST, "a batch held a request that cannot be asked");
+        tracing.unreadable("a request of a batch");
       }
     }
   }
 
+  private static String text(@Nullable String given) {
+    return given == null ? "" : given;
+  }
+
   <T> T span(String name, Callable<T> work) throws Exception {
-    TraceReqContext span =
-        tracing.startRequest(
-            TraceReqStart.of("")
-                .withSpanName(name)
-                .withKind(SpanKind.INTERNAL)
-                .withParent(Context.current()));
-    Scope current = span.context().makeCurrent();
-    try {
-      return work.call();
-    } catch (Exception | Error e) {
-      fail(span, e);
-      throw e;
-    } finally {
-      current.close();
-      span.finish(0, null);
+    try (TraceReqContext span = span(name)) {
+      return inside(span, work);
     }
   }
 
-  private static void fail(TraceReqContext span, Throwable error) {
-    Span own = Span.fromContext(span.context());
-    own.recordException(error);
-    own.setAttribute(ExceptionAttributes.ERROR_TYPE, ExceptionAttributes.type(error));
-    own.setStatus(StatusCode.ERROR, ExceptionAttributes.message(error));
+  void span(String name, Runnable work) {
+    TraceReqContext span = span(name);
+    Scope current = span.makeCurrent();
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      span.error(e);
+      throw e;
+    } finally {
+      current.close();
+      span.close();
+    }
+  }
+
+  private TraceReqContext span(String name) {
+    return tracing.startRequest(
+        TraceReqStart.of("")
+            .withSpanName(name)
+            .withKind(SpanKind.INTERNAL)
+            .withParent(Context.current()));
+  }
+
+  private static <T> T inside(TraceReqContext span, Callable<T> work) throws Exception {
+    Scope current = span.makeCurrent();
+    try {
+      return work.call();
+    } catch (Exception | Error e) {
+      span.error(e);
+      throw e;
+    } finally {
+      current.close();
+    }
   }
 }

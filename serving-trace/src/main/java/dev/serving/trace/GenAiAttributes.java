@@ -17,7 +17,7 @@ import java.util.Map;
  * root, see {@link Tracing#genAi()}. Times are in seconds. Not for use from several threads.
  *
  * <pre>{@code
- * request.attributes(
+ * request.set(
  *     tracing.genAi()
  *         .put(GenAiAttributes.OPERATION_NAME, "chat")
  *         .put(GenAiAttributes.USAGE_INPUT_TOKENS, 12L)

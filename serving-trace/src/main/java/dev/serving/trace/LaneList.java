@@ -2,24 +2,32 @@ package dev.serving.trace;
 
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.stream.LongStream;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The open lanes of a request, and the threads that had one. There are few, and they are looked up
- * far more often than they change: so they are replaced under the lock of the request, and read
- * without one.
+ * The open lanes of a request. Nearly always they are few, and are looked up far more often than
+ * they change: an array that is replaced. Many go into a map, for good. Changed under the lock of
+ * the request, read without one.
  */
 final class LaneList implements Iterable<RealLane> {
   private static final RealLane[] NONE = {};
-  private static final long[] NOBODY = {};
+  private static final int FEW = 8;
 
-  private volatile RealLane[] open = NONE;
-  private volatile long[] formerThreads = NOBODY;
+  private volatile RealLane[] few = NONE;
+
+  /** By thread, or by itself if its thread has another that it is found by; null while few. */
+  private volatile @Nullable Map<Object, RealLane> many;
 
   /** Returns the lane by which a thread is found, or null. */
-  RealLane of(Thread thread) {
-    for (RealLane lane : open) {
+  @Nullable RealLane of(Thread thread) {
+    Map<Object, RealLane> map = many;
+    if (map != null) {
+      return map.get(thread);
+    }
+    for (RealLane lane : few) {
       if (lane.belongsTo(thread)) {
         return lane;
       }
@@ -27,38 +35,47 @@ final class LaneList implements Iterable<RealLane> {
     return null;
   }
 
-  /** Returns whether a lane of this thread has ended. */
-  boolean had(Thread thread) {
-    return Arrays.binarySearch(formerThreads, thread.getId()) >= 0;
-  }
-
   boolean isEmpty() {
-    return open.length == 0;
+    Map<Object, RealLane> map = many;
+    return map != null ? map.isEmpty() : few.length == 0;
   }
 
   void add(RealLane lane) {
-    RealLane[] more = Arrays.copyOf(open, open.length + 1);
-    more[open.length] = lane;
-    open = more;
+    Map<Object, RealLane> map = many;
+    if (map == null && few.length < FEW) {
+      RealLane[] more = Arrays.copyOf(few, few.length + 1);
+      more[few.length] = lane;
+      few = more;
+      return;
+    }
+    if (map == null) {
+      map = new ConcurrentHashMap<>();
+      for (RealLane other : few) {
+        map.put(other.key(), other);
+      }
+    }
+    map.put(lane.key(), lane);
+    many = map;
   }
 
   void remove(RealLane lane) {
-    open = Stream.of(open).filter(other -> other != lane).toArray(RealLane[]::new);
-    long[] threads = formerThreads;
-    formerThreads =
-        LongStream.concat(LongStream.of(threads), LongStream.of(lane.threadId()))
-            .distinct()
-            .sorted()
-            .toArray();
+    Map<Object, RealLane> map = many;
+    if (map != null) {
+      map.remove(lane.key(), lane);
+    } else {
+      few = Stream.of(few).filter(other -> other != lane).toArray(RealLane[]::new);
+    }
   }
 
   @Override
   public Iterator<RealLane> iterator() {
-    return Arrays.asList(open).iterator();
+    Map<Object, RealLane> map = many;
+    return map != null ? map.values().iterator() : Arrays.asList(few).iterator();
   }
 
   @Override
   public String toString() {
-    return Arrays.toString(open);
+    Map<Object, RealLane> map = many;
+    return map != null ? map.values().toString() : Arrays.toString(few);
   }
 }

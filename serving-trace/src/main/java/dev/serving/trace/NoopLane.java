@@ -1,10 +1,37 @@
 package dev.serving.trace;
 
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.context.Context;
+import org.jspecify.annotations.Nullable;
 
-/** A lane that records nothing; it still hands on the carrier of its request. */
-record NoopLane(TraceCarrier carrier) implements TraceThreadContext {
-  static final NoopLane OFF = new NoopLane(TraceCarrier.none());
+/** A lane that records nothing; it still hands on the carrier and the context of its request. */
+final class NoopLane implements TraceThreadContext {
+  /** Of a request with which nothing came in. */
+  static final NoopLane OFF = new NoopLane(TraceCarrier.none(), null);
+
+  private final TraceCarrier carrier;
+  private final @Nullable Context context;
+  private final NoopSlice slice;
+
+  /**
+   * @param context what came in with the request, null for nothing
+   */
+  NoopLane(TraceCarrier carrier, @Nullable Context context) {
+    this.carrier = carrier;
+    this.context = context;
+    this.slice = context == null ? NoopSlice.NOWHERE : new NoopSlice(this::context);
+  }
+
+  @Override
+  public TraceCarrier carrier() {
+    return carrier;
+  }
+
+  @Override
+  public Context context() {
+    return context == null ? Context.current() : CurrentSpan.around(context);
+  }
 
   @Override
   public boolean recording() {
@@ -12,30 +39,46 @@ record NoopLane(TraceCarrier carrier) implements TraceThreadContext {
   }
 
   @Override
-  public TraceSlice slice(String name, int level, long ts) {
-    return NoopSlice.INSTANCE;
+  public TraceSlice slice(CharSequence name, TraceLevel level, long ts) {
+    return slice;
   }
 
   @Override
   public TraceSlice anonymous(long ts) {
-    return NoopSlice.INSTANCE;
+    return slice;
   }
 
   @Override
-  public TraceSlice report(String name, long startNs, long endNs, Attributes attributes) {
-    return NoopSlice.INSTANCE;
+  public TraceSlice report(
+      CharSequence name, long startNs, long endNs, @Nullable Attributes attributes) {
+    return slice;
   }
 
   @Override
-  public void previous(TraceCarrier carrier) {}
+  public void previous(@Nullable TraceCarrier previous) {}
 
   @Override
-  public TraceThreadContext event(String name, long ts, Attributes attributes) {
+  public <T> TraceThreadContext set(AttributeKey<T> key, @Nullable T value) {
     return this;
   }
 
   @Override
-  public TraceThreadContext attributes(Attributes attributes) {
+  public TraceThreadContext set(@Nullable Attributes attributes) {
+    return this;
+  }
+
+  @Override
+  public TraceThreadContext event(String name, long ts, @Nullable Attributes attributes) {
+    return this;
+  }
+
+  @Override
+  public TraceThreadContext error(@Nullable Throwable error) {
+    return this;
+  }
+
+  @Override
+  public TraceThreadContext error(@Nullable String type, @Nullable String message) {
     return this;
   }
 

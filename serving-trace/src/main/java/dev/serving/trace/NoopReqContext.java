@@ -1,24 +1,59 @@
 package dev.serving.trace;
 
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.context.Context;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that is not recorded: tracing is off, or the sampler, the level or the module filter
- * left it out. Its carrier still hands on ids and flags, so that others decide as it was decided.
+ * left it out. It keeps its id and hands on what came in, so that others decide as it was decided
+ * and the caller's own trace goes on.
  */
-record NoopReqContext(String rid, Context context, NoopLane lane) implements TraceReqContext {
-  static final NoopReqContext OFF = new NoopReqContext("", Context.root(), NoopLane.OFF);
+final class NoopReqContext implements TraceReqContext {
+  private final String rid;
+  private final NoopLane lane;
 
-  static NoopReqContext of(String rid, Context context, TraceCarrier carrier) {
-    return new NoopReqContext(
-        rid, context, carrier.isNone() ? NoopLane.OFF : new NoopLane(carrier));
+  private NoopReqContext(String rid, NoopLane lane) {
+    this.rid = rid;
+    this.lane = lane;
+  }
+
+  static NoopReqContext of(String rid, @Nullable Context context, TraceCarrier carrier) {
+    boolean nothing = context == null && carrier.isNone();
+    return new NoopReqContext(rid, nothing ? NoopLane.OFF : new NoopLane(carrier, context));
+  }
+
+  /** Returns a request that is not recorded, with what its caller sent. */
+  static NoopReqContext started(TraceReqStart start) {
+    Context parent = start.parent();
+    return parent == null || parent == Context.root()
+        ? new NoopReqContext(start.rid(), NoopLane.OFF)
+        : of(start.rid(), parent, TraceCarrier.passedOn(parent));
+  }
+
+  /** Returns a copy of a request that is not recorded here; none is nothing. */
+  static NoopReqContext joined(@Nullable String rid, @Nullable TraceCarrier carrier) {
+    String id = rid == null ? "" : rid;
+    return carrier == null || carrier.isNone()
+        ? new NoopReqContext(id, NoopLane.OFF)
+        : of(id, carrier.in(Context.current()), carrier);
+  }
+
+  @Override
+  public String rid() {
+    return rid;
   }
 
   @Override
   public Optional<TraceInfo> info() {
     return lane.carrier().info();
+  }
+
+  @Override
+  public Context context() {
+    return lane.context();
   }
 
   @Override
@@ -42,27 +77,37 @@ record NoopReqContext(String rid, Context context, NoopLane lane) implements Tra
   }
 
   @Override
-  public TraceReqContext child(String childRid) {
+  public TraceReqContext child(@Nullable String childRid) {
+    return new NoopReqContext(childRid == null ? "" : childRid, lane);
+  }
+
+  @Override
+  public <T> TraceReqContext set(AttributeKey<T> key, @Nullable T value) {
     return this;
   }
 
   @Override
-  public TraceReqContext attributes(Attributes attributes) {
+  public TraceReqContext set(@Nullable Attributes attributes) {
     return this;
   }
 
   @Override
-  public TraceReqContext event(String name, long ts, Attributes attributes) {
+  public TraceReqContext event(String name, long ts, @Nullable Attributes attributes) {
     return this;
   }
 
   @Override
-  public TraceReqContext link(TraceCarrier carrier) {
+  public TraceReqContext link(@Nullable TraceCarrier carrier) {
     return this;
   }
 
   @Override
-  public TraceReqContext error(String type, String message) {
+  public TraceReqContext error(@Nullable Throwable error) {
+    return this;
+  }
+
+  @Override
+  public TraceReqContext error(@Nullable String type, @Nullable String message) {
     return this;
   }
 
@@ -72,8 +117,8 @@ record NoopReqContext(String rid, Context context, NoopLane lane) implements Tra
   }
 
   @Override
-  public void finish(long ts, Attributes attributes) {}
+  public void finish(long ts, @Nullable Attributes attributes) {}
 
   @Override
-  public void abort(long ts, String reason) {}
+  public void abort(long ts, @Nullable String reason) {}
 }

@@ -2,10 +2,21 @@ package dev.serving.trace;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** A slice that is left out. */
-enum NoopSlice implements TraceSlice {
-  INSTANCE;
+/** A slice that is left out; what hangs under it hangs under what is around it. */
+final class NoopSlice implements TraceSlice {
+  /** Around which there is nothing of ours. */
+  static final NoopSlice NOWHERE = new NoopSlice(Context::current);
+
+  private final Supplier<Context> around;
+
+  NoopSlice(Supplier<Context> around) {
+    this.around = around;
+  }
 
   @Override
   public boolean recording() {
@@ -13,57 +24,54 @@ enum NoopSlice implements TraceSlice {
   }
 
   @Override
-  public TraceSlice name(String name) {
+  public Context context() {
+    return around.get();
+  }
+
+  @Override
+  public TraceSlice name(CharSequence name) {
     return this;
   }
 
   @Override
-  public <T> TraceSlice set(AttributeKey<T> key, T value) {
+  public TraceSlice kind(@Nullable SpanKind kind) {
     return this;
   }
 
   @Override
-  public TraceSlice set(String key, long value) {
+  public <T> TraceSlice set(AttributeKey<T> key, @Nullable T value) {
     return this;
   }
 
   @Override
-  public TraceSlice set(String key, double value) {
+  public TraceSlice set(@Nullable Attributes attributes) {
     return this;
   }
 
   @Override
-  public TraceSlice set(String key, boolean value) {
+  public TraceSlice event(String name, long ts, @Nullable Attributes attributes) {
     return this;
   }
 
   @Override
-  public TraceSlice set(String key, String value) {
+  public TraceSlice link(@Nullable TraceCarrier carrier) {
     return this;
   }
 
   @Override
-  public TraceSlice set(Attributes attributes) {
+  public TraceSlice replaceLink(@Nullable TraceCarrier carrier) {
     return this;
   }
 
   @Override
-  public TraceSlice event(String name, long ts, Attributes attributes) {
+  public TraceSlice error(@Nullable Throwable error) {
     return this;
   }
 
   @Override
-  public TraceSlice link(TraceCarrier carrier) {
+  public TraceSlice error(@Nullable String type, @Nullable String message) {
     return this;
   }
-
-  @Override
-  public TraceSlice replaceLink(TraceCarrier carrier) {
-    return this;
-  }
-
-  @Override
-  public void error(Throwable error) {}
 
   @Override
   public void end() {}
@@ -72,7 +80,7 @@ enum NoopSlice implements TraceSlice {
   public void end(long ts) {}
 
   @Override
-  public TraceSlice next(String name) {
+  public TraceSlice next(CharSequence name) {
     return this;
   }
 }

@@ -1,18 +1,21 @@
 package dev.serving.trace;
 
-import io.opentelemetry.context.Context;
-import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Tracing that is off. */
+/** Tracing that is off: ids, carriers, contexts and headers that came in pass through. */
 final class NoopTracing extends Tracing {
-  static final NoopTracing INSTANCE = new NoopTracing();
+  static final NoopTracing INSTANCE =
+      new NoopTracing(W3c.propagator(TracingConfig.builder().build().propagators()));
 
   private final TracingMetrics metrics = new TracingMetrics();
 
-  private NoopTracing() {}
+  NoopTracing(TextMapPropagator propagator) {
+    super(propagator);
+  }
 
   @Override
   public boolean enabled() {
@@ -25,27 +28,22 @@ final class NoopTracing extends Tracing {
   }
 
   @Override
-  public void threadInfo(String label, Integer tpRank, Integer dpRank) {}
+  public void threadInfo(
+      @Nullable String label, @Nullable Integer tpRank, @Nullable Integer dpRank) {}
 
   @Override
-  public TraceReqContext startRequest(TraceReqStart start) {
-    return NoopReqContext.OFF;
+  public TraceReqContext startRequest(@Nullable TraceReqStart start) {
+    return NoopReqContext.started(start == null ? TraceReqStart.of("") : start);
   }
 
   @Override
-  public TraceReqContext startRequest(String rid, Context parent, long ts, String role) {
-    return NoopReqContext.OFF;
+  public TraceReqContext joinRequest(
+      @Nullable String rid, @Nullable TraceCarrier carrier, long ts, @Nullable String module) {
+    return NoopReqContext.joined(rid, carrier);
   }
 
   @Override
-  public TraceReqContext joinRequest(String rid, TraceCarrier carrier, long ts, String module) {
-    return NoopReqContext.OFF;
-  }
-
-  @Override
-  public <C> Context extract(C headers, TextMapGetter<C> getter) {
-    return Context.root();
-  }
+  void unreadable(String what) {}
 
   @Override
   public int level() {
@@ -61,7 +59,7 @@ final class NoopTracing extends Tracing {
   }
 
   @Override
-  public void modules(Set<String> modules) {}
+  public void modules(@Nullable Set<String> modules) {}
 
   @Override
   public double sampleRatio() {
@@ -82,7 +80,7 @@ final class NoopTracing extends Tracing {
   }
 
   @Override
-  public boolean flush(Duration timeout) {
+  public boolean flush(@Nullable Duration timeout) {
     return true;
   }
 

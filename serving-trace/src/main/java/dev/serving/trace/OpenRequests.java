@@ -105,7 +105,8 @@ final class OpenRequests {
       } else if (idle < abandonAfter) {
         put(request, (int) Math.max(1, TURNS * (abandonAfter - idle) / abandonAfter));
       } else {
-        tracing.fault(TraceFault.ABANDONED);
+        tracing.fault(
+            TraceFault.ABANDONED, () -> Culprit.quoted(request.toString()) + " was ended");
         request.abort(now, "abandoned");
       }
     }

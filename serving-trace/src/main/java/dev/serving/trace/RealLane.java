@@ -1,8 +1,11 @@
 package dev.serving.trace;
 
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanId;
+import io.opentelemetry.context.Context;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lane that is recorded. Its thread alone starts and ends slices, without a lock; another thread
@@ -13,9 +16,10 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
   private final ThreadInfo info;
   private final boolean extra;
   private final Thread owner = Thread.currentThread();
-  private RealSlice top;
+  private @Nullable RealSlice top;
   private long previousId;
-  private SpanContext previous;
+  private @Nullable SpanContext previous;
+  private @Nullable NoopSlice leftOut;
 
   /**
    * @param extra whether the thread asked for a lane beside the one it is found by
@@ -31,17 +35,48 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
     return owner == thread && !extra;
   }
 
-  /** Returns whether the calling thread may use this lane; counts it if not. */
-  boolean isMine() {
+  boolean isExtra() {
+    return extra;
+  }
+
+  /** What a request keeps this lane under; by its thread it is found. */
+  Object key() {
+    return extra ? this : owner;
+  }
+
+  /** Returns whether the calling thread may use this lane or a slice of it; counts it if not. */
+  boolean isMine(SpanRecord used) {
     if (owner == Thread.currentThread()) {
       return true;
     }
-    tracing().fault(TraceFault.FOREIGN_THREAD);
+    tracing()
+        .fault(
+            TraceFault.FOREIGN_THREAD,
+            () -> "%s belongs to thread '%s'".formatted(used.describe(), owner.getName()));
     return false;
   }
 
   private boolean writable() {
-    return isMine() && isOpen();
+    return isMine(this) && isOpen();
+  }
+
+  @Override
+  String describe() {
+    return "lane " + Culprit.quoted(getName()) + " of " + request.name();
+  }
+
+  @Override
+  RealTracing tracing() {
+    return request().tracing();
+  }
+
+  @Override
+  long now() {
+    return request().now();
+  }
+
+  RealReqContext request() {
+    return request;
   }
 
   long nextSpanId() {
@@ -52,7 +87,7 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
     return owner.getId();
   }
 
-  RealSlice top() {
+  @Nullable RealSlice top() {
     return top;
   }
 
@@ -71,11 +106,6 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
   }
 
   @Override
-  RealTracing tracing() {
-    return request.tracing();
-  }
-
-  @Override
   SpanContext rootContext() {
     return request.rootContext();
   }
@@ -91,25 +121,47 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
   }
 
   @Override
-  public TraceSlice slice(String name, int level, long ts) {
-    if (level > request.level() || !writable()) {
-      return NoopSlice.INSTANCE;
+  public TraceSlice slice(CharSequence name, TraceLevel level, long ts) {
+    if (!writable()) {
+      return NoopSlice.NOWHERE;
     }
-    return push(name == null ? "" : name, level, tracing().time(ts));
+    if (TraceLevel.numberOf(level) > request.level()) {
+      return leftOut();
+    }
+    return push(TraceSpanName.of(name), level, request.time(ts));
   }
 
   @Override
   public TraceSlice anonymous(long ts) {
-    return writable() ? push(null, 1, tracing().time(ts)) : NoopSlice.INSTANCE;
+    return writable() ? push(null, TraceLevel.STAGES, request.time(ts)) : NoopSlice.NOWHERE;
   }
 
-  private RealSlice push(String name, int level, long ts) {
+  private NoopSlice leftOut() {
+    if (leftOut == null) {
+      leftOut = new NoopSlice(this::inside);
+    }
+    return leftOut;
+  }
+
+  private Context inside() {
+    RealSlice slice = top;
+    return slice == null ? context() : slice.context();
+  }
+
+  @Override
+  public Context context() {
+    return request.contextFor(this, getSpanContext());
+  }
+
+  private RealSlice push(@Nullable String name, TraceLevel level, long ts) {
     RealSlice slice = new RealSlice(this, top, name, level, ts);
     if (top == null) {
       link(slice);
+      slice.handOn(stream() == null ? request.root().stream() : stream());
       growFrom(ts);
       slice.note();
     } else {
+      slice.handOn(top.stream());
       top.note();
       makeRoom(top, ts);
     }
@@ -139,7 +191,7 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
   void end(RealSlice slice, long ts) {
     long end = ts;
     if (ts < slice.getStartEpochNanos()) {
-      tracing().fault(TraceFault.NEGATIVE_DURATION);
+      tracing().fault(TraceFault.NEGATIVE_DURATION, slice::describe);
     }
     for (RealSlice inner = top; inner != slice && inner != null; inner = inner.parent()) {
       inner.put(TRUNCATED, true);
@@ -187,15 +239,16 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
   }
 
   @Override
-  public TraceSlice report(String name, long startNs, long endNs, Attributes attributes) {
-    TraceSlice slice = slice(name, 1, startNs).set(attributes);
+  public TraceSlice report(
+      CharSequence name, long startNs, long endNs, @Nullable Attributes attributes) {
+    TraceSlice slice = slice(name, startNs).set(attributes);
     slice.end(endNs);
     return slice;
   }
 
   @Override
   public TraceCarrier carrier() {
-    return request.carrier(isMine() ? lastSpan() : SpanContext.getInvalid());
+    return request.carrier(isMine(this) ? lastSpan() : SpanContext.getInvalid());
   }
 
   /** The outermost open slice, else the last closed one, else what came in. */
@@ -211,24 +264,48 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
   }
 
   @Override
-  public void previous(TraceCarrier carrier) {
-    if (writable() && tracing().usable(carrier)) {
-      startAfter(carrier.linkTarget());
+  public void previous(@Nullable TraceCarrier carrier) {
+    if (writable() && request.usable(carrier)) {
+      startAfter(carrier.previous());
     }
   }
 
   @Override
-  public TraceThreadContext event(String name, long ts, Attributes attributes) {
+  public <T> TraceThreadContext set(AttributeKey<T> key, @Nullable T value) {
     if (writable()) {
-      add(name, tracing().time(ts), attributes);
+      put(key, value);
     }
     return this;
   }
 
   @Override
-  public TraceThreadContext attributes(Attributes attributes) {
+  public TraceThreadContext set(@Nullable Attributes attributes) {
     if (writable()) {
       putAll(attributes);
+    }
+    return this;
+  }
+
+  @Override
+  public TraceThreadContext event(String name, long ts, @Nullable Attributes attributes) {
+    if (writable()) {
+      add(name, request.time(ts), attributes);
+    }
+    return this;
+  }
+
+  @Override
+  public TraceThreadContext error(@Nullable Throwable error) {
+    if (error != null && writable()) {
+      failed(error);
+    }
+    return this;
+  }
+
+  @Override
+  public TraceThreadContext error(@Nullable String type, @Nullable String message) {
+    if (writable()) {
+      failed(type, message);
     }
     return this;
   }
@@ -244,11 +321,11 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
   @Override
   public void finish(long ts) {
     if (writable()) {
-      finishHere(tracing().time(ts), null);
+      finishHere(request.time(ts), null);
     }
   }
 
-  private void finishHere(long ts, String abortReason) {
+  private void finishHere(long ts, @Nullable String abortReason) {
     if (top != null) {
       RealSlice outermost = outermost();
       outermost.put(TRUNCATED, true);
@@ -271,7 +348,7 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
    *
    * @param abortReason what the lane must say for want of a root here, or null
    */
-  void finishWithRequest(long ts, String abortReason) {
+  void finishWithRequest(long ts, @Nullable String abortReason) {
     if (owner == Thread.currentThread()) {
       finishHere(ts, abortReason);
       return;
@@ -285,7 +362,7 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
     request.ended(this, getEndEpochNanos());
   }
 
-  private void cut(long ts, String abortReason) {
+  private void cut(long ts, @Nullable String abortReason) {
     boolean cut = false;
     long end = ts;
     for (RealSlice slice = top; slice != null; slice = slice.parent()) {
@@ -301,7 +378,7 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
     tracing().export(cut ? CutSpan.of(this, end, abortReason) : CutSpan.whole(this, end));
   }
 
-  private RealSlice outermost() {
+  private @Nullable RealSlice outermost() {
     RealSlice slice = top;
     while (slice != null && slice.parent() != null) {
       slice = slice.parent();

@@ -1,19 +1,23 @@
 package dev.serving.trace;
 
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A request that is recorded: where it began, a copy of it elsewhere, or one of its choices.
+ * A request that is recorded; its {@link Root} says whether it began here, is a copy of one that
+ * began elsewhere, or one of the choices of another.
  *
- * <p>The lists of lanes and of choices are replaced under the lock and read without it.
+ * <p>The lists of lanes and of choices are changed under the lock and read without it.
  */
 final class RealReqContext implements TraceReqContext {
   private static final RealReqContext[] NO_CHILDREN = {};
@@ -23,21 +27,24 @@ final class RealReqContext implements TraceReqContext {
   private final String rid;
   private final int level;
   private final long start;
+  private final long clockAnchor;
   private final Context context;
-  private final Span root;
-  private final TraceCarrier joined;
-  private final RealReqContext parent;
+  private final Root root;
+  private final SpanContext rootContext;
+  private final String baggage;
   private final LaneList lanes = new LaneList();
   private volatile RealReqContext[] children = NO_CHILDREN;
   private volatile SpanContext lastSpan = SpanContext.getInvalid();
+
+  /** The last span of each thread whose lane has ended; null while none has. */
+  private @Nullable Map<Long, SpanContext> leftAt;
+
   private volatile long finishedAt;
   private volatile int spoke = -1;
-  private volatile Runnable whenEnded = () -> {};
 
   /**
-   * @param context has the root as its current span: a {@link RootSpan}, or somebody else's
-   * @param joined what a copy came from, else none
-   * @param parent whose choice this is, or null
+   * @param context has the root, or at least its ids, as its current span
+   * @param baggage what the carrier takes along of {@code context}, as the header of the W3C
    */
   RealReqContext(
       RealTracing tracing,
@@ -45,33 +52,59 @@ final class RealReqContext implements TraceReqContext {
       int level,
       long start,
       Context context,
-      TraceCarrier joined,
-      RealReqContext parent) {
+      Root root,
+      String baggage) {
     this.tracing = tracing;
     this.rid = rid;
     this.level = level;
     this.start = start;
+    this.clockAnchor = tracing.clockAnchor();
     this.context = context;
-    this.root = Span.fromContext(context);
-    this.joined = joined;
-    this.parent = parent;
+    this.root = root;
+    this.rootContext = root.spanContext();
+    this.baggage = baggage;
   }
 
   RealTracing tracing() {
     return tracing;
   }
 
+  Root root() {
+    return root;
+  }
+
   SpanContext rootContext() {
-    return root.getSpanContext();
+    return rootContext;
   }
 
   long start() {
     return start;
   }
 
-  /** Sets what is done when the request, or the last lane of a copy, has ended. */
-  void whenEnded(Runnable action) {
-    whenEnded = action;
+  /** Returns the time; of one request it is from one anchor, also when the host's was stepped. */
+  long now() {
+    return tracing.now(clockAnchor);
+  }
+
+  /** Returns the given time, or now if it is 0 or no time at all. */
+  long time(long ts) {
+    if (TraceClock.plausible(ts)) {
+      return ts;
+    }
+    if (ts != 0) {
+      tracing.fault(TraceFault.IMPLAUSIBLE_TIME, () -> "the time " + ts + " of " + this.name());
+    }
+    return now();
+  }
+
+  /** Returns whether there is something in a carrier; counts it if it could not be read. */
+  boolean usable(@Nullable TraceCarrier carrier) {
+    return tracing.usable(carrier, rid);
+  }
+
+  /** What a line of the log calls this. */
+  String name() {
+    return Culprit.request(rid);
   }
 
   /** Returns whether there is something that must be ended one day. */
@@ -89,12 +122,7 @@ final class RealReqContext implements TraceReqContext {
   }
 
   boolean isCopy() {
-    return !joined.isNone();
-  }
-
-  /** Returns whether the calling thread has no lane any more: its last one has ended. */
-  boolean mayReopen() {
-    return lanes.had(Thread.currentThread()) && openLane() == null;
+    return root.elsewhere();
   }
 
   @Override
@@ -104,8 +132,7 @@ final class RealReqContext implements TraceReqContext {
 
   @Override
   public Optional<TraceInfo> info() {
-    SpanContext span = rootContext();
-    return Optional.of(new TraceInfo(span.getTraceId(), span.getSpanId()));
+    return Optional.of(new TraceInfo(rootContext.getTraceId(), rootContext.getSpanId()));
   }
 
   @Override
@@ -123,6 +150,12 @@ final class RealReqContext implements TraceReqContext {
     return context;
   }
 
+  /** Returns a context for a lane or slice of the calling thread. */
+  Context contextFor(TraceSpan<?> told, SpanContext span) {
+    CurrentSpan current = new CurrentSpan(told, span, tracing.limits());
+    return CurrentSpan.in(CurrentSpan.around(context), current);
+  }
+
   @Override
   public TraceThreadContext lane(long ts) {
     RealLane open = openLane();
@@ -135,25 +168,42 @@ final class RealReqContext implements TraceReqContext {
   }
 
   /** Returns the calling thread's lane if it is open, else null. */
-  RealLane openLane() {
+  @Nullable RealLane openLane() {
     return lanes.of(Thread.currentThread());
+  }
+
+  /** Returns whether the calling thread had a lane here that has ended, and has none now. */
+  boolean returning() {
+    return leftAt(Thread.currentThread()) != null && openLane() == null;
+  }
+
+  private @Nullable SpanContext leftAt(Thread thread) {
+    synchronized (lock) {
+      return leftAt == null ? null : leftAt.get(thread.getId());
+    }
   }
 
   private TraceThreadContext open(long ts, boolean extra) {
     ThreadInfo info = tracing.thread();
-    boolean leftOut = info.rank() > 0 && level < 2;
+    boolean leftOut = info.rank() > 0 && level < TraceLevel.HAND_OVERS.number();
     if (leftOut || !recording()) {
-      return new NoopLane(carrier(joined.previous()));
+      return noLane();
     }
-    RealLane lane = new RealLane(this, info, tracing.time(ts), extra);
-    lane.startAfter(joined.previous());
+    RealLane lane = new RealLane(this, info, time(ts), extra);
+    SpanContext before = extra ? null : leftAt(Thread.currentThread());
+    lane.startAfter(before != null && before.isValid() ? before : root.before());
+    lane.handOn(root.stream());
     lane.note();
     if (!add(lane)) {
       lane.settled();
-      return new NoopLane(carrier(joined.previous()));
+      return noLane();
     }
     growFrom(lane.getStartEpochNanos());
     return lane;
+  }
+
+  private TraceThreadContext noLane() {
+    return new NoopLane(carrier(root.before()), context);
   }
 
   private boolean add(RealLane lane) {
@@ -171,30 +221,39 @@ final class RealReqContext implements TraceReqContext {
 
   /** Takes note that a lane has ended. */
   void ended(RealLane lane, long end) {
-    lastSpan = lane.lastSpan();
+    SpanContext last = lane.lastSpan();
+    lastSpan = last;
     growTo(end);
-    boolean last;
+    boolean over;
     synchronized (lock) {
       lanes.remove(lane);
-      last = isCopy() && lanes.isEmpty();
-      if (last) {
+      noteLeft(lane, last);
+      over = isCopy() && lanes.isEmpty();
+      if (over) {
         tracing.closed(this);
       }
     }
-    if (last) {
-      whenEnded.run();
+    if (over) {
+      tracing.over(this);
+    }
+  }
+
+  private void noteLeft(RealLane lane, SpanContext last) {
+    if (finishedAt == 0 && !lane.isExtra()) {
+      if (leftAt == null) {
+        leftAt = new HashMap<>(4);
+      }
+      leftAt.put(lane.threadId(), last);
     }
   }
 
   /** Makes the root hold a lane that begins at the given time. */
   boolean growFrom(long ts) {
-    return root instanceof RootSpan own && own.growFrom(ts);
+    return root.growFrom(ts);
   }
 
   private void growTo(long ts) {
-    if (root instanceof RootSpan own) {
-      own.growTo(ts);
-    }
+    root.growTo(ts);
   }
 
   /** Held by whoever ends a lane that is not its own. */
@@ -204,7 +263,7 @@ final class RealReqContext implements TraceReqContext {
 
   /** Makes the root reach a lane's end; returns that end, or the root's where that came before. */
   long contain(long end) {
-    return root instanceof RootSpan own ? own.contain(end) : end;
+    return root.contain(end);
   }
 
   /** Returns the latest time at which something is known to have happened to this request. */
@@ -221,10 +280,10 @@ final class RealReqContext implements TraceReqContext {
   }
 
   @Override
-  public TraceReqContext child(String childRid) {
+  public TraceReqContext child(@Nullable String childRid) {
     String id = childRid == null ? "" : childRid;
     RealReqContext child =
-        new RealReqContext(tracing, id, level, tracing.now(), context, joined, this);
+        new RealReqContext(tracing, id, level, now(), context, new Root.Shared(this), baggage);
     synchronized (lock) {
       if (finishedAt != 0) {
         return NoopReqContext.of(id, context, carrier());
@@ -235,42 +294,56 @@ final class RealReqContext implements TraceReqContext {
     return child;
   }
 
-  private void forget(RealReqContext child) {
+  void forget(RealReqContext child) {
     synchronized (lock) {
       children = Stream.of(children).filter(c -> c != child).toArray(RealReqContext[]::new);
     }
   }
 
   @Override
-  public TraceReqContext attributes(Attributes attributes) {
+  public <T> TraceReqContext set(AttributeKey<T> key, @Nullable T value) {
+    if (key != null && value != null) {
+      root.span().setAttribute(key, value);
+    }
+    return this;
+  }
+
+  @Override
+  public TraceReqContext set(@Nullable Attributes attributes) {
     if (attributes != null) {
-      root.setAllAttributes(attributes);
+      root.span().setAllAttributes(attributes);
     }
     return this;
   }
 
   @Override
-  public TraceReqContext event(String name, long ts, Attributes attributes) {
+  public TraceReqContext event(String name, long ts, @Nullable Attributes attributes) {
     Attributes given = attributes == null ? Attributes.empty() : attributes;
-    root.addEvent(name == null ? "" : name, given, tracing.time(ts), TimeUnit.NANOSECONDS);
+    root.span().addEvent(name == null ? "" : name, given, time(ts), TimeUnit.NANOSECONDS);
     return this;
   }
 
   @Override
-  public TraceReqContext link(TraceCarrier carrier) {
-    if (tracing.usable(carrier)) {
-      root.addLink(carrier.linkTarget());
+  public TraceReqContext link(@Nullable TraceCarrier carrier) {
+    if (usable(carrier)) {
+      root.span().addLink(carrier.linkTarget());
     }
     return this;
   }
 
   @Override
-  public TraceReqContext error(String type, String message) {
-    root.setStatus(StatusCode.ERROR, message == null ? "" : message);
-    if (type != null) {
-      root.setAttribute(ExceptionAttributes.ERROR_TYPE, type);
+  public TraceReqContext error(@Nullable Throwable error) {
+    if (error != null) {
+      error(ExceptionAttributes.type(error), ExceptionAttributes.message(error));
+      event(ExceptionAttributes.EVENT, 0, ExceptionAttributes.of(error, tracing.limits()));
     }
     return this;
+  }
+
+  @Override
+  public TraceReqContext error(@Nullable String type, @Nullable String message) {
+    root.span().setStatus(StatusCode.ERROR, message == null ? "" : message);
+    return set(ExceptionAttributes.ERROR_TYPE, type);
   }
 
   @Override
@@ -279,24 +352,31 @@ final class RealReqContext implements TraceReqContext {
     if (lane != null) {
       return lane.carrier();
     }
-    return carrier(lastSpan.isValid() ? lastSpan : joined.previous());
+    return carrier(lastSpan.isValid() ? lastSpan : root.before());
   }
 
   TraceCarrier carrier(SpanContext previous) {
-    return TraceCarrier.of(rootContext(), previous, level, start);
+    return TraceCarrier.of(rootContext, previous, level, start, baggage);
+  }
+
+  /** Returns what another node needs to hang its root beside this one: what is above it. */
+  TraceCarrier carrierOfRoom() {
+    SpanContext room =
+        root instanceof Root.Own own ? own.span().getParentSpanContext() : rootContext;
+    return TraceCarrier.of(room, carrier().previous(), level, start, baggage);
   }
 
   @Override
-  public void finish(long ts, Attributes attributes) {
-    end(tracing.time(ts), attributes, null);
+  public void finish(long ts, @Nullable Attributes attributes) {
+    end(time(ts), attributes, null);
   }
 
   @Override
-  public void abort(long ts, String reason) {
-    end(tracing.time(ts), null, reason == null ? "aborted" : reason);
+  public void abort(long ts, @Nullable String reason) {
+    end(time(ts), null, reason == null ? "aborted" : reason);
   }
 
-  private void end(long ts, Attributes attributes, String abortReason) {
+  private void end(long ts, @Nullable Attributes attributes, @Nullable String abortReason) {
     synchronized (lock) {
       if (finishedAt != 0) {
         return;
@@ -311,30 +391,9 @@ final class RealReqContext implements TraceReqContext {
       lane.finishWithRequest(ts, untold);
       growTo(lane.latest()); // also when its own thread is ending it at this moment
     }
-    endRoot(ts, attributes, abortReason);
+    root.end(this, ts, attributes, abortReason);
     tracing.closed(this);
-    whenEnded.run();
-  }
-
-  private void endRoot(long ts, Attributes attributes, String abortReason) {
-    if (parent != null) {
-      attributes(attributes);
-      parent.forget(this);
-    } else if (root instanceof RootSpan own) {
-      own.finish(ts, attributes, abortReason);
-    } else {
-      endForeignRoot(attributes, abortReason);
-    }
-  }
-
-  /** Somebody else ends it; here it is only told. */
-  private void endForeignRoot(Attributes attributes, String abortReason) {
-    attributes(attributes);
-    if (abortReason != null) {
-      root.setAttribute(SpanRecord.TRUNCATED, true);
-      root.setAttribute(SpanRecord.ABORT_REASON, abortReason);
-      root.setStatus(StatusCode.ERROR, abortReason);
-    }
+    tracing.over(this);
   }
 
   @Override

@@ -3,31 +3,38 @@ package dev.serving.trace;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A slice that is recorded. */
 final class RealSlice extends SpanRecord implements TraceSlice {
-  static final AttributeKey<String> MISMATCHED_END = AttributeKey.stringKey("mismatched_end");
-
   /** What an anonymous slice is called that nobody named. */
   private static final String NAMELESS = "anonymous";
 
   private final RealLane lane;
-  private final RealSlice parent;
-  private final int level;
-  private String name;
-  private SpanContext previous;
+  private final @Nullable RealSlice parent;
+  private final TraceLevel level;
+  private @Nullable String name;
+  private SpanKind kind = SpanKind.INTERNAL;
+  private @Nullable SpanContext previous;
   private long previousId;
-  private Chain<SpanContext> links;
+  private @Nullable Chain<SpanContext> links;
   private int droppedLinks;
 
   /**
    * @param parent the slice that this one is nested in, or null
    * @param name null if it will be named later
    */
-  RealSlice(RealLane lane, RealSlice parent, String name, int level, long start) {
+  RealSlice(
+      RealLane lane,
+      @Nullable RealSlice parent,
+      @Nullable String name,
+      TraceLevel level,
+      long start) {
     super(lane.nextSpanId(), start, Attributes.empty());
     this.lane = lane;
     this.parent = parent;
@@ -45,7 +52,7 @@ final class RealSlice extends SpanRecord implements TraceSlice {
     previous = span;
   }
 
-  RealSlice parent() {
+  @Nullable RealSlice parent() {
     return parent;
   }
 
@@ -53,9 +60,28 @@ final class RealSlice extends SpanRecord implements TraceSlice {
     return lane;
   }
 
+  /** Returns whether nobody has named it yet. */
+  boolean isNameless() {
+    return name == null;
+  }
+
   @Override
   RealTracing tracing() {
-    return lane.tracing();
+    return request().tracing();
+  }
+
+  @Override
+  long now() {
+    return request().now();
+  }
+
+  RealReqContext request() {
+    return lane.request();
+  }
+
+  @Override
+  String describe() {
+    return "slice " + Culprit.quoted(getName()) + " of " + request().name();
   }
 
   @Override
@@ -69,19 +95,37 @@ final class RealSlice extends SpanRecord implements TraceSlice {
   }
 
   private boolean writable() {
-    return lane.isMine() && isOpen();
+    return lane.isMine(this) && isOpen();
   }
 
   @Override
-  public TraceSlice name(String newName) {
-    if (writable() && name == null) {
-      name = newName;
+  public TraceSlice name(CharSequence newName) {
+    if (writable() && name == null && newName != null) {
+      name = newName.toString();
     }
     return this;
   }
 
   @Override
-  public <T> TraceSlice set(AttributeKey<T> key, T value) {
+  public TraceSlice kind(@Nullable SpanKind newKind) {
+    if (newKind != null && writable()) {
+      kind = newKind;
+    }
+    return this;
+  }
+
+  @Override
+  public SpanKind getKind() {
+    return kind;
+  }
+
+  @Override
+  public Context context() {
+    return request().contextFor(this, getSpanContext());
+  }
+
+  @Override
+  public <T> TraceSlice set(AttributeKey<T> key, @Nullable T value) {
     if (writable()) {
       put(key, value);
     }
@@ -89,7 +133,7 @@ final class RealSlice extends SpanRecord implements TraceSlice {
   }
 
   @Override
-  public TraceSlice set(Attributes attributes) {
+  public TraceSlice set(@Nullable Attributes attributes) {
     if (writable()) {
       putAll(attributes);
     }
@@ -97,16 +141,16 @@ final class RealSlice extends SpanRecord implements TraceSlice {
   }
 
   @Override
-  public TraceSlice event(String event, long ts, Attributes attributes) {
+  public TraceSlice event(String event, long ts, @Nullable Attributes attributes) {
     if (writable()) {
-      add(event, tracing().time(ts), attributes);
+      add(event, request().time(ts), attributes);
     }
     return this;
   }
 
   @Override
-  public TraceSlice link(TraceCarrier carrier) {
-    if (!writable() || !tracing().usable(carrier)) {
+  public TraceSlice link(@Nullable TraceCarrier carrier) {
+    if (!writable() || !request().usable(carrier)) {
       return this;
     }
     if (getTotalRecordedLinks() < limits().getMaxNumberOfLinks()) {
@@ -118,8 +162,8 @@ final class RealSlice extends SpanRecord implements TraceSlice {
   }
 
   @Override
-  public TraceSlice replaceLink(TraceCarrier carrier) {
-    if (writable() && tracing().usable(carrier)) {
+  public TraceSlice replaceLink(@Nullable TraceCarrier carrier) {
+    if (writable() && request().usable(carrier)) {
       previousId = 0;
       previous = carrier.linkTarget();
     }
@@ -127,45 +171,41 @@ final class RealSlice extends SpanRecord implements TraceSlice {
   }
 
   @Override
-  public void error(Throwable error) {
+  public TraceSlice error(@Nullable Throwable error) {
     if (error != null && writable()) {
-      fail(ExceptionAttributes.message(error));
-      put(ExceptionAttributes.ERROR_TYPE, ExceptionAttributes.type(error));
-      add(ExceptionAttributes.EVENT, tracing().now(), ExceptionAttributes.of(error, limits()));
+      failed(error);
     }
+    return this;
   }
 
-  /** Takes the name it is ended under, if it has none; else keeps its own, and says so. */
-  void endedAs(String endName) {
-    if (name == null) {
-      name = endName;
-    } else if (!name.equals(endName)) {
-      tracing().fault(TraceFault.MISMATCHED_END, name + " was ended as " + endName);
-      put(MISMATCHED_END, name + " ended as " + endName);
-      fail("");
+  @Override
+  public TraceSlice error(@Nullable String type, @Nullable String message) {
+    if (writable()) {
+      failed(type, message);
     }
+    return this;
   }
 
   @Override
   public void end() {
     if (writable()) {
-      lane.end(this, tracing().now());
+      lane.end(this, now());
     }
   }
 
   @Override
   public void end(long ts) {
     if (writable()) {
-      lane.end(this, tracing().time(ts));
+      lane.end(this, request().time(ts));
     }
   }
 
   @Override
-  public TraceSlice next(String nextName) {
+  public TraceSlice next(CharSequence nextName) {
     if (!writable()) {
-      return NoopSlice.INSTANCE;
+      return NoopSlice.NOWHERE;
     }
-    long now = tracing().now();
+    long now = now();
     lane.end(this, now);
     return lane.slice(nextName, level, now);
   }

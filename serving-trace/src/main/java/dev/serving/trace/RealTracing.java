@@ -7,7 +7,6 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
-import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SpanLimits;
@@ -16,9 +15,12 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Tracing that is on: what all requests of the process share. */
 final class RealTracing extends Tracing {
@@ -29,15 +31,17 @@ final class RealTracing extends Tracing {
   static final io.opentelemetry.sdk.common.InstrumentationLibraryInfo LIBRARY =
       io.opentelemetry.sdk.common.InstrumentationLibraryInfo.create("dev.serving.trace", null);
 
+  /** A longer wait cannot be told in nanoseconds. */
+  private static final Duration FOREVER = Duration.ofDays(10_000);
+
   private static final AttributeKey<String> RID = AttributeKey.stringKey("rid");
 
   private final Resource resource;
   private final SpanLimits limits;
-  private final LongSupplier clock;
+  private final TraceClock clock;
   private final ExportPipeline pipeline;
   private final TracingMetrics metrics;
   private final RequestSampler sampler;
-  private final TextMapPropagator propagator;
   private final SpanJournal journal;
   private final OpenRequests open;
   private final boolean oldNames;
@@ -45,8 +49,14 @@ final class RealTracing extends Tracing {
 
   private final ThreadLabels threads;
 
+  private final boolean carriesBaggage;
+
   private volatile int level;
   private volatile Set<String> modules;
+  private volatile Consumer<RealReqContext> whenOver = request -> {};
+  private volatile boolean closed;
+  private final Object closing = new Object();
+  private @Nullable Thread hook;
 
   RealTracing(
       TracingConfig config,
@@ -54,32 +64,33 @@ final class RealTracing extends Tracing {
       ExportPipeline pipeline,
       TracingMetrics metrics,
       SpanJournal journal,
-      LongSupplier clock) {
+      TraceClock clock) {
+    super(W3c.propagator(config.propagators()));
     this.resource = resource;
     this.limits = config.limits();
     this.journal = journal;
-    this.clock = journal == SpanJournal.NONE ? clock : () -> journal.alive(clock.getAsLong());
+    this.clock = clock;
     this.pipeline = pipeline;
     this.metrics = metrics;
     this.level = config.level();
     this.modules = config.modules();
     this.sampler = new RequestSampler(config);
-    this.propagator = W3c.propagator(config.propagators());
+    this.carriesBaggage = config.propagators().contains(W3c.BAGGAGE);
     this.oldNames = config.semconv().contains(GenAiAttributes.OLD_NAMES_TOO);
     this.content =
         new ContentFilter(
-            config.content(), () -> fault(TraceFault.INTERNAL, "the redaction of a text failed"));
+            config.content(), () -> unreadable("a text, for its redaction threw: it"));
     this.open = new OpenRequests(config.abandonAfter(), this);
     String host = resource.getAttribute(AttributeKey.stringKey("host.id"));
     this.threads = new ThreadLabels(host == null ? "unknown" : host, config.ids());
   }
 
-  static RealTracing start(TracingConfig config, SpanExporter exporter, LongSupplier clock) {
+  static RealTracing start(TracingConfig config, SpanExporter exporter, TraceClock clock) {
     TracingMetrics metrics = new TracingMetrics();
     return start(config, pipeline(exporter, config, metrics), metrics, null, clock);
   }
 
-  static RealTracing start(TracingConfig config, Path journal, LongSupplier clock) {
+  static RealTracing start(TracingConfig config, @Nullable Path journal, TraceClock clock) {
     TracingMetrics metrics = new TracingMetrics();
     return start(config, pipeline(config, metrics), metrics, journal, clock);
   }
@@ -102,16 +113,20 @@ final class RealTracing extends Tracing {
       TracingConfig config,
       ExportPipeline pipeline,
       TracingMetrics metrics,
-      Path file,
-      LongSupplier clock) {
+      @Nullable Path file,
+      TraceClock clock) {
     Resource resource = TraceResource.of(config.service());
     SpanJournal journal = journal(file, resource, metrics);
     RealTracing tracing = new RealTracing(config, resource, pipeline, metrics, journal, clock);
     tracing.open.start();
+    if (config.closedAtExit()) {
+      tracing.hook();
+    }
     return tracing;
   }
 
-  private static SpanJournal journal(Path file, Resource resource, TracingMetrics metrics) {
+  private static SpanJournal journal(
+      @Nullable Path file, Resource resource, TracingMetrics metrics) {
     try {
       return file == null
           ? SpanJournal.NONE
@@ -148,112 +163,187 @@ final class RealTracing extends Tracing {
     pipeline.accept(span);
   }
 
-  void fault(TraceFault fault) {
-    fault(fault, "ignored");
+  /** Counts a call that made no sense, and says whose it was if a line is due. */
+  void fault(TraceFault fault, Supplier<String> what) {
+    metrics.faultLog().report(fault, () -> what.get() + " (" + Culprit.here() + ")");
   }
 
-  void fault(TraceFault fault, String detail) {
-    metrics.faultLog().report(fault, () -> detail);
+  @Override
+  void unreadable(String what) {
+    fault(TraceFault.UNREADABLE_VALUE, () -> what + " could not be read");
+  }
+
+  /** Sets who hears of requests that are over in this process. */
+  void whenOver(Consumer<RealReqContext> listener) {
+    whenOver = listener;
+  }
+
+  /** A request, or the last lane of a copy, has ended. */
+  void over(RealReqContext request) {
+    whenOver.accept(request);
   }
 
   void opened(RealReqContext request) {
     open.add(request);
+    if (closed) {
+      request.abort(now(), "shutdown");
+    }
   }
 
   void closed(RealReqContext request) {
     open.remove(request);
   }
 
-  /** Returns the given time, or now if it is 0 or no time at all. */
-  long time(long ts) {
-    if (TraceClock.plausible(ts)) {
-      return ts;
-    }
-    if (ts != 0) {
-      fault(TraceFault.IMPLAUSIBLE_TIME);
-    }
-    return now();
-  }
-
   /** Returns whether there is something in a carrier; counts it if it could not be read. */
-  boolean usable(TraceCarrier carrier) {
+  boolean usable(@Nullable TraceCarrier carrier, String rid) {
     if (carrier == null || carrier.isNone()) {
       if (carrier != null && carrier.isUnusable()) {
-        fault(TraceFault.UNUSABLE_CARRIER);
+        fault(TraceFault.UNUSABLE_CARRIER, () -> "the carrier of " + Culprit.request(rid));
       }
       return false;
     }
     return true;
   }
 
-  /** Returns the calling thread's description; a thread that gave none becomes unknown. */
+  /** Returns the calling thread's description; one that gave none is called after the thread. */
   ThreadInfo thread() {
     ThreadInfo info = threads.get();
-    if (info != null) {
-      return info;
+    return info != null ? info : threads.assume(threads.kindOf(Thread.currentThread().getName()));
+  }
+
+  /** The functions' rule: a thread that has not registered is unknown, and counted. */
+  void expectRegistered() {
+    if (threads.get() == null) {
+      fault(TraceFault.UNKNOWN_THREAD, () -> "a lane was opened");
+      threads.assume(ThreadInfo.UNKNOWN);
     }
-    fault(TraceFault.UNKNOWN_THREAD);
-    return threads.set(ThreadInfo.UNKNOWN, null, null);
   }
 
   @Override
-  public void threadInfo(String label, Integer tpRank, Integer dpRank) {
+  public void threadInfo(
+      @Nullable String label, @Nullable Integer tpRank, @Nullable Integer dpRank) {
     threads.set(label, tpRank, dpRank);
   }
 
   @Override
   public boolean enabled() {
-    return true;
+    return !closed;
   }
 
   @Override
   public long now() {
-    return clock.getAsLong();
+    return journal.alive(clock.now());
+  }
+
+  /** Returns the time from the anchor that a request began with. */
+  long now(long anchor) {
+    return journal.alive(clock.now(anchor));
+  }
+
+  long clockAnchor() {
+    return clock.anchor();
   }
 
   @Override
-  public TraceReqContext startRequest(TraceReqStart given) {
+  public TraceReqContext startRequest(@Nullable TraceReqStart given) {
     TraceReqStart start = given == null ? TraceReqStart.of("") : given;
-    Span around = Span.fromContext(start.parent());
-    SpanContext parent = around.getSpanContext();
-    if (leftOut(start.module())) {
-      return NoopReqContext.of(start.rid(), start.parent(), passOn(parent));
+    if (closed) {
+      return NoopReqContext.started(start);
     }
-    if (start.inherit() && around.isRecording()) {
-      return inherit(start, around);
+    return start(start, Parent.of(start.parent()), null);
+  }
+
+  /**
+   * Starts a request.
+   *
+   * @param room the bootstrap room that it is the first to name, whose span is made above the root;
+   *     null for none
+   */
+  TraceReqContext start(TraceReqStart start, Parent parent, @Nullable TraceReqStart room) {
+    try {
+      return decide(start, parent, room);
+    } catch (RuntimeException theirs) { // of a context, attributes or a source of ids
+      unreadable("what " + Culprit.request(start.rid()) + " was started with");
+      return NoopReqContext.of(start.rid(), null, TraceCarrier.none());
     }
-    RequestSampler.Verdict verdict = sampler.decide(start, parent, threads.ids());
-    Context context = start.parent();
+  }
+
+  private TraceReqContext decide(TraceReqStart start, Parent parent, @Nullable TraceReqStart room) {
+    clock.follow();
+    if (closed || leftOut(start.module())) {
+      return unrecorded(start, parent, parent.context());
+    }
+    if (start.inherit() && parent.span().isRecording()) {
+      return inherit(start, parent);
+    }
+    RequestSampler.Verdict verdict =
+        sampler.decide(room == null ? start : room, parent, threads.ids());
     if (!verdict.recorded()) {
-      return NoopReqContext.of(
-          start.rid(), context.with(Span.wrap(verdict.own())), passOn(verdict.own()));
+      return unrecorded(start, parent, verdict.own());
     }
-    long ts = time(start.ts());
-    RootSpan root = new RootSpan(this, start, ts, parent, verdict.own());
+    long ts = time(start.ts(), start.rid());
+    if (room == null) {
+      return begin(start, parent, verdict, ts, null);
+    }
+    RootSpan above = new RootSpan(this, room, ts, parent.context(), verdict.own());
+    above.setAllAttributes(room.attributes());
+    return begin(
+        start, parent.with(above), RequestSampler.below(verdict, threads.ids()), ts, above);
+  }
+
+  private TraceReqContext begin(
+      TraceReqStart start,
+      Parent parent,
+      RequestSampler.Verdict verdict,
+      long ts,
+      @Nullable RootSpan room) {
+    RootSpan root = new RootSpan(this, start, ts, parent.context(), verdict.own());
+    root.handOn(Root.streamOf(parent.span()));
     if (!start.rid().isEmpty()) {
       root.setAttribute(RID, start.rid());
     }
     root.setAllAttributes(start.attributes());
     root.setAllAttributes(verdict.attributes());
-    return begin(start.rid(), ts, context.with(root));
+    Context context = CurrentSpan.in(parent.around(), root);
+    return begin(start.rid(), ts, context, new Root.Own(root, room));
   }
 
-  private RealReqContext inherit(TraceReqStart start, Span around) {
-    around.setAttribute(RID, start.rid());
-    around.setAllAttributes(start.attributes());
-    return begin(start.rid(), time(start.ts()), start.parent());
+  private RealReqContext inherit(TraceReqStart start, Parent parent) {
+    parent.span().setAttribute(RID, start.rid());
+    parent.span().setAllAttributes(start.attributes());
+    long ts = time(start.ts(), start.rid());
+    return begin(start.rid(), ts, parent.around(), new Root.Inherited(parent.span()));
   }
 
-  private RealReqContext begin(String rid, long ts, Context context) {
+  private RealReqContext begin(String rid, long ts, Context context, Root root) {
     RealReqContext request =
-        new RealReqContext(this, rid, level, ts, context, TraceCarrier.none(), null);
+        new RealReqContext(this, rid, level, ts, context, root, baggage(context));
     opened(request);
     return request;
   }
 
-  /** What a request that is not recorded here hands on of the caller's. */
-  private static TraceCarrier passOn(SpanContext span) {
-    return TraceCarrier.of(span, SpanContext.getInvalid(), TraceCarrier.UNKNOWN_LEVEL, 0);
+  private String baggage(Context context) {
+    return carriesBaggage ? W3c.baggage(context) : "";
+  }
+
+  /** A request that is not recorded here hands on what the caller, or the sampler, decided. */
+  private static TraceReqContext unrecorded(TraceReqStart start, Parent parent, SpanContext own) {
+    if (!own.isValid()) {
+      return NoopReqContext.started(start);
+    }
+    Context context = parent.around().with(Span.wrap(own));
+    return NoopReqContext.of(start.rid(), context, TraceCarrier.passedOn(context));
+  }
+
+  /** Returns the given time, or now if it is 0 or no time at all. */
+  private long time(long ts, String rid) {
+    if (TraceClock.plausible(ts)) {
+      return ts;
+    }
+    if (ts != 0) {
+      fault(TraceFault.IMPLAUSIBLE_TIME, () -> "the time " + ts + " of " + Culprit.request(rid));
+    }
+    return now();
   }
 
   private boolean leftOut(String module) {
@@ -263,27 +353,26 @@ final class RealTracing extends Tracing {
   }
 
   @Override
-  public TraceReqContext joinRequest(String rid, TraceCarrier carrier, long ts, String module) {
+  public TraceReqContext joinRequest(
+      @Nullable String rid, @Nullable TraceCarrier carrier, long ts, @Nullable String module) {
     String id = rid == null ? "" : rid;
-    if (!usable(carrier)) {
-      return NoopReqContext.of(id, Context.root(), TraceCarrier.none());
+    if (closed || !usable(carrier, id)) {
+      return NoopReqContext.joined(id, carrier);
     }
-    Context context = Context.root().with(Span.wrap(carrier.root()));
+    clock.follow();
     int told = carrier.level() == TraceCarrier.UNKNOWN_LEVEL ? level : carrier.level();
     if (!carrier.root().isSampled() || told == 0 || leftOut(module == null ? "" : module)) {
-      return NoopReqContext.of(id, context, carrier);
+      return NoopReqContext.joined(id, carrier);
     }
-    return new RealReqContext(this, id, told, time(ts), context, carrier, null);
+    Context context = carrier.in(Context.current());
+    Root root = new Root.Remote(carrier);
+    return new RealReqContext(this, id, told, time(ts, id), context, root, carrier.baggage());
   }
 
   @Override
   public <C> Context extract(C headers, TextMapGetter<C> getter) {
-    try {
-      return propagator.extract(Context.root(), headers, getter);
-    } catch (RuntimeException theirs) {
-      fault(TraceFault.UNUSABLE_CARRIER, "the headers of a request could not be read");
-      return Context.root();
-    }
+    clock.follow();
+    return super.extract(headers, getter);
   }
 
   @Override
@@ -302,8 +391,10 @@ final class RealTracing extends Tracing {
   }
 
   @Override
-  public void modules(Set<String> newModules) {
-    modules = newModules == null ? Set.of() : Set.copyOf(newModules);
+  public void modules(@Nullable Set<String> newModules) {
+    Set<String> kept = new HashSet<>(newModules == null ? Set.of() : newModules);
+    kept.remove(null);
+    modules = Set.copyOf(kept);
   }
 
   @Override
@@ -327,8 +418,9 @@ final class RealTracing extends Tracing {
   }
 
   @Override
-  public boolean flush(Duration timeout) {
-    return pipeline.flush(timeout == null ? Duration.ZERO : timeout);
+  public boolean flush(@Nullable Duration timeout) {
+    Duration given = timeout == null ? Duration.ZERO : timeout;
+    return pipeline.flush(given.compareTo(FOREVER) > 0 ? FOREVER : given);
   }
 
   @Override
@@ -338,15 +430,41 @@ final class RealTracing extends Tracing {
       spans.forEach(this::export);
       return spans.size();
     } catch (IOException | RuntimeException e) {
-      fault(TraceFault.JOURNAL, e.toString());
+      fault(TraceFault.JOURNAL, e::toString);
       return 0;
     }
   }
 
   @Override
   public void close() {
-    open.close(journal.lastAlive());
-    pipeline.close();
-    journal.close();
+    synchronized (closing) { // so that who comes second does not go on before it is done
+      if (!closed) {
+        closed = true;
+        unhook();
+        open.close(journal.lastAlive());
+        pipeline.close();
+        journal.close();
+      }
+    }
+  }
+
+  /** Closes this when the process is told to end. */
+  private void hook() {
+    hook = new Thread(this::close, "serving-trace-shutdown");
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException endsAlready) {
+      hook = null;
+    }
+  }
+
+  private void unhook() {
+    try {
+      if (hook != null && hook != Thread.currentThread()) {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      }
+    } catch (IllegalStateException endsAlready) {
+      // and who else closes this has come before the hook
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.serving.trace;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What nobody may ever ask to forget: of more entries than there is place for, the oldest goes. For
@@ -41,14 +42,14 @@ final class RecentMap<V> {
   }
 
   /** Returns the value of a key, or null. */
-  V get(String key) {
+  @Nullable V get(String key) {
     synchronized (lock) {
       return entries.get(key);
     }
   }
 
   /** Returns and forgets the value of a key, or null. */
-  V remove(String key) {
+  @Nullable V remove(String key) {
     synchronized (lock) {
       return entries.remove(key);
     }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What other nodes said of requests that will arrive here, by bootstrap room: the header {@code
@@ -25,11 +26,11 @@ final class RemoteContexts {
   }
 
   /** Returns whether this names a room: SGLang's 0 stands for none, and none is shared by all. */
-  static boolean isRoom(String room) {
+  static boolean isRoom(@Nullable String room) {
     return room != null && !room.isBlank() && !room.equals("0") && !room.equals("None");
   }
 
-  void read(String header) {
+  void read(@Nullable String header) {
     if (header == null || header.isEmpty() || header.equals("None")) {
       return;
     }
@@ -37,7 +38,7 @@ final class RemoteContexts {
       Map<String, Object> rooms = CarrierJson.read(decode(header));
       rooms.forEach(this::put);
     } catch (RuntimeException notACarrier) {
-      tracing.fault(TraceFault.UNUSABLE_CARRIER, "a remote header was ignored");
+      tracing.fault(TraceFault.UNUSABLE_CARRIER, () -> "the header " + HEADER);
     }
   }
 
@@ -51,11 +52,11 @@ final class RemoteContexts {
   private void put(String room, Object carrier) {
     TraceCarrier read =
         carrier instanceof Map<?, ?> map ? CarrierFormat.read(map) : TraceCarrier.unusable();
-    if (!tracing.usable(read) || !isRoom(room)) {
+    if (!tracing.usable(read, room) || !isRoom(room)) {
       return;
     }
     if (carriers.putIfAbsent(room, read)) {
-      tracing.fault(TraceFault.NO_ROOM, "the oldest remote carrier was forgotten");
+      tracing.fault(TraceFault.NO_ROOM, () -> "the oldest remote carrier was forgotten");
     }
   }
 

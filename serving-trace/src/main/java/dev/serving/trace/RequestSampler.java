@@ -56,10 +56,11 @@ final class RequestSampler {
    */
   record Verdict(boolean recorded, SpanContext own, Attributes attributes) {}
 
-  Verdict decide(TraceReqStart start, SpanContext parent, TraceIds ids) {
+  Verdict decide(TraceReqStart start, Parent under, TraceIds ids) {
+    SpanContext parent = under.context();
     boolean fresh = !parent.isValid();
     String traceId = fresh ? ids.traceId() : parent.getTraceId();
-    SamplingResult result = start.forced() && forcing ? FORCED : ask(start, traceId);
+    SamplingResult result = start.forced() && forcing ? FORCED : ask(start, under, traceId);
     boolean sampled = result.getDecision() == SamplingDecision.RECORD_AND_SAMPLE;
     byte random =
         fresh ? (randomIds ? RANDOM : 0) : (byte) (parent.getTraceFlags().asByte() & RANDOM);
@@ -70,10 +71,22 @@ final class RequestSampler {
         sampled, SpanContext.create(traceId, spanId, flags, state), result.getAttributes());
   }
 
-  private SamplingResult ask(TraceReqStart start, String traceId) {
+  /** Returns the same verdict for a span below the one that it was on. */
+  static Verdict below(Verdict verdict, TraceIds ids) {
+    SpanContext above = verdict.own();
+    SpanContext own =
+        SpanContext.create(
+            above.getTraceId(),
+            SpanId.fromLong(ids.spanId()),
+            above.getTraceFlags(),
+            above.getTraceState());
+    return new Verdict(verdict.recorded(), own, Attributes.empty());
+  }
+
+  private SamplingResult ask(TraceReqStart start, Parent under, String traceId) {
     try {
       return sampler.shouldSample(
-          start.parent(), traceId, start.name(), start.kind(), start.attributes(), List.of());
+          under.asked(), traceId, start.name(), start.kind(), start.attributes(), List.of());
     } catch (RuntimeException foreign) {
       return SamplingResult.drop();
     }

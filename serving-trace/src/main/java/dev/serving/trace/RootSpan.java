@@ -9,6 +9,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The root of a request that began here. As OpenTelemetry's {@link Span} it can be the current one,
@@ -21,8 +22,9 @@ final class RootSpan extends SpanRecord implements Span {
   private final SpanKind kind;
   private final SpanContext parent;
   private final SpanContext context;
+  private final long clockAnchor;
   private String name;
-  private Chain<LinkData> links;
+  private @Nullable Chain<LinkData> links;
   private int droppedLinks;
 
   RootSpan(
@@ -33,10 +35,11 @@ final class RootSpan extends SpanRecord implements Span {
     this.kind = request.kind();
     this.parent = parent;
     this.context = own;
+    this.clockAnchor = tracing.clockAnchor();
   }
 
   /** Ends the root, once. */
-  void finish(long ts, Attributes attributes, String abortReason) {
+  void finish(long ts, @Nullable Attributes attributes, @Nullable String abortReason) {
     synchronized (lock) {
       if (!claim()) {
         return;
@@ -69,6 +72,16 @@ final class RootSpan extends SpanRecord implements Span {
   }
 
   @Override
+  long now() {
+    return tracing.now(clockAnchor);
+  }
+
+  @Override
+  String describe() {
+    return "root " + Culprit.quoted(name);
+  }
+
+  @Override
   SpanContext rootContext() {
     return context;
   }
@@ -90,7 +103,7 @@ final class RootSpan extends SpanRecord implements Span {
   }
 
   @Override
-  public <T> Span setAttribute(AttributeKey<T> key, T value) {
+  public <T> Span setAttribute(AttributeKey<T> key, @Nullable T value) {
     synchronized (lock) {
       if (isOpen()) {
         put(key, value);
@@ -111,7 +124,7 @@ final class RootSpan extends SpanRecord implements Span {
 
   @Override
   public Span addEvent(String event, Attributes attributes) {
-    return addEvent(event, attributes, tracing.now(), TimeUnit.NANOSECONDS);
+    return addEvent(event, attributes, now(), TimeUnit.NANOSECONDS);
   }
 
   @Override

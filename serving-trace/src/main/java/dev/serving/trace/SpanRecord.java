@@ -17,6 +17,7 @@ import io.opentelemetry.sdk.trace.data.StatusData;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A span from its start to its export: the same object is written while the work goes on, and read
@@ -30,6 +31,9 @@ abstract sealed class SpanRecord implements SpanData, NotedSpan
     permits RootSpan, RealLane, RealSlice {
   static final AttributeKey<Boolean> TRUNCATED = AttributeKey.booleanKey("truncated");
   static final AttributeKey<String> ABORT_REASON = AttributeKey.stringKey("abort_reason");
+
+  /** An attribute that is handed on to the spans begun under the one that has it. */
+  static final String STREAM = "stream";
 
   private static final VarHandle CLAIMED;
 
@@ -46,10 +50,11 @@ abstract sealed class SpanRecord implements SpanData, NotedSpan
   private long latest;
   private long end;
   private Attributes attributes;
-  private Chain<EventData> events;
+  private @Nullable Object stream;
+  private @Nullable Chain<EventData> events;
   private int droppedEvents;
   private StatusData status = StatusData.unset();
-  private SpanContext context;
+  private @Nullable SpanContext context;
   private int entry; // in the journal; 0 while it is not noted there
 
   @SuppressWarnings("UnusedVariable") // by CLAIMED
@@ -62,6 +67,12 @@ abstract sealed class SpanRecord implements SpanData, NotedSpan
   }
 
   abstract RealTracing tracing();
+
+  /** The time by the request's clock. */
+  abstract long now();
+
+  /** What a line of the log calls this. */
+  abstract String describe();
 
   /** The root span's context, which says trace id, flags and tracestate of all below it. */
   abstract SpanContext rootContext();
@@ -141,33 +152,77 @@ abstract sealed class SpanRecord implements SpanData, NotedSpan
     return end != 0;
   }
 
-  final void put(AttributeKey<?> key, Object value) {
+  final void put(AttributeKey<?> key, @Nullable Object value) {
     if (!(attributes instanceof RecordedAttributes)) {
       attributes = RecordedAttributes.of(attributes);
+    }
+    if (key != null && value != null && STREAM.equals(key.getKey())) {
+      stream = value;
     }
     ((RecordedAttributes) attributes).put(key, value, limits());
   }
 
-  final void putAll(Attributes more) {
-    if (more != null && !more.isEmpty()) {
-      more.forEach(this::put);
+  /** The value of {@code stream}, or null. */
+  final @Nullable Object stream() {
+    return stream;
+  }
+
+  /** Takes over {@code stream} from what this begins under; null is nothing. */
+  final void handOn(@Nullable Object handed) {
+    if (handed instanceof String) {
+      put(AttributeKey.stringKey(STREAM), handed);
+    } else if (handed instanceof Boolean) {
+      put(AttributeKey.booleanKey(STREAM), handed);
     }
   }
 
-  final void add(String name, long ts, Attributes more) {
+  /** The attributes are the caller's object: what it throws is counted, not let out. */
+  final void putAll(@Nullable Attributes more) {
+    try {
+      if (more != null && !more.isEmpty()) {
+        more.forEach(this::put);
+      }
+    } catch (RuntimeException theirs) {
+      unreadable(theirs);
+    }
+  }
+
+  final void add(@Nullable String name, long ts, @Nullable Attributes more) {
     if (Chain.count(events) >= limits().getMaxNumberOfEvents()) {
       droppedEvents++;
       return;
     }
-    Attributes given = more == null ? Attributes.empty() : more;
-    int most = limits().getMaxNumberOfAttributesPerEvent();
-    Attributes kept = RecordedAttributes.within(given, most, limits().getMaxAttributeValueLength());
-    EventData event = EventData.create(ts, name == null ? "" : name, kept, given.size());
-    events = Chain.append(events, event);
+    try {
+      Attributes given = more == null ? Attributes.empty() : more;
+      int most = limits().getMaxNumberOfAttributesPerEvent();
+      Attributes kept =
+          RecordedAttributes.within(given, most, limits().getMaxAttributeValueLength());
+      EventData event = EventData.create(ts, name == null ? "" : name, kept, given.size());
+      events = Chain.append(events, event);
+    } catch (RuntimeException theirs) {
+      unreadable(theirs);
+    }
   }
 
-  final void fail(String description) {
+  private void unreadable(RuntimeException theirs) {
+    tracing()
+        .fault(
+            TraceFault.UNREADABLE_VALUE,
+            () -> "attributes of " + describe() + " threw " + ExceptionAttributes.type(theirs));
+  }
+
+  final void fail(@Nullable String description) {
     status = StatusData.create(StatusCode.ERROR, description == null ? "" : description);
+  }
+
+  final void failed(@Nullable String type, @Nullable String message) {
+    fail(message);
+    put(ExceptionAttributes.ERROR_TYPE, type);
+  }
+
+  final void failed(Throwable error) {
+    failed(ExceptionAttributes.type(error), ExceptionAttributes.message(error));
+    add(ExceptionAttributes.EVENT, now(), ExceptionAttributes.of(error, limits()));
   }
 
   final SpanLimits limits() {

@@ -2,27 +2,30 @@ package dev.serving.trace;
 
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What tracing keeps of a thread: how its lanes are called and described, and its source of ids.
  *
+ * @param given whether the thread has said so itself; else it still may
  * @param label the name of its lanes
  * @param rank its tensor-parallel rank, 0 if it has none
  * @param attributes what every lane of it starts with
  * @param ids only for this thread
  */
-record ThreadInfo(String label, int rank, Attributes attributes, TraceIds ids) {
+record ThreadInfo(boolean given, String label, int rank, Attributes attributes, TraceIds ids) {
   static final String UNKNOWN = "unknown";
 
   private static final long PID = ProcessHandle.current().pid();
 
-  /** Returns whether the thread has not said what it is. */
-  boolean isUnknown() {
-    return UNKNOWN.equals(label);
-  }
-
   /** Describes the calling thread. */
-  static ThreadInfo of(String label, Integer tpRank, Integer dpRank, String hostId, TraceIds ids) {
+  static ThreadInfo of(
+      boolean given,
+      String label,
+      @Nullable Integer tpRank,
+      @Nullable Integer dpRank,
+      String hostId,
+      TraceIds ids) {
     Thread thread = Thread.currentThread();
     AttributesBuilder attributes =
         Attributes.builder()
@@ -37,6 +40,6 @@ record ThreadInfo(String label, int rank, Attributes attributes, TraceIds ids) {
     if (dpRank != null) {
       attributes.put("dp_rank", dpRank.longValue());
     }
-    return new ThreadInfo(label, tpRank == null ? 0 : tpRank, attributes.build(), ids);
+    return new ThreadInfo(given, label, tpRank == null ? 0 : tpRank, attributes.build(), ids);
   }
 }

@@ -1,15 +1,19 @@
 package dev.serving.trace;
 
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.context.Context;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What crosses a process: a request's root span and the span before, with flags and tracestate, the
- * request's level and its start. Immutable and small: at most {@value #MAX_BYTES} bytes.
+ * request's level and its start, and its baggage if it has any. Immutable and small: about 150
+ * bytes without tracestate and baggage, at most {@value #MAX_BYTES}.
  *
  * <p>Comes as bytes for a message field, as a map for headers, and in the shape of the Python
  * originals. Reading never throws: what cannot be used is {@linkplain #isNone none}, and counted
@@ -17,7 +21,7 @@ import java.util.Optional;
  */
 public final class TraceCarrier {
   /** The most bytes that {@link #toBytes} makes and {@link #fromBytes} looks at. */
-  public static final int MAX_BYTES = 1024;
+  public static final int MAX_BYTES = 1024 + W3c.MAX_BAGGAGE;
 
   /** Stands for a level that the sender did not tell. */
   static final int UNKNOWN_LEVEL = -1;
@@ -30,12 +34,18 @@ public final class TraceCarrier {
   private static final char SEPARATOR = ';';
   private static final int FIELDS = 5;
 
+  /** Between tracestate and baggage, both of which may hold the other separator. */
+  private static final char BEFORE_BAGGAGE = '\n';
+
   private final SpanContext root;
   private final SpanContext previous;
   private final int level;
   private final long start;
+  private final String baggage;
 
-  private TraceCarrier(SpanContext root, SpanContext previous, int level, long start) {
+  private TraceCarrier(
+      SpanContext root, SpanContext previous, int level, long start, String baggage) {
+    this.baggage = baggage;
     this.root = root;
     this.previous = previous;
     this.level = level;
@@ -43,7 +53,7 @@ public final class TraceCarrier {
   }
 
   private static TraceCarrier empty(int level) {
-    return new TraceCarrier(SpanContext.getInvalid(), SpanContext.getInvalid(), level, 0);
+    return new TraceCarrier(SpanContext.getInvalid(), SpanContext.getInvalid(), level, 0, "");
   }
 
   /** Returns the carrier of nothing. */
@@ -56,12 +66,24 @@ public final class TraceCarrier {
     return UNUSABLE;
   }
 
-  static TraceCarrier of(SpanContext root, SpanContext previous, int level, long start) {
-    return root.isValid() ? new TraceCarrier(root, previous, level, start) : NONE;
+  static TraceCarrier of(
+      SpanContext root, SpanContext previous, int level, long start, String baggage) {
+    return root.isValid() ? new TraceCarrier(root, previous, level, start, baggage) : NONE;
+  }
+
+  /** Returns what a request that is not recorded here hands on of its caller's. */
+  static TraceCarrier passedOn(Context context) {
+    SpanContext span = Span.fromContext(context).getSpanContext();
+    return of(span, SpanContext.getInvalid(), UNKNOWN_LEVEL, 0, W3c.baggage(context));
+  }
+
+  /** Returns the given context with this carrier's root as its current span, and its baggage. */
+  Context in(Context around) {
+    return W3c.withBaggage(around.with(Span.wrap(root)), baggage);
   }
 
   /** Reads what {@link #toBytes} wrote; null, too long or garbled gives none. */
-  public static TraceCarrier fromBytes(byte[] bytes) {
+  public static TraceCarrier fromBytes(byte @Nullable [] bytes) {
     if (bytes == null || bytes.length == 0) {
       return NONE;
     }
@@ -73,7 +95,10 @@ public final class TraceCarrier {
     if (fields.length < FIELDS) {
       return UNUSABLE;
     }
-    return CarrierFormat.of(fields[0], fields[1], fields[4], fields[2], fields[3]);
+    int end = fields[4].indexOf(BEFORE_BAGGAGE);
+    String state = end < 0 ? fields[4] : fields[4].substring(0, end);
+    String baggage = end < 0 ? "" : fields[4].substring(end + 1);
+    return CarrierFormat.of(fields[0], fields[1], state, fields[2], fields[3], baggage);
   }
 
   /**
@@ -81,7 +106,7 @@ public final class TraceCarrier {
    * Python process did ({@code root_span} and {@code prev_span}; {@code root_span_context} and
    * {@code last_span_context}). Null or empty gives none, and so does anything unusable.
    */
-  public static TraceCarrier fromMap(Map<String, ?> map) {
+  public static TraceCarrier fromMap(@Nullable Map<String, ?> map) {
     return map == null ? NONE : CarrierFormat.read(map);
   }
 
@@ -111,13 +136,15 @@ public final class TraceCarrier {
             + SEPARATOR
             + start
             + SEPARATOR
-            + W3c.state(root);
+            + W3c.state(root)
+            + (baggage.isEmpty() ? "" : BEFORE_BAGGAGE + baggage);
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /**
-   * Returns this with the keys {@code root}, {@code prev}, {@code tracestate}, {@code level} and
-   * {@code start}, each only if there is something to say; empty if this carries nothing.
+   * Returns this with the keys {@code root}, {@code prev}, {@code tracestate}, {@code level},
+   * {@code start} and {@code baggage}, each only if there is something to say; empty if this
+   * carries nothing.
    */
   public Map<String, String> toMap() {
     if (isNone()) {
@@ -129,6 +156,7 @@ public final class TraceCarrier {
     putUnlessEmpty(map, "tracestate", W3c.state(root));
     putUnlessEmpty(map, "level", levelText());
     putUnlessEmpty(map, "start", start == 0 ? "" : Long.toString(start));
+    putUnlessEmpty(map, "baggage", baggage);
     return Collections.unmodifiableMap(map);
   }
 
@@ -138,7 +166,7 @@ public final class TraceCarrier {
    * java.math.BigInteger}) or the text {@code "None"}. Empty if this carries nothing.
    */
   public Map<String, Object> toFastDeployMap() {
-    return isNone() ? Map.of() : CarrierFormat.fastDeploy(root, previous);
+    return isNone() ? Map.of() : CarrierFormat.fastDeploy(root, previous, baggage);
   }
 
   private String levelText() {
@@ -168,6 +196,10 @@ public final class TraceCarrier {
     return level;
   }
 
+  String baggage() {
+    return baggage;
+  }
+
   long start() {
     return start;
   }
@@ -178,7 +210,7 @@ public final class TraceCarrier {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof TraceCarrier that && toMap().equals(that.toMap());
   }
 

@@ -5,10 +5,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Nanoseconds since the epoch from one anchor per process: the wall clock is read at the start, the
- * monotonic one ever after, so that times of one process never run backwards against each other.
+ * Nanoseconds since the epoch from an anchor: the wall clock is read once, the monotonic one ever
+ * after, so that times do not run backwards against each other. When the host's clock is stepped (a
+ * machine is resumed, NTP corrects it) there is a new anchor; each request keeps the one that it
+ * began with.
  */
-final class TraceClock implements LongSupplier {
+final class TraceClock {
   /** The years 2001 to 2096: what lies outside was given in another unit, or is garbage. */
   private static final long EARLIEST = 1_000_000_000_000_000_000L;
 
@@ -16,10 +18,33 @@ final class TraceClock implements LongSupplier {
 
   private static final int READINGS = 100;
 
-  private final long anchor;
+  /**
+   * Less is not taken for a step: the host's clock is slewed by so much, and both clocks with it.
+   */
+  private static final long STEP = TimeUnit.MILLISECONDS.toNanos(100);
 
-  private TraceClock(long anchor) {
+  private final LongSupplier monotonic;
+  private final LongSupplier wall;
+  private volatile long anchor;
+
+  private TraceClock(LongSupplier monotonic, LongSupplier wall, long anchor) {
+    this.monotonic = monotonic;
+    this.wall = wall;
     this.anchor = anchor;
+  }
+
+  /** Returns the clock of this process. */
+  static TraceClock start() {
+    return of(System::nanoTime, () -> epoch(Instant.now()));
+  }
+
+  static TraceClock of(LongSupplier monotonic, LongSupplier wall) {
+    return new TraceClock(monotonic, wall, measured(monotonic, wall));
+  }
+
+  /** Returns a clock that says what it is told. */
+  static TraceClock saying(LongSupplier time) {
+    return new TraceClock(time, time, 0);
   }
 
   /**
@@ -27,19 +52,19 @@ final class TraceClock implements LongSupplier {
    * two, as in a young or busy process, would put all its times so much off those of others that
    * spans seem to end after the spans around them.
    */
-  static TraceClock start() {
+  private static long measured(LongSupplier monotonic, LongSupplier wall) {
     long anchor = 0;
     long closest = Long.MAX_VALUE;
     for (int i = 0; i < READINGS; i++) {
-      long before = System.nanoTime();
-      Instant wall = Instant.now();
-      long apart = System.nanoTime() - before;
+      long before = monotonic.getAsLong();
+      long epoch = wall.getAsLong();
+      long apart = monotonic.getAsLong() - before;
       if (apart < closest) {
         closest = apart;
-        anchor = epoch(wall) - (before + apart / 2);
+        anchor = epoch - (before + apart / 2);
       }
     }
-    return new TraceClock(anchor);
+    return anchor;
   }
 
   private static long epoch(Instant wall) {
@@ -50,8 +75,27 @@ final class TraceClock implements LongSupplier {
     return ts >= EARLIEST && ts < LATEST;
   }
 
-  @Override
-  public long getAsLong() {
-    return anchor + System.nanoTime();
+  /** Returns the anchor for what begins now. */
+  long anchor() {
+    return anchor;
+  }
+
+  /** Follows the host's clock if that was stepped. */
+  void follow() {
+    if (Math.abs(wall.getAsLong() - now()) > STEP) {
+      long stepped = measured(monotonic, wall);
+      if (Math.abs(stepped - anchor) > STEP) {
+        anchor = stepped;
+      }
+    }
+  }
+
+  long now() {
+    return now(anchor);
+  }
+
+  /** Returns the time from the given anchor on. */
+  long now(long from) {
+    return from + monotonic.getAsLong();
   }
 }

@@ -24,7 +24,7 @@ public enum TraceFault {
   /** Closing could not wait for the delivery of all spans. */
   CLOSED("Close tracing after the last request, and give it more time."),
   /** A lane or slice was used by another thread than its own; the call was ignored. */
-  FOREIGN_THREAD("Give each thread a lane of its own: request.lane(0)."),
+  FOREIGN_THREAD("Give each thread a lane of its own: request.lane()."),
   /** A thread opened a lane without having said what it is. */
   UNKNOWN_THREAD("Call threadInfo or traceSetThreadInfo first on each thread."),
   /** A function was called for a request, or on a thread, without a context. */
@@ -41,6 +41,8 @@ public enum TraceFault {
   IMPLAUSIBLE_TIME("Pass nanoseconds since the epoch, or 0 for now."),
   /** A carrier or header could not be read, or named no trace. */
   UNUSABLE_CARRIER("See that sender and receiver agree on its format."),
+  /** What was handed in threw when it was read; the call went on without it. */
+  UNREADABLE_VALUE("See that attributes, contexts and batches can be read on the calling thread."),
   /** A request was not finished for so long that it was ended as truncated. */
   ABANDONED("Finish or abort each request on every path, or raise SERVING_TRACE_ABANDON_AFTER."),
   /** More was to be kept than there is room for. */

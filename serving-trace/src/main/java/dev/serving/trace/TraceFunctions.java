@@ -1,29 +1,40 @@
 package dev.serving.trace;
 
-import dev.serving.trace.config.TracingConfigException;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * FastDeploy's and SGLang's tracing functions: a table from request id and calling thread to the
  * {@linkplain Tracing handles}, which do the work.
  *
  * <p>{@code rid} is opaque. {@code ts} is in nanoseconds since the epoch, 0 for now. {@code attrs}
- * may be null for none. Until {@link #processTracingInit()} has turned tracing on, all functions
- * return at once. May be called from any thread; each has its own lane in a request. Nothing here
- * throws, but for a bad configuration and what {@link #traceSpan}'s work throws; a call that makes
- * no sense is counted in {@link TracingMetrics#faults} and ignored.
+ * may be null for none, or a map of texts, numbers, truth values and lists of these. A name is a
+ * text or a {@link TraceSpanName}. What is left out has the default that it has in Python. Until
+ * {@link #processTracingInit()} has turned tracing on, all functions return at once. May be called
+ * from any thread; each has its own lane in a request. Nothing here throws, but for a bad
+ * configuration and what {@link #traceSpan}'s work throws; a call that makes no sense is counted in
+ * {@link TracingMetrics#faults} and ignored.
+ *
+ * <p>Some parameters are of a wider type than they need be: so a bare {@code null} means one form
+ * only. Times that stand beside a map are {@code Number}s; a room, a text or a number, is an {@code
+ * Object}, and so is a map that stands alone. What is neither is counted and ignored.
  */
 public final class TraceFunctions {
   private static final AttributeKey<String> STREAM = AttributeKey.stringKey("stream");
 
   private static final Object LOCK = new Object();
-  private static volatile FunctionTable table;
+
+  /** The table while tracing is on, and what passes by while it was initialised and is off. */
+  private static volatile @Nullable FunctionTable table;
+
+  private static volatile @Nullable PassedOn passing;
 
   private TraceFunctions() {}
 
@@ -39,12 +50,11 @@ public final class TraceFunctions {
   /** Turns tracing on if the configuration says so, until the process ends. */
   public static void processTracingInit(TracingConfig config) {
     synchronized (LOCK) {
-      if (table == null) {
+      FunctionTable running = table();
+      if (running == null) {
         processTracingInit(Tracing.start(config));
-        Runtime.getRuntime()
-            .addShutdownHook(new Thread(TraceFunctions::processTracingShutdown, "trace-shutdown"));
       } else {
-        refuseSecondInit();
+        refuseSecondInit(running);
       }
     }
   }
@@ -52,16 +62,25 @@ public final class TraceFunctions {
   /** Makes the functions a door to tracing that is used by its handles, too. */
   public static void processTracingInit(Tracing tracing) {
     synchronized (LOCK) {
-      if (table != null) {
-        refuseSecondInit();
-      } else if (tracing instanceof RealTracing real) {
-        table = new FunctionTable(real);
+      FunctionTable running = table();
+      if (running != null) {
+        refuseSecondInit(running);
+        return;
       }
+      boolean on = tracing instanceof RealTracing;
+      table = on ? new FunctionTable((RealTracing) tracing) : null;
+      passing = on ? null : new PassedOn();
     }
   }
 
-  private static void refuseSecondInit() {
-    table.tracing().fault(TraceFault.SECOND_INIT, "a second init was ignored");
+  private static void refuseSecondInit(FunctionTable running) {
+    running.tracing().fault(TraceFault.SECOND_INIT, () -> "a second init was ignored");
+  }
+
+  /** Returns the table; null while tracing is off, also because it was closed by its handles. */
+  private static @Nullable FunctionTable table() {
+    FunctionTable t = table;
+    return t != null && t.tracing().enabled() ? t : null;
   }
 
   /** Ends open requests as truncated, delivers what there is, and turns tracing off. */
@@ -70,6 +89,7 @@ public final class TraceFunctions {
     synchronized (LOCK) {
       last = table;
       table = null;
+      passing = null;
     }
     if (last != null) {
       last.tracing().close();
@@ -77,15 +97,21 @@ public final class TraceFunctions {
   }
 
   /** Names the calling thread's lanes; ranks may be null. A thread's first call counts. */
-  public static void traceSetThreadInfo(String threadLabel, Integer tpRank, Integer dpRank) {
-    FunctionTable t = table;
+  public static void traceSetThreadInfo(
+      @Nullable String threadLabel, @Nullable Integer tpRank, @Nullable Integer dpRank) {
+    FunctionTable t = table();
     if (t != null) {
       t.tracing().threadInfo(threadLabel, tpRank, dpRank);
     }
   }
 
   /** Names the calling thread's lanes. */
-  public static void traceSetThreadInfo(String threadLabel) {
+  public static void traceSetThreadInfo(@Nullable String threadLabel, @Nullable Integer tpRank) {
+    traceSetThreadInfo(threadLabel, tpRank, null);
+  }
+
+  /** Names the calling thread's lanes. */
+  public static void traceSetThreadInfo(@Nullable String threadLabel) {
     traceSetThreadInfo(threadLabel, null, null);
   }
 
@@ -95,54 +121,132 @@ public final class TraceFunctions {
    * the current span, else under the parent, which may be null. A request that is still open goes
    * on.
    */
-  public static void traceReqStart(String rid, Context parent, long ts, String role) {
-    FunctionTable t = table;
-    if (t != null) {
-      t.start(text(rid), parent, ts, role);
-    }
+  public static void traceReqStart(
+      @Nullable String rid, @Nullable Context parent, long ts, @Nullable String role) {
+    start(rid, null, parent, ts, role);
   }
 
   /**
-   * Starts a request whose root belongs to a bootstrap room: under the root that another node named
-   * by {@link #traceSetRemotePropagateContext}, else as the other form. Null, empty and {@code "0"}
-   * are no room.
+   * Starts a request that belongs to a bootstrap room, and the calling thread's lane in it. Who
+   * names the room first makes a span {@code Bootstrap Room} with the attribute {@code
+   * bootstrap_room}, under the current span, if there is one, and a root under it; both end with
+   * the request. A node that was told of the room, by {@link #traceSetRemotePropagateContext},
+   * hangs its root under the first one's span. Null, empty, {@code "0"} and {@code "None"} are no
+   * room: then this does what the other form does.
+   *
+   * @param bootstrapRoom a text or a number
    */
-  public static void traceReqStart(String rid, String bootstrapRoom, long ts, String role) {
-    FunctionTable t = table;
+  public static void traceReqStart(
+      @Nullable String rid, @Nullable Object bootstrapRoom, long ts, @Nullable String role) {
+    start(rid, bootstrapRoom, null, ts, role);
+  }
+
+  /** Starts a request in a room; where no span is current its span is made under the parent. */
+  public static void traceReqStart(
+      @Nullable String rid,
+      @Nullable Object bootstrapRoom,
+      @Nullable Context parent,
+      long ts,
+      @Nullable String role) {
+    start(rid, bootstrapRoom, parent, ts, role);
+  }
+
+  /** Starts a request now, without a role. */
+  public static void traceReqStart(@Nullable String rid) {
+    start(rid, null, null, 0, null);
+  }
+
+  /** Starts a request now, without a role. */
+  public static void traceReqStart(@Nullable String rid, @Nullable Context parent) {
+    start(rid, null, parent, 0, null);
+  }
+
+  /** Starts a request of a room, a text or a number, now and without a role. */
+  public static void traceReqStart(@Nullable String rid, @Nullable Object bootstrapRoom) {
+    start(rid, bootstrapRoom, null, 0, null);
+  }
+
+  /** Starts a request without a role. */
+  public static void traceReqStart(@Nullable String rid, @Nullable Context parent, long ts) {
+    start(rid, null, parent, ts, null);
+  }
+
+  /** Starts a request of a room, a text or a number, without a role. */
+  public static void traceReqStart(@Nullable String rid, @Nullable Object bootstrapRoom, long ts) {
+    start(rid, bootstrapRoom, null, ts, null);
+  }
+
+  private static void start(
+      @Nullable String rid,
+      @Nullable Object room,
+      @Nullable Context parent,
+      long ts,
+      @Nullable String role) {
+    FunctionTable t = table();
+    PassedOn off = passing;
     if (t != null) {
-      t.start(text(rid), bootstrapRoom, ts, role);
+      t.start(text(rid), room == null ? null : t.room(room), parent, ts, text(role));
+    } else if (off != null) {
+      off.start(text(rid), parent);
     }
   }
 
   /** Ends a request in this process: its lanes, and its root if it was made here. */
-  public static void traceReqFinish(String rid, long ts, Attributes attrs) {
-    FunctionTable t = table;
+  public static void traceReqFinish(@Nullable String rid, long ts, @Nullable Attributes attrs) {
+    FunctionTable t = table();
+    PassedOn off = passing;
     if (t != null) {
       t.finish(text(rid), ts, attrs);
+    } else if (off != null) {
+      off.finish(text(rid));
     }
+  }
+
+  /** Ends a request; see the form with Attributes. */
+  public static void traceReqFinish(
+      @Nullable String rid, @Nullable Number ts, @Nullable Map<String, ?> attrs) {
+    traceReqFinish(rid, ns(ts), table() == null ? null : MapAttributes.of(attrs));
+  }
+
+  /** Ends a request. */
+  public static void traceReqFinish(@Nullable String rid, long ts) {
+    traceReqFinish(rid, ts, (Attributes) null);
   }
 
   /** Ends a request now. */
-  public static void traceReqFinish(String rid) {
-    traceReqFinish(rid, 0, null);
+  public static void traceReqFinish(@Nullable String rid) {
+    traceReqFinish(rid, 0);
   }
 
   /** Starts a slice on the calling thread's lane; an anonymous one gets its name at its end. */
-  public static void traceSliceStart(String name, String rid, long ts, boolean anonymous) {
-    FunctionTable t = table;
+  public static void traceSliceStart(
+      @Nullable String name, @Nullable String rid, long ts, boolean anonymous) {
+    FunctionTable t = table();
     if (t != null) {
-      t.sliceStart(name, text(rid), ts, anonymous);
+      t.sliceStart(text(name), text(rid), ts, anonymous);
     }
   }
 
-  /** Starts a slice; see {@link #traceSliceStart(String, String, long, boolean)}. */
-  public static void traceSliceStart(TraceSpanName name, String rid, long ts, boolean anonymous) {
-    traceSliceStart(TraceSpanName.of(name), rid, ts, anonymous);
+  /** Starts a slice; see the form with a String. */
+  public static void traceSliceStart(
+      @Nullable CharSequence name, @Nullable String rid, long ts, boolean anonymous) {
+    traceSliceStart(text(name), rid, ts, anonymous);
+  }
+
+  /** Starts a slice. */
+  public static void traceSliceStart(@Nullable CharSequence name, @Nullable String rid, long ts) {
+    traceSliceStart(text(name), rid, ts, false);
+  }
+
+  /** Starts a slice now; an anonymous one gets its name at its end. */
+  public static void traceSliceStart(
+      @Nullable CharSequence name, @Nullable String rid, boolean anonymous) {
+    traceSliceStart(text(name), rid, 0, anonymous);
   }
 
   /** Starts a slice now. */
-  public static void traceSliceStart(String name, String rid) {
-    traceSliceStart(name, rid, 0, false);
+  public static void traceSliceStart(@Nullable CharSequence name, @Nullable String rid) {
+    traceSliceStart(text(name), rid, 0, false);
   }
 
   /**
@@ -152,13 +256,13 @@ public final class TraceFunctions {
    * @param threadFinishFlag ends the lane too, and then no slice is started
    */
   public static void traceSliceEnd(
-      String name,
-      String rid,
+      @Nullable String name,
+      @Nullable String rid,
       long ts,
-      Attributes attrs,
+      @Nullable Attributes attrs,
       boolean autoNextAnon,
       boolean threadFinishFlag) {
-    FunctionTable t = table;
+    FunctionTable t = table();
     if (t != null) {
       t.sliceEnd(text(name), text(rid), ts, attrs, autoNextAnon, threadFinishFlag);
     }
@@ -166,40 +270,132 @@ public final class TraceFunctions {
 
   /** Ends a slice; see the form with a String. */
   public static void traceSliceEnd(
-      TraceSpanName name,
-      String rid,
+      @Nullable CharSequence name,
+      @Nullable String rid,
       long ts,
-      Attributes attrs,
+      @Nullable Attributes attrs,
       boolean autoNextAnon,
       boolean threadFinishFlag) {
-    traceSliceEnd(TraceSpanName.of(name), rid, ts, attrs, autoNextAnon, threadFinishFlag);
+    traceSliceEnd(text(name), rid, ts, attrs, autoNextAnon, threadFinishFlag);
+  }
+
+  /** Ends a slice; see the form with Attributes. */
+  public static void traceSliceEnd(
+      @Nullable CharSequence name,
+      @Nullable String rid,
+      @Nullable Number ts,
+      @Nullable Map<String, ?> attrs,
+      boolean autoNextAnon,
+      boolean threadFinishFlag) {
+    Attributes given = table() == null ? null : MapAttributes.of(attrs);
+    traceSliceEnd(text(name), rid, ns(ts), given, autoNextAnon, threadFinishFlag);
+  }
+
+  /** Ends a slice; null attributes are none. */
+  public static void traceSliceEnd(
+      @Nullable CharSequence name, @Nullable String rid, long ts, @Nullable Attributes attrs) {
+    traceSliceEnd(text(name), rid, ts, attrs, false, false);
+  }
+
+  /** Ends a slice; see the form with Attributes. */
+  public static void traceSliceEnd(
+      @Nullable CharSequence name,
+      @Nullable String rid,
+      @Nullable Number ts,
+      @Nullable Map<String, ?> attrs) {
+    traceSliceEnd(name, rid, ts, attrs, false, false);
+  }
+
+  /** Ends a slice. */
+  public static void traceSliceEnd(@Nullable CharSequence name, @Nullable String rid, long ts) {
+    traceSliceEnd(text(name), rid, ts, null, false, false);
+  }
+
+  /** Ends a slice now, and the lane too if the thread is done with the request. */
+  public static void traceSliceEnd(
+      @Nullable CharSequence name, @Nullable String rid, boolean threadFinishFlag) {
+    traceSliceEnd(text(name), rid, 0, null, false, threadFinishFlag);
   }
 
   /** Ends a slice now. */
-  public static void traceSliceEnd(String name, String rid) {
-    traceSliceEnd(name, rid, 0, null, false, false);
+  public static void traceSliceEnd(@Nullable CharSequence name, @Nullable String rid) {
+    traceSliceEnd(text(name), rid, 0, null, false, false);
   }
 
-  /** Does what {@link #traceSliceEnd(String, String, long, Attributes, boolean, boolean)} does. */
+  /** Does what {@code traceSliceEnd} does, as the other forms of this do. */
   public static void traceSlice(
-      String name,
-      String rid,
+      @Nullable String name,
+      @Nullable String rid,
       long ts,
-      Attributes attrs,
+      @Nullable Attributes attrs,
       boolean autoNextAnon,
       boolean threadFinishFlag) {
     traceSliceEnd(name, rid, ts, attrs, autoNextAnon, threadFinishFlag);
   }
 
+  /** Ends a slice; see the form with a String. */
+  public static void traceSlice(
+      @Nullable CharSequence name,
+      @Nullable String rid,
+      long ts,
+      @Nullable Attributes attrs,
+      boolean autoNextAnon,
+      boolean threadFinishFlag) {
+    traceSliceEnd(text(name), rid, ts, attrs, autoNextAnon, threadFinishFlag);
+  }
+
+  /** Ends a slice; see the form with Attributes. */
+  public static void traceSlice(
+      @Nullable CharSequence name,
+      @Nullable String rid,
+      @Nullable Number ts,
+      @Nullable Map<String, ?> attrs,
+      boolean autoNextAnon,
+      boolean threadFinishFlag) {
+    Attributes given = table() == null ? null : MapAttributes.of(attrs);
+    traceSliceEnd(text(name), rid, ns(ts), given, autoNextAnon, threadFinishFlag);
+  }
+
+  /** Ends a slice; null attributes are none. */
+  public static void traceSlice(
+      @Nullable CharSequence name, @Nullable String rid, long ts, @Nullable Attributes attrs) {
+    traceSliceEnd(text(name), rid, ts, attrs, false, false);
+  }
+
+  /** Ends a slice; see the form with Attributes. */
+  public static void traceSlice(
+      @Nullable CharSequence name,
+      @Nullable String rid,
+      @Nullable Number ts,
+      @Nullable Map<String, ?> attrs) {
+    traceSlice(name, rid, ts, attrs, false, false);
+  }
+
+  /** Ends a slice. */
+  public static void traceSlice(@Nullable CharSequence name, @Nullable String rid, long ts) {
+    traceSliceEnd(text(name), rid, ts, null, false, false);
+  }
+
+  /** Ends a slice now, and the lane too if the thread is done with the request. */
+  public static void traceSlice(
+      @Nullable CharSequence name, @Nullable String rid, boolean threadFinishFlag) {
+    traceSliceEnd(text(name), rid, 0, null, false, threadFinishFlag);
+  }
+
+  /** Ends a slice now. */
+  public static void traceSlice(@Nullable CharSequence name, @Nullable String rid) {
+    traceSliceEnd(text(name), rid, 0, null, false, false);
+  }
+
   /** Adds a slice that is already over. */
   public static void traceReportSpan(
-      String name,
-      String rid,
+      @Nullable String name,
+      @Nullable String rid,
       long startNs,
       long endNs,
-      Attributes attrs,
+      @Nullable Attributes attrs,
       boolean threadFinishFlag) {
-    FunctionTable t = table;
+    FunctionTable t = table();
     if (t != null) {
       t.report(text(name), text(rid), startNs, endNs, attrs, threadFinishFlag);
     }
@@ -207,63 +403,146 @@ public final class TraceFunctions {
 
   /** Adds a slice that is already over; see the form with a String. */
   public static void traceReportSpan(
-      TraceSpanName name,
-      String rid,
+      @Nullable CharSequence name,
+      @Nullable String rid,
       long startNs,
       long endNs,
-      Attributes attrs,
+      @Nullable Attributes attrs,
       boolean threadFinishFlag) {
-    traceReportSpan(TraceSpanName.of(name), rid, startNs, endNs, attrs, threadFinishFlag);
+    traceReportSpan(text(name), rid, startNs, endNs, attrs, threadFinishFlag);
   }
 
-  /** Adds an event to the innermost open slice of the calling thread's lane. */
-  public static void traceEvent(String name, String rid, long ts, Attributes attrs) {
-    FunctionTable t = table;
-    if (t != null) {
-      t.event(name, text(rid), ts, attrs);
+  /** Adds a slice that is already over; see the form with Attributes. */
+  public static void traceReportSpan(
+      @Nullable CharSequence name,
+      @Nullable String rid,
+      @Nullable Number startNs,
+      @Nullable Number endNs,
+      @Nullable Map<String, ?> attrs,
+      boolean threadFinishFlag) {
+    if (table() != null) {
+      Attributes given = MapAttributes.of(attrs);
+      traceReportSpan(text(name), rid, ns(startNs), ns(endNs), given, threadFinishFlag);
     }
   }
 
+  /** Adds a slice that is already over. */
+  public static void traceReportSpan(
+      @Nullable CharSequence name, @Nullable String rid, long startNs, long endNs) {
+    traceReportSpan(text(name), rid, startNs, endNs, null, false);
+  }
+
+  /** Adds a slice that is already over; null attributes are none. */
+  public static void traceReportSpan(
+      @Nullable CharSequence name,
+      @Nullable String rid,
+      long startNs,
+      long endNs,
+      @Nullable Attributes attrs) {
+    traceReportSpan(text(name), rid, startNs, endNs, attrs, false);
+  }
+
+  /** Adds an event to the innermost open slice of the calling thread's lane. */
+  public static void traceEvent(
+      @Nullable String name, @Nullable String rid, long ts, @Nullable Attributes attrs) {
+    FunctionTable t = table();
+    if (t != null) {
+      t.event(text(name), text(rid), ts, attrs);
+    }
+  }
+
+  /** Adds an event; see the form with a String. */
+  public static void traceEvent(
+      @Nullable CharSequence name, @Nullable String rid, long ts, @Nullable Attributes attrs) {
+    traceEvent(text(name), rid, ts, attrs);
+  }
+
+  /** Adds an event; see the form with Attributes. */
+  public static void traceEvent(
+      @Nullable CharSequence name,
+      @Nullable String rid,
+      @Nullable Number ts,
+      @Nullable Map<String, ?> attrs) {
+    traceEvent(name, rid, ns(ts), table() == null ? null : MapAttributes.of(attrs));
+  }
+
+  /** Adds an event. */
+  public static void traceEvent(@Nullable CharSequence name, @Nullable String rid, long ts) {
+    traceEvent(name, rid, ts, (Attributes) null);
+  }
+
+  /** Adds an event now. */
+  public static void traceEvent(@Nullable CharSequence name, @Nullable String rid) {
+    traceEvent(name, rid, 0);
+  }
+
   /** Sets attributes of the innermost open slice of the calling thread's lane. */
-  public static void traceSliceAddAttr(String rid, Attributes attrs) {
-    FunctionTable t = table;
+  public static void traceSliceAddAttr(@Nullable String rid, @Nullable Attributes attrs) {
+    FunctionTable t = table();
     if (t != null) {
       t.addAttributes(text(rid), attrs);
     }
   }
 
   /**
-   * Returns what another process of the group needs to join a request; for a thread without a lane,
-   * as the lane that ended last saw it. Never null: none for an unknown request.
+   * Sets attributes of the innermost open slice.
+   *
+   * @param attrs a map from texts to values
    */
-  public static TraceCarrier traceGetProcPropagateContext(String rid) {
-    FunctionTable t = table;
-    return t == null ? TraceCarrier.none() : t.carrier(text(rid));
+  public static void traceSliceAddAttr(@Nullable String rid, @Nullable Object attrs) {
+    FunctionTable t = table();
+    if (t != null) {
+      t.addAttributes(text(rid), t.attributes(attrs));
+    }
+  }
+
+  /**
+   * Returns what another process of the group needs to join a request; for a thread without a lane,
+   * as the lane that ended last saw it, also when that was the last one here of a request that
+   * began elsewhere. Never null: none for an unknown request. Where tracing is off, what came in.
+   */
+  public static TraceCarrier traceGetProcPropagateContext(@Nullable String rid) {
+    FunctionTable t = table();
+    PassedOn off = passing;
+    if (t != null) {
+      return t.carrier(text(rid));
+    }
+    return off == null ? TraceCarrier.none() : off.carrier(text(rid));
   }
 
   /**
    * Joins a request by what came with its message, and opens the calling thread's lane, whose next
    * slice links to the carrier's previous span. Ignored if the thread has a lane in the request.
    */
-  public static void traceSetProcPropagateContext(String rid, TraceCarrier carrier, long ts) {
-    FunctionTable t = table;
+  public static void traceSetProcPropagateContext(
+      @Nullable String rid, @Nullable TraceCarrier carrier, long ts) {
+    FunctionTable t = table();
+    PassedOn off = passing;
     if (t != null) {
       t.join(text(rid), carrier, ts);
+    } else if (off != null) {
+      off.join(text(rid), carrier);
     }
+  }
+
+  /** Joins a request now. */
+  public static void traceSetProcPropagateContext(
+      @Nullable String rid, @Nullable TraceCarrier carrier) {
+    traceSetProcPropagateContext(rid, carrier, 0);
   }
 
   /**
    * Returns the header {@code trace_context} for another node: what it needs to join the open
    * requests of these rooms. Empty if none of them is known here.
    */
-  public static String traceGetRemotePropagateContext(Collection<String> bootstrapRooms) {
-    FunctionTable t = table;
+  public static String traceGetRemotePropagateContext(@Nullable Collection<String> bootstrapRooms) {
+    FunctionTable t = table();
     return t == null ? "" : t.remoteHeader(bootstrapRooms);
   }
 
   /** Keeps what another node's header says of requests that will start here. */
-  public static void traceSetRemotePropagateContext(String header) {
-    FunctionTable t = table;
+  public static void traceSetRemotePropagateContext(@Nullable String header) {
+    FunctionTable t = table();
     if (t != null) {
       t.remote().read(header);
     }
@@ -271,26 +550,52 @@ public final class TraceFunctions {
 
   /**
    * Ends a slice of every request of a batch at one instant; of those unfinished the next begins.
+   * The batch is what the collection holds at the call.
    */
-  public static void traceSliceBatch(String name, Collection<? extends TracedRequest> requests) {
-    FunctionTable t = table;
+  public static void traceSliceBatch(
+      @Nullable CharSequence name, @Nullable Collection<? extends TracedRequest> requests) {
+    FunctionTable t = table();
     if (t != null) {
       t.sliceBatch(text(name), requests);
     }
   }
 
+  /** Ends a slice of every request of a batch; see the other form. */
+  public static void traceSliceBatch(
+      @Nullable String name, @Nullable Collection<? extends TracedRequest> requests) {
+    traceSliceBatch((CharSequence) name, requests);
+  }
+
   /** Adds an event with a shared id ({@code bid}) and {@code batch_size} to each of a batch. */
   public static void traceEventBatch(
-      String name, Collection<? extends TracedRequest> requests, long ts, Attributes attrs) {
-    FunctionTable t = table;
+      @Nullable String name,
+      @Nullable Collection<? extends TracedRequest> requests,
+      long ts,
+      @Nullable Attributes attrs) {
+    FunctionTable t = table();
     if (t != null) {
-      t.eventBatch(name, requests, ts, attrs);
+      t.eventBatch(text(name), requests, ts, attrs);
     }
   }
 
+  /** Adds an event to each of a batch; see the form with Attributes. */
+  public static void traceEventBatch(
+      @Nullable String name,
+      @Nullable Collection<? extends TracedRequest> requests,
+      @Nullable Number ts,
+      @Nullable Map<String, ?> attrs) {
+    traceEventBatch(name, requests, ns(ts), table() == null ? null : MapAttributes.of(attrs));
+  }
+
+  /** Adds an event to each of a batch now. */
+  public static void traceEventBatch(
+      @Nullable String name, @Nullable Collection<? extends TracedRequest> requests) {
+    traceEventBatch(name, requests, 0, (Attributes) null);
+  }
+
   /** Returns the ids of a request's root. */
-  public static Optional<TraceInfo> getTraceInfoForRequest(String rid) {
-    FunctionTable t = table;
+  public static Optional<TraceInfo> getTraceInfoForRequest(@Nullable String rid) {
+    FunctionTable t = table();
     TraceReqContext handle = t == null ? null : t.handle(text(rid));
     return handle == null ? Optional.empty() : handle.info();
   }
@@ -301,19 +606,42 @@ public final class TraceFunctions {
    *
    * @throws Exception what the work throws; the span then says so
    */
-  public static <T> T traceSpan(String spanName, Callable<T> work) throws Exception {
-    FunctionTable t = table;
+  public static <T> T traceSpan(@Nullable String spanName, Callable<T> work) throws Exception {
+    FunctionTable t = table();
     return t == null ? work.call() : t.span(text(spanName), work);
   }
 
-  /** Says on the current span that its request is streamed: attribute {@code stream}, "true". */
+  /** Does some work inside a span; see the form with a String. */
+  public static <T> T traceSpan(@Nullable CharSequence spanName, Callable<T> work)
+      throws Exception {
+    return traceSpan(text(spanName), work);
+  }
+
+  /** Does some work that returns nothing inside a span; see the form with a Callable. */
+  public static void traceSpan(@Nullable CharSequence spanName, Runnable work) {
+    FunctionTable t = table();
+    if (t == null) {
+      work.run();
+    } else {
+      t.span(text(spanName), work);
+    }
+  }
+
+  /**
+   * Says on the current span that its request is streamed: attribute {@code stream}, "true". It is
+   * handed on to the spans begun under that one.
+   */
   public static void labelSpan(boolean stream) {
-    if (stream && table != null && Span.current().isRecording()) {
+    if (stream && table() != null && Span.current().isRecording()) {
       Span.current().setAttribute(STREAM, "true");
     }
   }
 
-  private static String text(String given) {
-    return given == null ? "" : given;
+  private static String text(@Nullable CharSequence given) {
+    return given == null ? "" : given.toString();
+  }
+
+  private static long ns(@Nullable Number ts) {
+    return ts == null ? 0 : ts.longValue();
   }
 }

@@ -1,38 +1,64 @@
 package dev.serving.trace;
 
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.context.Context;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request's handle: level one of a trace. It travels with the request and may be used by several
  * threads at once; each gets a {@linkplain #lane lane} of its own.
  *
  * <p>Where the request began it owns the root span; elsewhere it is a copy (see {@link
- * Tracing#joinRequest}), whose lanes hang under a root that another process ends. Times are
- * nanoseconds since the epoch, 0 for now. Nothing here throws.
+ * Tracing#joinRequest}), whose lanes hang under a root that another process ends. What is told to
+ * it as a {@link TraceSpan} the root is told; a copy drops it. Times are nanoseconds since the
+ * epoch, 0 for now. Nothing here throws.
+ *
+ * <pre>{@code
+ * try (TraceReqContext request = tracing.startRequest(TraceReqStart.of(rid))) {
+ *   try (TraceThreadContext lane = request.lane()) {
+ *     lane.call(TraceSpanName.PREPROCESSING, slice -> tokenize(prompt));
+ *   } catch (RuntimeException e) {
+ *     request.fail(e);
+ *     throw e;
+ *   }
+ * }
+ * }</pre>
  */
-public sealed interface TraceReqContext permits RealReqContext, NoopReqContext {
-  /** Returns the request's id. */
+public sealed interface TraceReqContext extends TraceSpan<TraceReqContext>, AutoCloseable
+    permits RealReqContext, NoopReqContext {
+  /** Returns the request's id, also where nothing is recorded. */
   String rid();
 
-  /** Returns the ids of the root span; empty where tracing is off. */
+  /** Returns the ids of the root span, or of the caller's where there is none; else empty. */
   Optional<TraceInfo> info();
 
   /** Returns whether spans of this request are recorded and it has not finished. */
+  @Override
   boolean recording();
 
-  /** Returns the level the request was started with, 0 to 3. */
+  /** Returns the level the request was started with as a number, 0 to 3. */
   int level();
 
-  /**
-   * Returns an OpenTelemetry context whose current span is the root, for instrumentation that is
-   * not ours. Ending that span does nothing: it ends with the request.
-   */
-  Context context();
+  /** Returns whether slices of this level are recorded. */
+  default boolean records(TraceLevel level) {
+    return level() >= TraceLevel.numberOf(level);
+  }
 
-  /** Returns the calling thread's lane; opens it at the given time if it is not open. */
+  /** Returns the calling thread's lane; opens it now if it is not open. */
+  default TraceThreadContext lane() {
+    return lane(0);
+  }
+
+  /**
+   * Returns the calling thread's lane; opens it at the given time if it is not open. A thread that
+   * comes back to the request goes on where its last lane here ended.
+   */
   TraceThreadContext lane(long ts);
+
+  /** Opens a further lane of the calling thread now; see {@link #newLane(long)}. */
+  default TraceThreadContext newLane() {
+    return newLane(0);
+  }
 
   /**
    * Opens a further lane of the calling thread, for one of several coroutines that take turns on
@@ -46,27 +72,41 @@ public sealed interface TraceReqContext permits RealReqContext, NoopReqContext {
    */
   TraceReqContext child(String childRid);
 
-  /** Sets attributes of the root, replacing those of the same keys; a copy drops them. */
-  TraceReqContext attributes(Attributes attributes);
-
-  /** Adds an event to the root; a copy drops it. */
-  TraceReqContext event(String name, long ts, Attributes attributes);
-
   /** Links the root to the previous span of a carrier, or to its root if it has none. */
-  TraceReqContext link(TraceCarrier carrier);
-
-  /** Marks the root as failed: status ERROR with the message, and {@code error.type}. */
-  TraceReqContext error(String type, String message);
+  TraceReqContext link(@Nullable TraceCarrier carrier);
 
   /**
    * Returns what another process needs to join: the root, and the previous span as the calling
-   * thread's lane sees it; without such a lane, as the lane that ended last saw it.
+   * thread's lane sees it; without such a lane, as the lane that ended last saw it. Where nothing
+   * is recorded, what came in.
    */
   TraceCarrier carrier();
 
+  /** Ends the request now. */
+  default void finish() {
+    finish(0, null);
+  }
+
   /** Ends the request: its lanes, slices still open (as truncated), and the root if it owns it. */
-  void finish(long ts, Attributes attributes);
+  void finish(long ts, @Nullable Attributes attributes);
+
+  /** Ends a request that failed: the root says with what, what is still open is truncated. */
+  default void fail(@Nullable Throwable error) {
+    error(error);
+    finish();
+  }
+
+  /** Ends a request that was cut short now; see {@link #abort(long, String)}. */
+  default void abort(@Nullable String reason) {
+    abort(0, reason);
+  }
 
   /** Ends a request that was cut short: all that is open is truncated, the root says why. */
-  void abort(long ts, String reason);
+  void abort(long ts, @Nullable String reason);
+
+  /** Ends the request now, unless it has ended. */
+  @Override
+  default void close() {
+    finish();
+  }
 }

@@ -4,6 +4,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link Tracing#startRequest(TraceReqStart)} needs to know of a request. Immutable: each
@@ -13,7 +14,8 @@ import java.util.Objects;
  * @param role who serves it; only used for the default name, {@code "<role> Req"}
  * @param spanName the root's name; empty for the default
  * @param kind the root's kind
- * @param parent the caller's context, for instance extracted from {@code traceparent}
+ * @param parent the caller's context, for instance extracted from {@code traceparent}; null for
+ *     none
  * @param ts when the request began, in nanoseconds since the epoch; 0 for now
  * @param attributes the root's first attributes; the sampler sees them
  * @param forced whether the client wishes the request recorded whatever the sampler says; counts
@@ -27,20 +29,19 @@ public record TraceReqStart(
     String role,
     String spanName,
     SpanKind kind,
-    Context parent,
+    @Nullable Context parent,
     long ts,
     Attributes attributes,
     boolean forced,
     boolean inherit,
     String module) {
 
-  /** Replaces null by the default of each option. */
+  /** Replaces null by the default of each option but the parent. */
   public TraceReqStart {
     rid = Objects.requireNonNullElse(rid, "");
     role = Objects.requireNonNullElse(role, "");
     spanName = Objects.requireNonNullElse(spanName, "");
     kind = Objects.requireNonNullElse(kind, SpanKind.SERVER);
-    parent = Objects.requireNonNullElse(parent, Context.root());
     attributes = Objects.requireNonNullElse(attributes, Attributes.empty());
     module = Objects.requireNonNullElse(module, "");
   }
@@ -69,7 +70,7 @@ public record TraceReqStart(
   }
 
   /** Returns a copy whose root is a child of the span in the given context. */
-  public TraceReqStart withParent(Context newParent) {
+  public TraceReqStart withParent(@Nullable Context newParent) {
     return new TraceReqStart(
         rid, role, spanName, kind, newParent, ts, attributes, forced, inherit, module);
   }

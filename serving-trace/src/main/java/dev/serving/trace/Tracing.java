@@ -3,10 +3,13 @@ package dev.serving.trace;
 import dev.serving.trace.config.TracingConfigException;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.context.propagation.TextMapPropagator;
+import io.opentelemetry.context.propagation.TextMapSetter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tracing in this process: the clock, the threads' labels, and the start of every request.
@@ -15,17 +18,22 @@ import java.util.Set;
  * any thread, and none but {@code start} throws. Times are nanoseconds since the epoch, 0 for now.
  *
  * <pre>{@code
- * tracing.threadInfo("scheduler", null, null);
- * TraceReqContext request = tracing.startRequest(TraceReqStart.of(rid).withRole("Serving"));
- * try (TraceThreadContext lane = request.lane(0);
+ * tracing.threadInfo("scheduler");
+ * try (TraceReqContext request = tracing.startRequest(TraceReqStart.of(rid).withRole("Serving"));
+ *     TraceThreadContext lane = request.lane();
  *     TraceSlice slice = lane.slice(TraceSpanName.SCHEDULE)) {
  *   slice.set("queue_length", queue.size());
  * }
- * request.finish(0, null);
  * }</pre>
+ *
+ * <p>{@link TraceReqContext} shows the same with a failure marked.
  */
 public abstract sealed class Tracing implements AutoCloseable permits RealTracing, NoopTracing {
-  Tracing() {}
+  private final TextMapPropagator propagator;
+
+  Tracing(TextMapPropagator propagator) {
+    this.propagator = propagator;
+  }
 
   /**
    * Starts tracing; spans go where the configuration says.
@@ -37,6 +45,10 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
     return start(config, (Path) null);
   }
 
+  private static Tracing off(TracingConfig config) {
+    return new NoopTracing(W3c.propagator(config.propagators()));
+  }
+
   /**
    * Starts tracing in a process that somebody watches over. What the process would leave untold if
    * it were killed is noted in a file, for {@link #recover}; a clean end deletes it.
@@ -45,8 +57,8 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
    * @return tracing that does nothing if the configuration turns it off
    * @throws TracingConfigException if an option or variable has a bad value; the message names it
    */
-  public static Tracing start(TracingConfig config, Path journal) {
-    return config.active() ? RealTracing.start(config, journal, TraceClock.start()) : noop();
+  public static Tracing start(TracingConfig config, @Nullable Path journal) {
+    return config.active() ? RealTracing.start(config, journal, TraceClock.start()) : off(config);
   }
 
   /**
@@ -55,56 +67,91 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
    * @return tracing that does nothing if the configuration turns it off
    */
   public static Tracing start(TracingConfig config, SpanExporter exporter) {
-    return config.enabled() ? RealTracing.start(config, exporter, TraceClock.start()) : noop();
+    return config.enabled() ? RealTracing.start(config, exporter, TraceClock.start()) : off(config);
   }
 
-  /** Returns tracing that does nothing, at no cost. */
+  /** Returns tracing that does nothing but keep ids and hand on what came in. */
   public static Tracing noop() {
     return NoopTracing.INSTANCE;
   }
 
-  /** Returns whether anything is ever recorded. */
+  /** Returns whether anything is ever recorded; false once this is closed. */
   public abstract boolean enabled();
 
-  /** Returns nanoseconds since the epoch, never going back; 0 where tracing is off. */
+  /**
+   * Returns nanoseconds since the epoch; 0 where tracing is off. Does not go back, unless the
+   * host's clock was stepped: that is followed when the next request is extracted, started or
+   * joined.
+   */
   public abstract long now();
 
+  /** Names the calling thread's lanes; see the form with ranks. */
+  public void threadInfo(@Nullable String label) {
+    threadInfo(label, null, null);
+  }
+
   /**
-   * Names the calling thread's lanes. The first call of a thread counts.
+   * Names the calling thread's lanes. The first call of a thread counts; the lanes of a thread that
+   * never called are named after the thread, without its numbers.
    *
    * @param label what the thread does; the name of its lanes
    * @param tpRank its tensor-parallel rank, or null
    * @param dpRank its data-parallel rank, or null
    */
-  public abstract void threadInfo(String label, Integer tpRank, Integer dpRank);
+  public abstract void threadInfo(
+      @Nullable String label, @Nullable Integer tpRank, @Nullable Integer dpRank);
 
   /** Starts a request; the returned handle owns the root span unless that is inherited. */
-  public abstract TraceReqContext startRequest(TraceReqStart start);
-
-  /** Starts a request of kind SERVER named after the role; null parent is none. */
-  public TraceReqContext startRequest(String rid, Context parent, long ts, String role) {
-    return startRequest(TraceReqStart.of(rid).withParent(parent).withTs(ts).withRole(role));
-  }
+  public abstract TraceReqContext startRequest(@Nullable TraceReqStart start);
 
   /**
    * Joins a request that another process, or another part of this one, started. Each call returns a
    * handle of its own; the calling thread's lane, once opened, links to the carrier's previous
-   * span. A carrier that is none gives a handle that does nothing.
+   * span. A carrier that is none gives a handle that records nothing.
    */
-  public TraceReqContext joinRequest(String rid, TraceCarrier carrier, long ts) {
+  public TraceReqContext joinRequest(@Nullable String rid, @Nullable TraceCarrier carrier) {
+    return joinRequest(rid, carrier, 0);
+  }
+
+  /** Joins a request at the given time; see {@link #joinRequest(String, TraceCarrier)}. */
+  public TraceReqContext joinRequest(
+      @Nullable String rid, @Nullable TraceCarrier carrier, long ts) {
     return joinRequest(rid, carrier, ts, "");
   }
 
   /** Joins a request for the given module, see {@link TraceReqStart#module}. */
   public abstract TraceReqContext joinRequest(
-      String rid, TraceCarrier carrier, long ts, String module);
+      @Nullable String rid, @Nullable TraceCarrier carrier, long ts, @Nullable String module);
 
   /**
    * Returns the caller's context from the headers of a request, those that the configuration names
    * ({@code traceparent} and {@code tracestate}, {@code baggage}); a root without any. For {@link
    * TraceReqStart#withParent}.
    */
-  public abstract <C> Context extract(C headers, TextMapGetter<C> getter);
+  public <C> Context extract(C headers, TextMapGetter<C> getter) {
+    try {
+      return propagator.extract(Context.root(), headers, getter);
+    } catch (RuntimeException theirs) {
+      unreadable("the headers of a request");
+      return Context.root();
+    }
+  }
+
+  /**
+   * Writes what the next server needs into the headers of a call, by the names that {@link
+   * #extract} reads. Inside a slice that is {@code slice.context()}; where tracing is off, what
+   * came in goes on.
+   */
+  public <C> void inject(Context context, C headers, TextMapSetter<C> setter) {
+    try {
+      propagator.inject(context, headers, setter);
+    } catch (RuntimeException theirs) {
+      unreadable("the headers of a call");
+    }
+  }
+
+  /** Something that was handed in threw when it was read or written. */
+  abstract void unreadable(String what);
 
   /** Returns the level of requests that start now, 0 to 3. */
   public abstract int level();
@@ -112,11 +159,16 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
   /** Sets the level of requests that start from now on; cut to 0 to 3. */
   public abstract void level(int level);
 
+  /** Sets the level of requests that start from now on. */
+  public void level(TraceLevel level) {
+    level(TraceLevel.numberOf(level));
+  }
+
   /** Returns the modules whose requests are traced; empty for all. */
   public abstract Set<String> modules();
 
   /** Sets the modules whose requests are traced from now on; empty for all. */
-  public abstract void modules(Set<String> modules);
+  public abstract void modules(@Nullable Set<String> modules);
 
   /**
    * Returns the share of new traces that is recorded; NaN where a sampler of another kind decides.
@@ -133,7 +185,7 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
   public abstract TracingMetrics metrics();
 
   /** Waits until all that was made before is delivered or dropped; false if it took too long. */
-  public abstract boolean flush(Duration timeout);
+  public abstract boolean flush(@Nullable Duration timeout);
 
   /**
    * Tells what another process of this host could not tell any more because it was killed: every
@@ -146,7 +198,11 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
    */
   public abstract int recover(Path journal, String reason);
 
-  /** Ends all open requests as truncated, delivers what there is, and stops. */
+  /**
+   * Ends all open requests as truncated, delivers what there is, and stops: from then on this does
+   * what tracing that is off does. Happens by itself when the process is told to end, unless the
+   * configuration says that the application sees to it.
+   */
   @Override
   public abstract void close();
 }

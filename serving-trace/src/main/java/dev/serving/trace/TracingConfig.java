@@ -34,6 +34,8 @@ import java.util.function.UnaryOperator;
  * @param propagators what is read from and written to foreign headers: {@code tracecontext}, {@code
  *     baggage}; empty for none
  * @param ids makes trace and span ids; called from any thread
+ * @param closedAtExit whether tracing closes itself when the process is told to end; an application
+ *     that then still finishes its requests closes it itself
  */
 public record TracingConfig(
     boolean enabled,
@@ -50,7 +52,8 @@ public record TracingConfig(
     ContentConfig content,
     Set<String> semconv,
     Set<String> propagators,
-    IdGenerator ids) {
+    IdGenerator ids,
+    boolean closedAtExit) {
 
   /**
    * Checks the components that do not check themselves.
@@ -129,6 +132,7 @@ public record TracingConfig(
     private Set<String> semconv = Set.of();
     private Set<String> propagators = Set.of("tracecontext", "baggage");
     private IdGenerator ids = IdGenerator.random();
+    private boolean closedAtExit = true;
 
     private Builder() {}
 
@@ -148,6 +152,7 @@ public record TracingConfig(
       semconv = from.semconv;
       propagators = from.propagators;
       ids = from.ids;
+      closedAtExit = from.closedAtExit;
     }
 
     /** Turns tracing on or off. */
@@ -250,6 +255,12 @@ public record TracingConfig(
       return this;
     }
 
+    /** Sets whether tracing closes itself when the process is told to end, the default. */
+    public Builder closedAtExit(boolean value) {
+      closedAtExit = value;
+      return this;
+    }
+
     /**
      * Makes the configuration.
      *
@@ -271,7 +282,8 @@ public record TracingConfig(
           content,
           semconv,
           propagators,
-          ids);
+          ids,
+          closedAtExit);
     }
   }
 }

@@ -17,10 +17,11 @@
  *   <li><b>Threads.</b> {@code Tracing}, {@code TraceReqContext} and {@code TraceCarrier} may be
  *       used by any thread; a lane and its slices by the thread that opened it.
  *   <li><b>Times</b> are nanoseconds since the epoch, 0 for now. Take them from {@link
- *       dev.serving.trace.Tracing#now}: one clock per process, which never runs backwards.
+ *       dev.serving.trace.Tracing#now}: one clock per request, which never runs backwards.
  *   <li><b>Trees.</b> A child lies inside its parent: an open parent grows to hold it. What is cut
  *       short has the attribute {@code truncated}, and the root says why.
- *   <li><b>Off</b>, every call returns at once, allocates nothing and reads no clock.
+ *   <li><b>Off</b>, every call returns at once and reads no clock; a request is one small object,
+ *       which keeps its id and what came in, and lanes and slices are none.
  *   <li><b>Spans</b> finish into a bounded queue and are accounted for one by one ({@link
  *       dev.serving.trace.TracingMetrics#balance}); the threads that make them are never blocked.
  * </ul>
@@ -29,4 +30,7 @@
  * dev.serving.trace.TracingConfig}, and {@code export}, the way of finished spans out of the
  * process, which nobody calls. Neither knows this package.
  */
+@NullMarked
 package dev.serving.trace;
+
+import org.jspecify.annotations.NullMarked;

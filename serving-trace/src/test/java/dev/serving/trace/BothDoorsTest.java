@@ -101,7 +101,7 @@ class BothDoorsTest {
 
     @Override
     public void start(long ts) {
-      request = tracing.startRequest("r", null, ts, "FastDeploy");
+      request = tracing.startRequest(TraceReqStart.of("r").withTs(ts).withRole("FastDeploy"));
       lane = request.lane(ts);
     }
 
@@ -195,10 +195,12 @@ class BothDoorsTest {
   void theSameScriptDrawsTheSameTreeThroughEither() {
     for (long seed = 0; seed < scripts; seed++) {
       recorder.restart(c -> c);
+      recorder.tracing().threadInfo("door");
       play(new Handles(recorder.tracing()), seed);
       List<String> byHandles = tree(recorder);
       recorder.restart(c -> c);
       TraceFunctions.processTracingInit(recorder.tracing());
+      TraceFunctions.traceSetThreadInfo("door");
       play(new Functions(), seed);
       List<String> byFunctions = tree(recorder);
       TraceFunctions.processTracingShutdown();

@@ -180,21 +180,26 @@ class ConformanceCarriersTest {
   }
 
   @Test
-  void r41_aRoomIsAnAttributeOfTheRootNotASpanAndNoneIsNone() {
+  void r41_whoNamesARoomFirstMakesItsSpanAboveTheRootAndNoneIsNone() {
     traceReqStart("a", "12", T, "prefill");
     traceReqFinish("a", T + 1, null);
     traceReqStart("b", "0", T, "decode");
     traceReqStart("c", (String) null, T, "unified");
     traceReqFinish("b", T + 1, null);
     traceReqFinish("c", T + 1, null);
+    SeenSpan room = recorder.span("Bootstrap Room");
+    assertThat(room.attributes()).containsOnly(Map.entry("bootstrap_room", "12"));
+    assertThat(room.parentId()).isEmpty();
+    assertThat(room.end()).isEqualTo(T + 1);
     assertThat(recorder.span("prefill Req").attribute("bootstrap_room")).isEqualTo("12");
+    assertThat(recorder.span("prefill Req").isChildOf(room)).isTrue();
     assertThat(recorder.span("decode Req").attributes()).doesNotContainKey("bootstrap_room");
     assertThat(recorder.span("unified Req").attributes()).doesNotContainKey("bootstrap_room");
-    assertThat(recorder.names()).hasSize(6);
+    assertThat(recorder.names()).hasSize(7);
   }
 
   @Test
-  void r42_aRemoteContextIsTheRootsParentAndTheFirstSlicesLink() throws Exception {
+  void r42_whoJoinsARoomHangsItsRootUnderTheRoomAndLinksItsFirstSlice() throws Exception {
     traceReqStart("router", "77", T, "router");
     traceSliceStart("route", "router", T + 1, false);
     String header = traceGetRemotePropagateContext(List.of("77"));
@@ -208,12 +213,13 @@ class ConformanceCarriersTest {
         });
     traceSliceEnd("route", "router", T + 8, null, false, true);
     traceReqFinish("router", T + 9, null);
-    assertThat(recorder.span("prefill Req").isChildOf(recorder.span("router Req"))).isTrue();
+    assertThat(recorder.span("prefill Req").isChildOf(recorder.span("Bootstrap Room"))).isTrue();
+    assertThat(recorder.span("router Req").isChildOf(recorder.span("Bootstrap Room"))).isTrue();
     assertThat(recorder.span("PREFILL").linksTo(recorder.span("route"))).isTrue();
 
     traceReqStart("later", "77", T + 20, "later");
     traceReqFinish("later", T + 21, null);
-    assertThat(recorder.span("later Req").parentId()).isEmpty();
+    assertThat(recorder.names()).filteredOn("Bootstrap Room"::equals).hasSize(2);
   }
 
   @Test

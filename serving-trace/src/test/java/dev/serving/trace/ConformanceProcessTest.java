@@ -51,7 +51,7 @@ class ConformanceProcessTest {
   private record Member(String rid, boolean finished) implements TracedRequest {}
 
   private TraceReqContext start() {
-    return recorder.tracing().startRequest("r", null, T, "FastDeploy");
+    return recorder.tracing().startRequest(TraceReqStart.of("r").withTs(T).withRole("FastDeploy"));
   }
 
   @Test
@@ -119,14 +119,14 @@ class ConformanceProcessTest {
   }
 
   @Test
-  void r45_slicesAboveTheLevelAreLeftOutAndLevelZeroNever() {
+  void r45_slicesAboveTheLevelAreLeftOutAndThoseOfNoLevelNever() {
     recorder.tracing().level(2);
     TraceReqContext request = start();
     TraceThreadContext lane = request.lane(T);
-    lane.slice("stage", 1, T).end(T + 1);
-    lane.slice("hand-over", 2, T + 1).end(T + 2);
-    lane.slice("detail", 3, T + 2).end(T + 3);
-    lane.slice("always", 0, T + 3).end(T + 4);
+    lane.slice("stage", T).end(T + 1);
+    lane.slice("hand-over", TraceLevel.HAND_OVERS, T + 1).end(T + 2);
+    lane.slice("detail", TraceLevel.DETAILS, T + 2).end(T + 3);
+    lane.slice("always", null, T + 3).end(T + 4);
     request.finish(T + 5, null);
     assertThat(recorder.names()).contains("stage", "hand-over", "always").doesNotContain("detail");
   }
@@ -135,9 +135,9 @@ class ConformanceProcessTest {
   void r46_aNewLevelIsForNewRequests() {
     TraceReqContext old = start();
     recorder.tracing().level(1);
-    old.lane(T).slice("old detail", 3, T).end(T + 1);
+    old.lane(T).slice("old detail", TraceLevel.DETAILS, T).end(T + 1);
     TraceReqContext young = start();
-    young.lane(T).slice("young detail", 3, T).end(T + 1);
+    young.lane(T).slice("young detail", TraceLevel.DETAILS, T).end(T + 1);
     old.finish(T + 2, null);
     young.finish(T + 2, null);
     assertThat(recorder.names()).contains("old detail").doesNotContain("young detail");
@@ -177,7 +177,7 @@ class ConformanceProcessTest {
     TraceThreadContext lane = request.lane(T);
     lane.event("retract", T + 1, null);
     request.finish(T + 2, null);
-    assertThat(recorder.span("unknown").events())
+    assertThat(recorder.span("main").events())
         .containsExactly(new SeenSpan.Event("retract", T + 1, Map.of()));
   }
 
@@ -202,7 +202,7 @@ class ConformanceProcessTest {
     copy.lane(T);
     copy.finish(T + 1, null);
     copy.finish(T + 2, null);
-    assertThat(recorder.names()).containsExactly("unknown");
+    assertThat(recorder.names()).containsExactly("main");
     assertThat(request.recording()).isTrue();
     request.finish(T + 3, null);
   }
@@ -232,8 +232,8 @@ class ConformanceProcessTest {
   @Test
   void r54_handlesThatDoNothingTakeEveryCall() {
     TraceReqContext off = Tracing.noop().startRequest(TraceReqStart.of("r"));
-    assertThat(off.child("c").lane(0).slice("a").next("b").set("k", 1).recording()).isFalse();
-    off.attributes(null).event("e", 0, null).error("t", "m").finish(0, null);
+    assertThat(off.child("c").lane().slice("a").next("b").set("k", 1).recording()).isFalse();
+    off.set(null).event("e", 0, null).error("t", "m").finish();
     off.abort(0, null);
     assertThat(off.info()).isEmpty();
   }

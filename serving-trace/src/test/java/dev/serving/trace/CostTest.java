@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.management.ThreadMXBean;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
  */
 class CostTest {
   private static final AttributeKey<Long> TOKENS = AttributeKey.longKey("tokens");
+  private static final Map<String, ?> MAP = Map.of("k", 1);
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static final class Discard implements SpanExporter {
@@ -39,33 +42,52 @@ class CostTest {
     }
   }
 
-  private static void offOnce(Tracing tracing) {
-    TraceReqContext request = tracing.startRequest("r", null, 0, "role");
-    TraceThreadContext lane = request.lane(0);
+  private static void offOnce(Tracing tracing, TraceReqContext request) {
+    TraceThreadContext lane = request.lane();
     try (TraceSlice slice = lane.slice(TraceSpanName.DECODE)) {
-      slice.set("step", 1).set(TOKENS, 1L).event("e", 0, null);
+      slice.set("step", 1).set(TOKENS, 1L).set("a", "b").event("e").kind(SpanKind.CLIENT);
+      lane.call("inner", TraceLevel.DETAILS, inner -> inner);
     }
     lane.carrier();
     lane.close();
-    request.finish(0, null);
-    TraceFunctions.traceSliceStart("A", "r", 0, false);
-    TraceFunctions.traceSliceEnd("A", "r", 0, null, false, false);
+    request.set("step", 1).event("e").finish();
+    tracing.now();
+    TraceFunctions.traceSliceStart("A", "r");
+    TraceFunctions.traceSliceEnd("A", "r", true);
+    TraceFunctions.traceSliceAddAttr("r", MAP);
     TraceFunctions.traceGetProcPropagateContext("r");
   }
 
-  @Test
-  void offNothingIsAllocated() {
+  private static long bytesOff(Tracing tracing, TraceReqContext request) {
     for (int i = 0; i < 10_000; i++) {
-      offOnce(Tracing.noop());
+      offOnce(tracing, request);
     }
     long before = THREADS.getCurrentThreadAllocatedBytes();
     for (int i = 0; i < 10_000; i++) {
-      offOnce(Tracing.noop());
+      offOnce(tracing, request);
     }
-    long bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
+    return THREADS.getCurrentThreadAllocatedBytes() - before;
+  }
+
+  @Test
+  void offLanesAndSlicesAllocateNothing() {
+    Tracing off = Tracing.noop();
     // The measurement itself may allocate once; a byte per round would be ten thousand.
-    assertThat(bytes).isLessThan(10_000);
-    assertThat(Tracing.noop().now()).isZero();
+    assertThat(bytesOff(off, off.startRequest(TraceReqStart.of("r")))).isLessThan(10_000);
+    TraceCarrier carrier =
+        TraceCarrier.fromMap(
+            Map.of("root", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+    assertThat(bytesOff(off, off.joinRequest("r", carrier))).isLessThan(10_000);
+  }
+
+  @Test
+  void offARequestIsOneSmallObject() {
+    TraceReqStart start = TraceReqStart.of("r");
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < 10_000; i++) {
+      Tracing.noop().startRequest(start).finish();
+    }
+    assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(48 * 10_000L);
   }
 
   private static Tracing discarding(Duration abandonAfter) {
@@ -87,17 +109,18 @@ class CostTest {
   void anOpenRequestWithLaneAndSliceTakesAtMostTwoKilobytes() {
     int open = 20_000;
     try (Tracing tracing = discarding(Duration.ofHours(1))) {
-      tracing.startRequest(TraceReqStart.of("warm")).finish(0, null);
+      tracing.startRequest(TraceReqStart.of("warm")).finish();
       List<TraceReqContext> requests = new ArrayList<>(open);
       long before = liveBytes();
       for (int i = 0; i < open; i++) {
-        TraceReqContext request = tracing.startRequest("r" + i, null, 0, "Serving");
-        request.lane(0).slice(TraceSpanName.DECODE).set(TOKENS, 1L);
+        TraceReqContext request =
+            tracing.startRequest(TraceReqStart.of("r" + i).withRole("Serving"));
+        request.lane().slice(TraceSpanName.DECODE).set(TOKENS, 1L);
         requests.add(request);
       }
       long each = (liveBytes() - before) / open;
       assertThat(each).isBetween(1L, 2048L);
-      requests.forEach(request -> request.finish(0, null));
+      requests.forEach(request -> request.finish());
     }
   }
 
@@ -117,10 +140,11 @@ class CostTest {
 
   private static void run(RealTracing tracing, int requests) {
     for (int i = 0; i < requests; i++) {
-      TraceReqContext finished = tracing.startRequest("f" + i, null, 0, "Serving");
-      finished.lane(0).slice("A").end();
-      finished.finish(0, null);
-      tracing.startRequest("a" + i, null, 0, "Serving").lane(0).slice("A");
+      TraceReqContext finished =
+          tracing.startRequest(TraceReqStart.of("f" + i).withRole("Serving"));
+      finished.lane().slice("A").end();
+      finished.finish();
+      tracing.startRequest(TraceReqStart.of("a" + i).withRole("Serving")).lane().slice("A");
     }
     await().atMost(Duration.ofSeconds(60)).until(() -> tracing.openRequests().size() == 0);
     assertThat(tracing.flush(Duration.ofSeconds(10))).isTrue();

@@ -6,6 +6,7 @@ import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class ExtractTest {
     TraceReqContext request =
         recorder.tracing().startRequest(TraceReqStart.of("r").withParent(parent));
     assertThat(Baggage.fromContext(request.context()).getEntryValue("user")).isEqualTo("ann");
-    request.finish(0, null);
+    request.finish();
     assertThat(recorder.span("Req").parentId()).isEqualTo("b7ad6b7169203331");
   }
 
@@ -55,6 +56,17 @@ class ExtractTest {
   void headersThatThrowAreNoHeaders() {
     Context parent = recorder.tracing().extract(null, new Getter());
     assertThat(parent).isEqualTo(Context.root());
-    assertThat(Tracing.noop().extract(HEADERS, new Getter())).isEqualTo(Context.root());
+  }
+
+  @Test
+  void whereTracingIsOffWhatCameInGoesOn() {
+    Tracing off = Tracing.noop();
+    TraceReqContext request =
+        off.startRequest(TraceReqStart.of("r").withParent(off.extract(HEADERS, new Getter())));
+    Map<String, String> sent = new HashMap<>();
+    off.inject(request.context(), sent, Map::put);
+    assertThat(sent.get("traceparent")).contains("b7ad6b7169203331");
+    assertThat(sent.get("baggage")).isEqualTo("user=ann");
+    assertThat(request.carrier().info().orElseThrow().spanId()).isEqualTo("b7ad6b7169203331");
   }
 }

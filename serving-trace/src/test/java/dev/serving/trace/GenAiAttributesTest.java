@@ -19,7 +19,7 @@ class GenAiAttributesTest {
   private SeenSpan root(UnaryOperator<TracingConfig.Builder> change) {
     Tracing tracing = recorder.restart(change);
     TraceReqContext request = tracing.startRequest(TraceReqStart.of("r"));
-    request.attributes(
+    request.set(
         tracing
             .genAi()
             .put(GenAiAttributes.OPERATION_NAME, "chat")
@@ -28,7 +28,7 @@ class GenAiAttributesTest {
             .content(
                 GenAiAttributes.INPUT_MESSAGES, "write to ann@example.org, key sk-0123456789abcdef")
             .build());
-    request.finish(0, null);
+    request.finish();
     return recorder.span("Req");
   }
 
@@ -73,7 +73,7 @@ class GenAiAttributesTest {
                                   throw new IllegalStateException();
                                 })));
     assertThat(root.attributes()).doesNotContainKey("gen_ai.input.messages");
-    assertThat(recorder.faults(TraceFault.INTERNAL)).isEqualTo(1);
+    assertThat(recorder.faults(TraceFault.UNREADABLE_VALUE)).isEqualTo(1);
   }
 
   @Test

@@ -21,13 +21,13 @@ class HandlesTest {
 
   @Test
   void aRootThatBelongsToSeveralRequestsLinksToThem() {
-    TraceReqContext one = recorder.tracing().startRequest("one", null, 0, "A");
+    TraceReqContext one = recorder.tracing().startRequest(TraceReqStart.of("one").withRole("A"));
     TraceReqContext step =
         recorder.tracing().startRequest(TraceReqStart.of("").withSpanName("BATCH_STEP"));
     step.link(one.carrier()).link(TraceCarrier.none());
-    step.finish(0, null);
+    step.finish();
     step.link(one.carrier());
-    one.finish(0, null);
+    one.finish();
     assertThat(recorder.span("BATCH_STEP").links()).hasSize(1);
     assertThat(recorder.span("BATCH_STEP").linksTo(recorder.span("A Req"))).isTrue();
   }
@@ -35,10 +35,11 @@ class HandlesTest {
   @Test
   void aRequestIsARootWithLanesWithSlices() {
     recorder.tracing().threadInfo("preprocess", 0, 1);
-    TraceReqContext request = recorder.tracing().startRequest("r1", null, T, "FastDeploy");
+    TraceReqContext request =
+        recorder.tracing().startRequest(TraceReqStart.of("r1").withTs(T).withRole("FastDeploy"));
     TraceThreadContext lane = request.lane(T + 1);
     TraceSlice outer = lane.slice(TraceSpanName.PREPROCESSING, T + 2).set("tokens", 7);
-    lane.slice("tokenize", 3, T + 3).end(T + 4);
+    lane.slice("tokenize", TraceLevel.DETAILS, T + 3).end(T + 4);
     outer.end(T + 5);
     lane.finish(T + 6);
     request.finish(T + 7, Attributes.of(AttributeKey.longKey("status"), 200L));
@@ -61,7 +62,8 @@ class HandlesTest {
 
   @Test
   void aCarrierJoinsTheTraceAndLinksToTheSpanBefore() {
-    TraceReqContext request = recorder.tracing().startRequest("r1", null, T, "FastDeploy");
+    TraceReqContext request =
+        recorder.tracing().startRequest(TraceReqStart.of("r1").withTs(T).withRole("FastDeploy"));
     TraceThreadContext lane = request.lane(T);
     lane.slice("A", T).end(T + 1);
     byte[] wire = lane.carrier().toBytes();
@@ -83,13 +85,13 @@ class HandlesTest {
   @Test
   void neighboursShareOneLookAtTheClock() {
     TraceReqContext request = recorder.tracing().startRequest(TraceReqStart.of("r"));
-    TraceThreadContext lane = request.lane(0);
+    TraceThreadContext lane = request.lane();
     TraceSlice first = lane.slice("A");
     recorder.clock.addAndGet(5);
     TraceSlice second = first.next("B");
     recorder.clock.addAndGet(5);
     second.end();
-    request.finish(0, null);
+    request.finish();
 
     assertThat(recorder.span("A").end()).isEqualTo(T + 5).isEqualTo(recorder.span("B").start());
     assertThat(recorder.span("B").linksTo(recorder.span("A"))).isTrue();
@@ -98,7 +100,7 @@ class HandlesTest {
   @Test
   void anExceptionThatLeavesABlockMarksTheSliceAndGoesOn() {
     TraceReqContext request = recorder.tracing().startRequest(TraceReqStart.of("r"));
-    TraceThreadContext lane = request.lane(0);
+    TraceThreadContext lane = request.lane();
     assertThatThrownBy(
             () ->
                 lane.call(
@@ -108,7 +110,7 @@ class HandlesTest {
                     }))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("no such token");
-    request.finish(0, null);
+    request.finish();
 
     SeenSpan slice = recorder.span("tokenize");
     assertThat(slice.error()).isTrue();
@@ -129,7 +131,7 @@ class HandlesTest {
   @Test
   void aLaneUsedByAnotherThreadIsCountedAndIgnored() throws Exception {
     TraceReqContext request = recorder.tracing().startRequest(TraceReqStart.of("r"));
-    TraceThreadContext lane = request.lane(0);
+    TraceThreadContext lane = request.lane();
     TraceSlice slice = lane.slice("mine");
     ExecutorService other = Executors.newSingleThreadExecutor();
     Future<?> misuse =
@@ -144,9 +146,9 @@ class HandlesTest {
     other.shutdown();
     slice.end();
     lane.finish(0);
-    request.finish(0, null);
+    request.finish();
 
-    assertThat(recorder.names()).containsExactlyInAnyOrder("mine", "unknown", "Req");
+    assertThat(recorder.names()).containsExactlyInAnyOrder("mine", "main", "Req");
     assertThat(recorder.span("mine").attributes()).isEmpty();
     assertThat(recorder.faults(TraceFault.FOREIGN_THREAD)).isEqualTo(6);
   }
@@ -169,7 +171,7 @@ class HandlesTest {
     worker.shutdown();
 
     assertThat(recorder.spans()).hasSize(4);
-    for (String name : new String[] {"outer", "inner", "unknown", "Req"}) {
+    for (String name : new String[] {"outer", "inner", "pool-thread", "Req"}) {
       assertThat(recorder.span(name).truncated()).as(name).isTrue();
       assertThat(recorder.span(name).end()).as(name).isEqualTo(T + 10);
     }
@@ -212,7 +214,7 @@ class HandlesTest {
     assertThat(recorder.span("DECODE-1").end()).isEqualTo(T + 9);
     assertThat(recorder.span("DECODE-1").truncated()).isFalse();
     assertThat(recorder.names()).filteredOn("Req"::equals).hasSize(1);
-    assertThat(recorder.names()).filteredOn("unknown"::equals).hasSize(2);
+    assertThat(recorder.names()).filteredOn("main"::equals).hasSize(2);
   }
 
   @Test

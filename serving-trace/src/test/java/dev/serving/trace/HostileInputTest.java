@@ -87,12 +87,12 @@ class HostileInputTest {
   /** What was read is usable in full, or is none. */
   private void use(TraceCarrier carrier) {
     TraceReqContext copy = recorder.tracing().joinRequest("r", carrier, 0);
-    try (TraceThreadContext lane = copy.lane(0)) {
+    try (TraceThreadContext lane = copy.lane()) {
       lane.previous(carrier);
       lane.slice("A").link(carrier).replaceLink(carrier).end();
       assertThat(lane.carrier().toBytes().length).isLessThanOrEqualTo(TraceCarrier.MAX_BYTES);
     }
-    copy.finish(0, null);
+    copy.finish();
     assertThat(TraceCarrier.fromBytes(carrier.toBytes())).isEqualTo(carrier);
     assertThat(TraceCarrier.fromMap(carrier.toMap())).isEqualTo(carrier);
   }
@@ -162,14 +162,14 @@ class HostileInputTest {
                             .setMaxNumberOfLinks(2)
                             .build()));
     TraceReqContext request = tracing.startRequest(TraceReqStart.of("x".repeat(100_000)));
-    TraceSlice slice = request.lane(0).slice("A");
+    TraceSlice slice = request.lane().slice("A");
     Attributes two = Attributes.builder().put("a", "y".repeat(99)).put("b", 1).build();
     for (int i = 0; i < 100; i++) {
       slice.set("key" + i, "z".repeat(1000)).event("e", 0, two).link(good);
       slice.set(AttributeKey.stringArrayKey("key0"), List.of("z".repeat(1000)));
     }
     slice.end();
-    request.finish(0, null);
+    request.finish();
     SeenSpan seen = recorder.span("A");
     assertThat(seen.attributes()).hasSize(4).containsEntry("key0", List.of("z".repeat(10)));
     assertThat(seen.events()).hasSize(3);
@@ -183,15 +183,15 @@ class HostileInputTest {
     Tracing tracing = recorder.tracing();
     tracing.threadInfo(null, null, null);
     tracing.modules(null);
-    tracing.startRequest(null).finish(0, null);
-    tracing.joinRequest(null, null, 0, null).lane(0).close();
-    TraceReqContext request = tracing.startRequest(null, null, 0, null);
-    request.attributes(null).event(null, 0, null).error(null, null).child(null).finish(0, null);
-    TraceThreadContext lane = request.lane(0);
+    tracing.startRequest(null).finish();
+    tracing.joinRequest(null, null, 0, null).lane().close();
+    TraceReqContext request = tracing.startRequest(null);
+    request.set(null).event(null, 0, null).error(null, null).child(null).finish();
+    TraceThreadContext lane = request.lane();
     lane.previous(null);
-    lane.event(null, 0, null).attributes(null);
-    lane.report((String) null, 0, 0, null);
-    TraceSlice slice = lane.slice((TraceSpanName) null);
+    lane.event(null, 0, null).set(null);
+    lane.report(null, 0, 0, null);
+    TraceSlice slice = lane.slice(null);
     slice.set(null).set((AttributeKey<String>) null, null).set((String) null, (String) null);
     slice.event(null, 0, null).link(null).replaceLink(null).name(null).error(null);
     slice.next(null).end();

@@ -43,7 +43,7 @@ final class JournalTest {
             .endpoint("http://127.0.0.1:9")
             .batch(batch -> batch.withShutdown(Duration.ofMillis(1)))
             .build();
-    return RealTracing.start(nowhere, file, survivor.clock::get);
+    return RealTracing.start(nowhere, file, TraceClock.saying(survivor.clock::get));
   }
 
   private int kill() throws IOException {
@@ -51,18 +51,18 @@ final class JournalTest {
     int recovered = survivor.tracing().recover(copy, "killed");
     assertThat(copy).doesNotExist();
     victim.close();
-    root.finish(0, null);
+    root.finish();
     return recovered;
   }
 
   @Test
   void lanesAndStagesThatWereOpenAreToldAsTruncated() throws IOException {
     survivor.clock.set(T + 10);
-    TraceThreadContext lane = victim.joinRequest("r", root.carrier(), 0).lane(0);
+    TraceThreadContext lane = victim.joinRequest("r", root.carrier(), 0).lane();
     lane.slice("PREFILL", T + 20).end(T + 30);
     lane.slice("DECODE", T + 30);
     survivor.clock.set(T + 50);
-    lane.slice("step", 3, T + 40).end();
+    lane.slice("step", TraceLevel.DETAILS, T + 40).end();
     survivor.clock.set(T + 90); // nobody looked at the clock: the victim was dead by then
 
     assertThat(kill()).isEqualTo(3);
@@ -81,7 +81,7 @@ final class JournalTest {
 
   @Test
   void itComesFromTheProcessThatDied() throws IOException {
-    victim.joinRequest("r", root.carrier(), 0).lane(0);
+    victim.joinRequest("r", root.carrier(), 0).lane();
     kill();
     assertThat(survivor.span("worker").resource())
         .containsEntry(
@@ -91,7 +91,7 @@ final class JournalTest {
 
   @Test
   void whatNobodyRefersToIsNotNoted() throws IOException {
-    TraceThreadContext lane = victim.joinRequest("r", root.carrier(), 0).lane(0);
+    TraceThreadContext lane = victim.joinRequest("r", root.carrier(), 0).lane();
     TraceSlice schedule = lane.slice("SCHEDULE");
     TraceSlice leaf = lane.slice("dispatch");
     leaf.end();
@@ -104,34 +104,34 @@ final class JournalTest {
 
   @Test
   void aCleanEndLeavesNothingBehind() {
-    victim.joinRequest("r", root.carrier(), 0).lane(0).finish(0);
+    victim.joinRequest("r", root.carrier(), 0).lane().finish(0);
     victim.close();
     assertThat(journal).doesNotExist();
     assertThat(survivor.tracing().recover(journal, "killed")).isZero();
-    root.finish(0, null);
+    root.finish();
   }
 
   @Test
   void theLivingAreLeftAlone() {
-    victim.joinRequest("r", root.carrier(), 0).lane(0).finish(0);
+    victim.joinRequest("r", root.carrier(), 0).lane().finish(0);
     assertThat(survivor.tracing().recover(journal, "killed")).isZero();
     assertThat(journal).exists();
     victim.close();
-    root.finish(0, null);
+    root.finish();
   }
 
   @Test
   void whatFindsNoRoomIsCounted() {
     TraceReqContext request = victim.joinRequest("r", root.carrier(), 0);
     for (int i = FileJournal.FIRST; i < FileJournal.ENTRIES; i++) {
-      request.newLane(0);
+      request.newLane();
     }
     assertThat(victim.metrics().faults(TraceFault.NO_ROOM)).isZero();
-    request.newLane(0).slice("SCHEDULE").end();
+    request.newLane().slice("SCHEDULE").end();
     assertThat(victim.metrics().faults(TraceFault.NO_ROOM)).isEqualTo(2);
-    request.finish(0, null);
+    request.finish();
     victim.close();
-    root.finish(0, null);
+    root.finish();
   }
 
   @Test
@@ -140,7 +140,7 @@ final class JournalTest {
     assertThat(homeless.metrics().faults(TraceFault.JOURNAL)).isEqualTo(1);
     homeless.close();
     victim.close();
-    root.finish(0, null);
+    root.finish();
   }
 
   @Test

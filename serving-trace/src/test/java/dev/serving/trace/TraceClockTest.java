@@ -18,7 +18,7 @@ final class TraceClockTest {
   /** At most; the least of many looks, since a thread may be held up between two. */
   private static long apart(TraceClock one, TraceClock other) {
     return IntStream.range(0, 100)
-        .mapToLong(i -> Math.abs(one.getAsLong() - other.getAsLong()))
+        .mapToLong(i -> Math.abs(one.now() - other.now()))
         .min()
         .orElseThrow();
   }

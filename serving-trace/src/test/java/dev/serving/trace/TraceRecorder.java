@@ -57,7 +57,7 @@ public final class TraceRecorder implements AfterEachCallback {
   private RealTracing start(TracingConfig.Builder builder) {
     if (transport.protocol().isEmpty()) {
       memory = InMemorySpanExporter.create();
-      return RealTracing.start(builder.build(), memory, clock::get);
+      return RealTracing.start(builder.build(), memory, TraceClock.saying(clock::get));
     }
     try {
       receiver = OtlpTestReceiver.start(transport.protocol().get());
@@ -65,7 +65,7 @@ public final class TraceRecorder implements AfterEachCallback {
       throw new IllegalStateException(e);
     }
     builder.endpoint(receiver.endpoint()).otlp(o -> o.withProtocol(transport.protocol().get()));
-    return RealTracing.start(builder.build(), (Path) null, clock::get);
+    return RealTracing.start(builder.build(), (Path) null, TraceClock.saying(clock::get));
   }
 
   /** Returns the tracing of the test. */

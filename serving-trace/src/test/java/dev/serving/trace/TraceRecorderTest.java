@@ -22,7 +22,7 @@ class TraceRecorderTest {
   @Test
   void anOpenSliceFailsTheTest() {
     TraceRecorder recorder = new TraceRecorder();
-    recorder.tracing().startRequest(TraceReqStart.of("r7")).lane(0).slice("DECODE");
+    recorder.tracing().startRequest(TraceReqStart.of("r7")).lane().slice("DECODE");
     assertThatThrownBy(() -> recorder.afterEach(passed()))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("r7")
@@ -33,15 +33,15 @@ class TraceRecorderTest {
   void anOpenLaneOfACopyFailsTheTest() {
     TraceRecorder recorder = new TraceRecorder();
     TraceReqContext request = recorder.tracing().startRequest(TraceReqStart.of("r"));
-    recorder.tracing().joinRequest("copy", request.carrier(), 0).lane(0);
-    request.finish(0, null);
+    recorder.tracing().joinRequest("copy", request.carrier(), 0).lane();
+    request.finish();
     assertThatThrownBy(() -> recorder.afterEach(passed())).hasMessageContaining("copy");
   }
 
   @Test
   void whatWasEndedOrMeantPasses() {
     TraceRecorder ended = new TraceRecorder();
-    ended.tracing().startRequest(TraceReqStart.of("r")).finish(0, null);
+    ended.tracing().startRequest(TraceReqStart.of("r")).finish();
     assertThatCode(() -> ended.afterEach(passed())).doesNotThrowAnyException();
     TraceRecorder meant = new TraceRecorder();
     meant.mayLeaveOpen();

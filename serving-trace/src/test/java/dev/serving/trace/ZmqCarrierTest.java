@@ -38,10 +38,10 @@ class ZmqCarrierTest {
         TraceCarrier carrier = TraceCarrier.fromBytes(pull.recv());
         tracing.threadInfo("scheduler", null, 0);
         TraceReqContext copy = tracing.joinRequest(rid, carrier, 0);
-        try (TraceThreadContext lane = copy.lane(0)) {
+        try (TraceThreadContext lane = copy.lane()) {
           lane.slice(TraceSpanName.SCHEDULE).end();
         }
-        copy.finish(0, null);
+        copy.finish();
       }
     }
   }
@@ -67,14 +67,14 @@ class ZmqCarrierTest {
         tracing.threadInfo("preprocess", null, null);
         TraceReqContext request =
             tracing.startRequest(TraceReqStart.of("r1").withRole("FastDeploy"));
-        try (TraceThreadContext lane = request.lane(0)) {
+        try (TraceThreadContext lane = request.lane()) {
           lane.slice(TraceSpanName.PREPROCESSING).end();
         }
         push.sendMore("r1");
         push.send(request.carrier().toBytes());
         assertThat(worker.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(worker.exitValue()).isZero();
-        request.finish(0, null);
+        request.finish();
       } finally {
         worker.destroyForcibly(); // one that hangs would keep the build from ending
       }

@@ -1,6 +1,7 @@
 package dev.serving.viewer;
 
 import com.google.protobuf.ByteString;
+import dev.serving.viewer.store.TraceStore;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Optional;
 
@@ -39,7 +40,7 @@ final class GrpcReceiver {
   GrpcReply export(Http2Headers head, ByteString data) {
     try {
       ByteString message = GrpcMessage.unwrap(data, encoding(head), maxBody);
-      Intake.Outcome outcome = intake.accept(OtlpFormat.PROTOBUF.read(message));
+      TraceStore.Taken outcome = intake.accept(message.toByteArray());
       return GrpcReply.of(OtlpFormat.PROTOBUF.response(outcome.rejected(), outcome.reason()));
     } catch (MalformedExportException e) {
       intake.refused();

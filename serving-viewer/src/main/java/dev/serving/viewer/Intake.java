@@ -1,13 +1,12 @@
 package dev.serving.viewer;
 
+import dev.serving.viewer.store.MalformedSpansException;
 import dev.serving.viewer.store.TraceStore;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Takes export requests from any transport into the store, and counts. */
 final class Intake {
   private final TraceStore store;
-  private final OtlpSpans spans = new OtlpSpans();
   private final LongAdder requests = new LongAdder();
   private final LongAdder refusedRequests = new LongAdder();
   private final LongAdder received = new LongAdder();
@@ -17,21 +16,18 @@ final class Intake {
     this.store = store;
   }
 
-  /**
-   * What became of one request.
-   *
-   * @param rejected number of spans that were not taken
-   * @param reason why not, empty if all were
-   */
-  record Outcome(long rejected, String reason) {}
-
-  Outcome accept(ExportTraceServiceRequest request) {
-    OtlpSpans.Result read = spans.read(request);
-    int tooMany = store.add(read.spans());
-    requests.increment();
-    received.add(read.spans().size() + read.rejected());
-    rejected.add(read.rejected() + tooMany);
-    return new Outcome(read.rejected() + tooMany, reason(read.rejected(), tooMany));
+  /** Keeps the spans of a request in protobuf. */
+  TraceStore.Taken accept(byte[] request) throws MalformedExportException {
+    try {
+      TraceStore.Taken taken = store.add(request);
+      requests.increment();
+      received.add(taken.received());
+      rejected.add(taken.rejected());
+      return taken;
+    } catch (MalformedSpansException e) {
+      throw new MalformedExportException(
+          "the body is no ExportTraceServiceRequest: " + e.getMessage(), e);
+    }
   }
 
   /** Counts a request that was answered with an error. */
@@ -53,13 +49,4 @@ final class Intake {
    * @param rejectedSpans those of them that were not kept
    */
   record Counts(long requests, long refusedRequests, long receivedSpans, long rejectedSpans) {}
-
-  private static String reason(int malformed, int tooMany) {
-    if (malformed > 0) {
-      return malformed
-          + " spans have no valid trace id or span id"
-          + (tooMany > 0 ? ", " + tooMany + " belong to a trace that is too large" : "");
-    }
-    return tooMany > 0 ? tooMany + " spans belong to a trace that is too large" : "";
-  }
 }

@@ -5,6 +5,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,8 +32,8 @@ final class Json {
     return MAPPER.writeValueAsString(value);
   }
 
-  static JsonNode tree(ByteString json) throws JacksonException {
-    return MAPPER.readTree(json.newInput());
+  static JsonParser parser(ByteString json) {
+    return MAPPER.createParser(json.newInput());
   }
 
   static JsonNode tree(String json) throws JacksonException {

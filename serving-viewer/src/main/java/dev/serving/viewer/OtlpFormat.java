@@ -1,8 +1,6 @@
 package dev.serving.viewer;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -10,13 +8,8 @@ import java.util.Optional;
 enum OtlpFormat {
   PROTOBUF("application/x-protobuf") {
     @Override
-    ExportTraceServiceRequest read(ByteString body) throws MalformedExportException {
-      try {
-        return ExportTraceServiceRequest.parseFrom(body);
-      } catch (InvalidProtocolBufferException e) {
-        throw new MalformedExportException(
-            "the body is no ExportTraceServiceRequest: " + e.getMessage(), e);
-      }
+    byte[] toProtobuf(ByteString body, int maxBytes) {
+      return body.toByteArray();
     }
 
     @Override
@@ -31,8 +24,9 @@ enum OtlpFormat {
   },
   JSON("application/json") {
     @Override
-    ExportTraceServiceRequest read(ByteString body) throws MalformedExportException {
-      return OtlpJson.read(body);
+    byte[] toProtobuf(ByteString body, int maxBytes)
+        throws MalformedExportException, GzipBody.TooLargeException {
+      return OtlpJson.toProtobuf(body, maxBytes);
     }
 
     @Override
@@ -52,7 +46,9 @@ enum OtlpFormat {
     this.contentType = contentType;
   }
 
-  abstract ExportTraceServiceRequest read(ByteString body) throws MalformedExportException;
+  /** A request of this format in protobuf, which is how spans are kept; up to a bound. */
+  abstract byte[] toProtobuf(ByteString body, int maxBytes)
+      throws MalformedExportException, GzipBody.TooLargeException;
 
   /** The body of a success; says how many spans were not taken, if any. */
   abstract ByteString response(long rejected, String reason);

@@ -1,6 +1,7 @@
 package dev.serving.viewer;
 
 import com.google.protobuf.ByteString;
+import dev.serving.viewer.store.TraceStore;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -32,7 +33,7 @@ final class OtlpReceiver implements Endpoint, Refusal {
     OtlpFormat format = OtlpFormat.of(call.header("content-type")).orElseThrow();
     try {
       ByteString body = isGzip(call.header("content-encoding")) ? unpack(call) : call.body();
-      Intake.Outcome outcome = intake.accept(format.read(body));
+      TraceStore.Taken outcome = intake.accept(format.toProtobuf(body, maxBody));
       ByteString response = format.response(outcome.rejected(), outcome.reason());
       return Answer.of(200, format.contentType(), response);
     } catch (MalformedExportException e) {

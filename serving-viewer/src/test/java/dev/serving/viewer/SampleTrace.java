@@ -1,7 +1,10 @@
 package dev.serving.viewer;
 
 import com.google.protobuf.ByteString;
+import dev.serving.viewer.store.MalformedSpansException;
+import dev.serving.viewer.store.StoreConfig;
 import dev.serving.viewer.store.StoredTrace;
+import dev.serving.viewer.store.TraceStore;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
@@ -122,9 +125,20 @@ public final class SampleTrace {
     return request.build();
   }
 
+  /** The request as it is sent. */
+  public byte[] bytes() {
+    return request().toByteArray();
+  }
+
   /** As the receiver would keep it. */
   public StoredTrace stored() {
-    return new StoredTrace(traceId, new OtlpSpans().read(request()).spans());
+    TraceStore store = new TraceStore(StoreConfig.DEFAULT);
+    try {
+      store.add(bytes());
+    } catch (MalformedSpansException e) {
+      throw new AssertionError(e);
+    }
+    return store.trace(traceId).orElseThrow();
   }
 
   public static KeyValue text(String key, String value) {

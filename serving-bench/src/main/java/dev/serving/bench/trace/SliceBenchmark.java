@@ -93,8 +93,8 @@ public class SliceBenchmark {
     public void open(Libraries process) {
       process.on.threadInfo("worker", 0, 0);
       request = process.on.startRequest(TraceReqStart.of("bench").withRole("Serving"));
-      lane = request.lane(0);
-      offLane = process.off.startRequest(TraceReqStart.of("bench")).lane(0);
+      lane = request.lane();
+      offLane = process.off.startRequest(TraceReqStart.of("bench")).lane();
       Span span = process.raw.spanBuilder("worker").startSpan();
       rawLane = Context.root().with(span);
       previous = span.getSpanContext();
@@ -104,7 +104,7 @@ public class SliceBenchmark {
     /** Ends the request. */
     @TearDown
     public void end() {
-      request.finish(0, null);
+      request.finish();
     }
   }
 
@@ -126,7 +126,7 @@ public class SliceBenchmark {
   /** A slice that is recorded; it links to the one before it on its lane. */
   @Benchmark
   public long sliceOn(Libraries process, Lane state) {
-    TraceSlice slice = state.lane.slice("DECODE", 1, state.last);
+    TraceSlice slice = state.lane.slice("DECODE", state.last);
     slice.set(TOKENS, state.count).set(STEP, 7L).set(PHASE, "decode");
     state.last = process.on.now();
     slice.end(state.last);

@@ -25,7 +25,7 @@ final class SliceMaker {
     this.tracing = tracing;
     tracing.threadInfo("worker", 0, 0);
     request = tracing.startRequest(TraceReqStart.of("bench").withRole("Serving"));
-    lane = request.lane(0);
+    lane = request.lane();
     last = tracing.now();
   }
 
@@ -65,7 +65,7 @@ final class SliceMaker {
 
   /** Ends the request; returns how many spans were made, root and lane among them. */
   long finish() {
-    request.finish(0, null);
+    request.finish();
     return made + 2;
   }
 
@@ -76,7 +76,7 @@ final class SliceMaker {
   }
 
   private void make() {
-    TraceSlice slice = lane.slice("DECODE", 1, last);
+    TraceSlice slice = lane.slice("DECODE", last);
     slice.set(TOKENS, made).set(STEP, 7L).set(PHASE, "decode");
     last = tracing.now();
     slice.end(last);

@@ -4,6 +4,7 @@ import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.TracingLevels;
 import dev.serving.trace.TraceCarrier;
+import dev.serving.trace.TraceLevel;
 import dev.serving.trace.TraceReqContext;
 import dev.serving.trace.TraceSlice;
 import dev.serving.trace.TraceSpanName;
@@ -24,9 +25,6 @@ import java.util.Optional;
  * <p>Belongs to the scheduler's thread, as all listeners of an engine.
  */
 public final class EngineTrace implements EngineListener {
-  private static final int HAND_OVER = 2;
-  private static final int DETAIL = 3;
-
   private final Tracing tracing;
   private final StepTrace steps;
   private final Map<String, Request> requests = new HashMap<>();
@@ -96,11 +94,11 @@ public final class EngineTrace implements EngineListener {
 
   @Override
   public void stepStarted(long step, List<String> rids) {
-    if (tracing.level() >= DETAIL) {
+    if (tracing.level() >= TraceLevel.DETAILS.number()) {
       steps.begin(
           rids.stream()
               .map(requests::get)
-              .filter(request -> request != null && request.context.level() >= DETAIL)
+              .filter(request -> request != null && request.context.records(TraceLevel.DETAILS))
               .map(Request::carrier)
               .toList());
     }
@@ -169,7 +167,7 @@ public final class EngineTrace implements EngineListener {
     }
 
     void dispatch(long now) {
-      handOver = lane.slice("dispatch", HAND_OVER, now);
+      handOver = lane.slice("dispatch", TraceLevel.HAND_OVERS, now);
     }
 
     void dispatched(long now) {
@@ -182,13 +180,13 @@ public final class EngineTrace implements EngineListener {
     }
 
     void finish(FinishReason reason, int outputTokens, String error, long now) {
-      lane.attributes(
+      lane.set(
           Attributes.builder()
               .put("finish_reason", reason.name().toLowerCase(Locale.ROOT))
               .put("output_tokens", outputTokens)
               .build());
       if (reason == FinishReason.ABORT) {
-        lane.event("aborted", now, Attributes.empty());
+        lane.event("aborted", now, null);
       }
       if (error != null) {
         lane.event("failed", now, Attributes.builder().put("reason", error).build());

@@ -5,6 +5,7 @@ import dev.serving.core.frontend.api.GenerateRequest;
 import dev.serving.core.frontend.http.RequestHead;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceInfo;
+import dev.serving.trace.TraceLevel;
 import dev.serving.trace.TraceReqContext;
 import dev.serving.trace.TraceReqStart;
 import dev.serving.trace.TraceSlice;
@@ -86,7 +87,7 @@ final class RequestTrace {
   void parsed(GenerateRequest parsed) {
     if (tracing.enabled()) {
       long now = tracing.now();
-      request.attributes(GenAiFacts.of(tracing.genAi(), parsed).build());
+      request.set(GenAiFacts.of(tracing.genAi(), parsed).build());
       lane = request.lane(now);
       stage = lane.slice(TraceSpanName.PREPROCESSING, now);
     }
@@ -102,7 +103,7 @@ final class RequestTrace {
    */
   void content(AttributeKey<String> key, Supplier<String> text) {
     if (capturesContent()) {
-      request.attributes(tracing.genAi().content(key, text.get()).build());
+      request.set(tracing.genAi().content(key, text.get()).build());
     }
   }
 
@@ -111,12 +112,7 @@ final class RequestTrace {
     if (lane == null) {
       return work.get();
     }
-    TraceSlice detail = lane.slice(name, 3, 0);
-    try {
-      return work.get();
-    } finally {
-      detail.end();
-    }
+    return lane.call(name, TraceLevel.DETAILS, slice -> work.get());
   }
 
   /** What travels with the request to the engine. Preprocess thread. */
@@ -129,12 +125,7 @@ final class RequestTrace {
     if (lane == null) {
       return handOver.get();
     }
-    TraceSlice dispatch = lane.slice("dispatch", 2, 0);
-    try {
-      return handOver.get();
-    } finally {
-      dispatch.end();
-    }
+    return lane.call("dispatch", TraceLevel.HAND_OVERS, slice -> handOver.get());
   }
 
   /** PREPROCESSING is over. Preprocess thread. */
@@ -171,13 +162,13 @@ final class RequestTrace {
 
   /** Something happened to the request as a whole. Any thread. */
   void event(String name) {
-    request.event(name, 0, null);
+    request.event(name);
   }
 
   /** What came of a request that was understood. Postprocess thread. */
   void answered(Outcome outcome, String model) {
     if (tracing.enabled()) {
-      request.attributes(GenAiFacts.of(tracing.genAi(), outcome, model, request.rid()).build());
+      request.set(GenAiFacts.of(tracing.genAi(), outcome, model, request.rid()).build());
     }
   }
 
@@ -186,7 +177,7 @@ final class RequestTrace {
     if (!tracing.enabled()) {
       return;
     }
-    request.attributes(httpAttributes(outcome, responseBytes));
+    request.set(httpAttributes(outcome, responseBytes));
     if (cutShort != null) {
       request.abort(tracing.now(), cutShort);
     } else {

@@ -6,6 +6,7 @@ import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.core.message.RankMessage.Release;
 import dev.serving.core.message.RankMessage.Release.Cause;
 import dev.serving.trace.TraceCarrier;
+import dev.serving.trace.TraceLevel;
 import dev.serving.trace.TraceSlice;
 import dev.serving.trace.TraceSpanName;
 import dev.serving.trace.TraceThreadContext;
@@ -13,8 +14,6 @@ import io.opentelemetry.api.common.Attributes;
 
 /** The open lane of one request on one rank. */
 final class RankRequest {
-  private static final int DETAIL = 3;
-
   private final TraceThreadContext lane;
   private final TraceSlice prefill;
   private TraceSlice decode;
@@ -39,14 +38,14 @@ final class RankRequest {
   void rowsStarted(Chunk chunk, long now) {
     if (chunk.phase() == Phase.PREFILL) {
       chunks++;
-      rows = lane.slice("chunk", DETAIL, now);
+      rows = lane.slice("chunk", TraceLevel.DETAILS, now);
       rows.set("start", chunk.start()).set("tokens", chunk.tokens().length);
     } else {
       if (decode == null) {
         decode = lane.slice(TraceSpanName.DECODE, firstTokenAt);
         carrierChanged = true;
       }
-      rows = lane.slice("step", DETAIL, now);
+      rows = lane.slice("step", TraceLevel.DETAILS, now);
     }
   }
 
@@ -62,7 +61,7 @@ final class RankRequest {
 
   void firstToken(StepFigures figures, long now) {
     rowsDone(figures, now);
-    prefill.set("chunks", chunks).event("first_token", now, Attributes.empty());
+    prefill.set("chunks", chunks).event("first_token", now, null);
     prefill.end(now);
     carrierChanged = true;
     firstTokenAt = now;

@@ -8,6 +8,7 @@ import dev.serving.core.message.RankMessage.Step;
 import dev.serving.core.message.SpanCounts;
 import dev.serving.core.message.TracingLevels;
 import dev.serving.trace.TraceCarrier;
+import dev.serving.trace.TraceLevel;
 import dev.serving.trace.TraceReqContext;
 import dev.serving.trace.Tracing;
 import java.util.HashMap;
@@ -88,7 +89,7 @@ public final class RankTrace implements RankListener {
   private void admit(Chunk chunk, long now) {
     Admission admission = chunk.admission();
     TraceReqContext context = tracing.joinRequest(chunk.rid(), admission.carrier(), now);
-    if (context.recording() && (tpRank == 0 || context.level() >= 2)) {
+    if (context.recording() && (tpRank == 0 || context.records(TraceLevel.HAND_OVERS))) {
       requests.put(chunk.rid(), new RankRequest(context.lane(now), admission, now));
     }
   }

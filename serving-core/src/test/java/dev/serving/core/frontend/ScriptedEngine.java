@@ -157,7 +157,7 @@ final class ScriptedEngine extends PlayedEngine {
       this.generate = generate;
       this.tokens = script.apply(generate);
       this.context = tracing.joinRequest(generate.rid(), generate.carrier(), 0);
-      this.lane = context.lane(0);
+      this.lane = context.lane();
       this.decode = lane.slice(TraceSpanName.DECODE);
       if (generate.sampling().scoresPrompt()) {
         send(scores());
@@ -196,7 +196,7 @@ final class ScriptedEngine extends PlayedEngine {
         carrier = context.carrier();
         decode.end();
         lane.close();
-        context.finish(0, null);
+        context.finish();
       }
       List<TokenLogprobs> logprobs = new ArrayList<>();
       if (generate.sampling().topLogprobs() >= 0) {

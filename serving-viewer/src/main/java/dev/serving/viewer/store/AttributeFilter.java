@@ -44,13 +44,14 @@ public record AttributeFilter(String key, Operator operator, String value) {
   }
 
   boolean matches(StoredSpan span) {
-    return SpanTags.values(span, key).anyMatch(found -> holds(SpanTags.text(found)));
+    return SpanTags.values(span, key).anyMatch(this::holds);
   }
 
-  private boolean holds(String found) {
+  private boolean holds(Object value) {
+    String found = SpanTags.text(value);
     return switch (operator) {
-      case EQUALS -> found.equals(value) || isSameNumber(found);
-      case CONTAINS -> found.toLowerCase(Locale.ROOT).contains(value.toLowerCase(Locale.ROOT));
+      case EQUALS -> found.equals(this.value) || (value instanceof Number && isSameNumber(found));
+      case CONTAINS -> found.toLowerCase(Locale.ROOT).contains(this.value.toLowerCase(Locale.ROOT));
       case GREATER -> compare(found) > 0;
       case LESS -> compare(found) < 0;
     };

@@ -1,67 +1,115 @@
 package dev.serving.viewer.store;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.IdentityHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
 /**
- * A trace that may still grow. Guarded by the store's lock; what {@link #snapshot} returns is
- * immutable, and made again only after a span came.
+ * A trace that may still grow: what lists and bounds ask of it, and where its last span lies; each
+ * span knows the one before. Guarded by the store's lock.
  */
 final class HeldTrace {
-  /** The trace at one moment, with what a list shows of it. */
-  record Snapshot(StoredTrace trace, TraceSummary summary) {}
+  // Reading a trace makes an object of each; a level-three trace of ours has some ten thousand.
+  private static final int MAX_ELEMENTS = 250_000;
+  private static final int BYTES = 290;
+  private static final int MARKS = 512;
 
-  private final String traceId;
-  private final Set<String> ids = new HashSet<>();
-  private final Set<SpanResource> resources = Collections.newSetFromMap(new IdentityHashMap<>(4));
-  private final List<StoredSpan> spans = new ArrayList<>();
-  private long bytes;
-  private Snapshot snapshot;
+  final Key key;
+  final Block first;
+  private final SpanIds ids = new SpanIds();
+  // A bit for each term of a span, so that most traces without it need not be looked through.
+  private final long[] marks = new long[MARKS / Long.SIZE];
+  private SpanGroup marked;
+  private long last = Block.NOWHERE;
+  private int spans;
+  private int errors;
+  private int elements;
+  private long spanBytes;
+  private long start = Long.MAX_VALUE;
+  private long end;
 
-  HeldTrace(String traceId) {
-    this.traceId = traceId;
-  }
-
-  /** What keeping this span would cost: itself, and its process if it is the first of that. */
-  long weigh(StoredSpan span) {
-    long ofResource = resources.contains(span.resource()) ? 0 : SpanWeight.bytes(span.resource());
-    return SpanWeight.bytes(span) + ofResource;
-  }
-
-  /** Whether a span of this weight would pass the bounds; the first span always fits. */
-  boolean isFull(long weight, int maxSpans, long maxBytes) {
-    return !spans.isEmpty() && (spans.size() >= maxSpans || bytes + weight > maxBytes);
-  }
-
-  boolean holds(StoredSpan span) {
-    return ids.contains(span.spanId());
-  }
-
-  void add(StoredSpan span, long weight) {
-    ids.add(span.spanId());
-    resources.add(span.resource());
-    spans.add(span);
-    bytes += weight;
-    snapshot = null;
-  }
-
-  Snapshot snapshot() {
-    if (snapshot == null) {
-      StoredTrace trace = new StoredTrace(traceId, spans);
-      snapshot = new Snapshot(trace, TraceSummary.of(trace));
+  /** A trace id. */
+  record Key(long high, long low) {
+    static Key of(String hex) {
+      return new Key(
+          Long.parseUnsignedLong(hex, 0, 16, 16), Long.parseUnsignedLong(hex, 16, 32, 16));
     }
-    return snapshot;
+
+    String hex() {
+      return "%016x%016x".formatted(high, low);
+    }
+  }
+
+  /** The trace at one moment. */
+  record Seen(Key key, long last, int spans, int errors, long start, long end) {
+    long duration() {
+      return end - start;
+    }
+  }
+
+  HeldTrace(Key key, Block first) {
+    this.key = key;
+    this.first = first;
+  }
+
+  /** Whether one more span would pass the bounds; the first span always fits. */
+  boolean isFull(Export.Entry span, int maxSpans, long maxBytes) {
+    return spans >= maxSpans
+        || spanBytes + span.length() > maxBytes
+        || elements + span.elements() > MAX_ELEMENTS;
+  }
+
+  boolean holds(long spanId) {
+    return ids.holds(spanId);
+  }
+
+  void add(Export.Entry span, SpanGroup group, long place, long[] terms) {
+    ids.add(span.spanId());
+    last = place;
+    spans++;
+    errors += span.failed() ? 1 : 0;
+    elements += span.elements();
+    spanBytes += span.length();
+    start = Math.min(start, span.start());
+    end = Math.max(end, span.end());
+    mark(terms, span.termsFrom(), span.termsTo());
+    if (!group.equals(marked)) {
+      marked = group;
+      mark(marked.terms, 0, marked.terms.length);
+      mark(marked.process.terms, 0, marked.process.terms.length);
+    }
+  }
+
+  /** Whether there may be a span with one of each of these. */
+  boolean mayHave(List<long[]> all) {
+    return all.stream().allMatch(any -> Arrays.stream(any).anyMatch(this::isMarked));
+  }
+
+  private void mark(long[] terms, int from, int to) {
+    for (int i = from; i < to; i++) {
+      int bit = (int) (terms[i] >>> 32) & (MARKS - 1);
+      marks[bit / Long.SIZE] |= 1L << bit;
+    }
+  }
+
+  private boolean isMarked(long term) {
+    int bit = (int) (term >>> 32) & (MARKS - 1);
+    return (marks[bit / Long.SIZE] & (1L << bit)) != 0;
+  }
+
+  Seen seen() {
+    return new Seen(key, last, spans, errors, start, end);
+  }
+
+  long last() {
+    return last;
   }
 
   int spans() {
-    return spans.size();
+    return spans;
   }
 
-  long bytes() {
-    return bytes;
+  /** What it takes of the heap beside its spans, in bytes. */
+  long weight() {
+    return BYTES + ids.bytes();
   }
 }

@@ -33,7 +33,9 @@ public final class SpanTags {
         Stream.concat(
             Stream.of(span.attributes(), added(span), failed(span), span.resource().attributes()),
             span.events().stream().flatMap(SpanTags::places));
-    return places.filter(place -> place.containsKey(key)).map(place -> text(place.get(key)));
+    return places
+        .filter(place -> place.containsKey(key))
+        .map(place -> place.get(key) == null ? "" : place.get(key));
   }
 
   private static Stream<Map<String, Object>> places(SpanEvent event) {

@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.serving.viewer.SampleTrace;
 import dev.serving.viewer.store.TraceQuery.Range;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.IntFunction;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -22,13 +27,21 @@ class TraceStoreTest {
 
   @Test
   void aTraceGrowsAsItsSpansArriveInAnyOrder() {
-    List<StoredSpan> spans = SampleTrace.chat(id(1), 1_000).stored().spans();
-    store.add(spans.subList(6, 13));
-    StoredTrace half = store.trace(id(1)).orElseThrow();
-    store.add(spans.subList(0, 6));
+    SampleTrace sample = SampleTrace.chat(id(1), 1_000);
+    List<ExportTraceServiceRequest> parts =
+        sample.request().getResourceSpansList().stream()
+            .map(part -> ExportTraceServiceRequest.newBuilder().addResourceSpans(part).build())
+            .toList();
+    add(store, parts.get(2).toByteArray());
+    StoredTrace third = store.trace(id(1)).orElseThrow();
+    add(store, parts.get(0).toByteArray());
+    add(store, parts.get(1).toByteArray());
 
-    assertThat(half.spans()).hasSize(7);
-    assertThat(store.trace(id(1)).orElseThrow().spans()).containsExactlyElementsOf(spans);
+    assertThat(third.spans()).hasSize(3);
+    assertThat(store.trace(id(1)).orElseThrow().spans())
+        .hasSize(13)
+        .isSortedAccordingTo(Comparator.comparingLong(StoredSpan::startNanos))
+        .containsAll(third.spans());
   }
 
   @Test
@@ -40,10 +53,8 @@ class TraceStoreTest {
 
   @Test
   void aSpanThatComesTwiceIsKeptOnce() {
-    List<StoredSpan> spans = SampleTrace.chat(id(1), 1_000).stored().spans();
-
-    assertThat(store.add(spans)).isZero();
-    assertThat(store.add(spans)).isZero();
+    assertThat(add(store, trace(1)).rejected()).isZero();
+    assertThat(add(store, trace(1)).rejected()).isZero();
 
     assertThat(store.trace(id(1)).orElseThrow().spans()).hasSize(13);
     assertThat(store.counts().duplicates()).isEqualTo(13);
@@ -51,7 +62,7 @@ class TraceStoreTest {
 
   @Test
   void theOldestTracesGoWholeWhenThereAreTooManySpans() {
-    IntStream.rangeClosed(1, 10).forEach(i -> store.add(trace(i).spans()));
+    IntStream.rangeClosed(1, 10).forEach(i -> add(store, trace(i)));
 
     assertThat(store.search(TraceQuery.latest(100)))
         .extracting(TraceSummary::traceId)
@@ -67,7 +78,7 @@ class TraceStoreTest {
   void theOldestTracesGoWholeWhenTheSpansAreTooLarge() {
     TraceStore small = new TraceStore(new StoreConfig(1_000_000, 200_000));
 
-    IntStream.rangeClosed(1, 50).forEach(i -> small.add(trace(i).spans()));
+    IntStream.rangeClosed(1, 50).forEach(i -> add(small, trace(i)));
 
     assertThat(small.counts().heldBytes()).isLessThanOrEqualTo(200_000);
     assertThat(small.counts().heldTraces()).isBetween(5, 49);
@@ -79,21 +90,28 @@ class TraceStoreTest {
   @Test
   void namesKeysAndProcessesCountTowardsTheBound() {
     String large = "x".repeat(100_000);
-    Map<String, Object> attributes = Map.of(large, 1L);
-    assertThat(heldOf(40, plain -> span(plain, large, Map.of(), Map.of()))).isBetween(5, 10);
-    assertThat(heldOf(40, plain -> span(plain, "n", attributes, Map.of()))).isBetween(5, 10);
-    assertThat(heldOf(40, plain -> span(plain, "n", Map.of(), attributes))).isBetween(5, 10);
+    assertThat(heldOf(40, trace -> trace.root(large, 0, 1))).isBetween(5, 10);
+    assertThat(
+            heldOf(
+                40,
+                trace ->
+                    trace.any(
+                        "engine",
+                        trace.span("n", null, 0, 1).addAttributes(SampleTrace.text(large, "v")))))
+        .isBetween(5, 10);
+    assertThat(heldOf(40, trace -> trace.any(large, trace.span("n", null, 0, 1)))).isBetween(2, 10);
   }
 
   @Test
   void oneEndlessTraceDoesNotPushOutTheOthers() {
-    store.add(trace(1).spans());
+    add(store, trace(1));
     SampleTrace endless = SampleTrace.empty(id(2), 0);
     IntStream.range(0, 500).forEach(i -> endless.root("step", i, i + 1));
 
-    int refused = store.add(endless.stored().spans());
+    TraceStore.Taken taken = add(store, endless.bytes());
 
-    assertThat(refused).isEqualTo(475);
+    assertThat(taken.rejected()).isEqualTo(475);
+    assertThat(taken.reason()).isEqualTo("475 spans belong to a trace that is too large");
     assertThat(store.counts().refused()).isEqualTo(475);
     assertThat(store.trace(id(1))).isPresent();
     assertThat(store.trace(id(2)).orElseThrow().spans()).hasSize(25);
@@ -101,9 +119,9 @@ class TraceStoreTest {
 
   @Test
   void whatWasHandedOutStaysAfterEviction() {
-    store.add(trace(1).spans());
+    add(store, trace(1));
     StoredTrace held = store.trace(id(1)).orElseThrow();
-    IntStream.rangeClosed(2, 20).forEach(i -> store.add(trace(i).spans()));
+    IntStream.rangeClosed(2, 20).forEach(i -> add(store, trace(i)));
 
     assertThat(store.trace(id(1))).isEmpty();
     assertThat(held.spans()).hasSize(13);
@@ -115,7 +133,7 @@ class TraceStoreTest {
 
   @Test
   void searchesByServiceOperationDurationErrorTagAndText() {
-    store.add(trace(1).spans());
+    add(store, trace(1));
     SampleTrace failing = SampleTrace.empty(id(2), 5_000);
     failing.any(
         "other",
@@ -123,7 +141,7 @@ class TraceStoreTest {
             .span("embed", null, 0, 900)
             .setStatus(SampleTrace.failure("KV cache exhausted"))
             .addAttributes(SampleTrace.text("user", "Ada")));
-    store.add(failing.stored().spans());
+    add(store, failing.bytes());
     TraceQuery all = TraceQuery.latest(10);
 
     assertThat(ids(all)).containsExactly(id(2), id(1));
@@ -148,12 +166,98 @@ class TraceStoreTest {
   }
 
   @Test
+  void whatIsRareIsFoundAmongManyBlocksAndWhatIsCommonByTime() {
+    TraceStore large = new TraceStore(new StoreConfig(1_000_000, 4 << 20));
+    for (int i = 1; i <= 300; i++) {
+      SampleTrace sample = SampleTrace.chat(id(i), 1_000L * i);
+      sample.any(
+          "engine",
+          sample
+              .span("extra", null, 0, 7)
+              .addAttributes(SampleTrace.text("only", "v" + i))
+              .addAttributes(SampleTrace.number("half", i % 2))
+              .addAttributes(SampleTrace.list("reasons", "stop", "r" + i)));
+      add(large, sample.bytes());
+    }
+    TraceQuery all = TraceQuery.latest(3);
+
+    assertThat(large.counts().heldTraces()).isEqualTo(300);
+    for (int i = 1; i <= 300; i++) {
+      assertThat(large.search(all.withSpan(tags("only", "v" + i))))
+          .extracting(TraceSummary::traceId)
+          .containsExactly(id(i));
+    }
+    assertThat(large.search(all.withSpan(tags("half", "1"))))
+        .extracting(TraceSummary::traceId)
+        .containsExactly(id(299), id(297), id(295));
+    assertThat(large.search(all.withSpan(tags("half", "1.0")))).hasSize(3);
+    assertThat(large.search(all.withSpan(tags("half", "1", "only", "v2")))).isEmpty();
+    assertThat(large.search(all.withSpan(tags("half", "0", "only", "v2")))).hasSize(1);
+    assertThat(large.search(all.withSpan(tags("reasons", "[\"stop\",\"r9\"]")))).hasSize(1);
+    assertThat(large.search(all.withText("R217"))).hasSize(1);
+    assertThat(large.search(all.withText("nowhere"))).isEmpty();
+    assertThat(large.search(all.withSpan(tags("thread_label", "worker").withOperation("extra"))))
+        .isEmpty();
+  }
+
+  @Test
+  void aSpanOfEndlessAttributesIsRefusedAndItsTraceGoesOn() {
+    SampleTrace sample = SampleTrace.empty(id(1), 0);
+    Span.Builder endless = sample.span("endless", null, 0, 1);
+    IntStream.range(0, 20_001).forEach(i -> endless.addAttributes(KeyValue.getDefaultInstance()));
+    sample.any("engine", endless);
+    sample.root("good", 0, 1);
+
+    TraceStore.Taken taken = add(store, sample.bytes());
+
+    assertThat(taken.rejected()).isEqualTo(1);
+    assertThat(taken.reason()).contains("20000 attributes");
+    assertThat(store.trace(id(1)).orElseThrow().spans()).hasSize(1);
+  }
+
+  @Test
+  void servicesAndOperationsGoWithTheLastSpanThatHadThem() {
+    TraceStore small = new TraceStore(new StoreConfig(1_000_000, 300_000));
+    SampleTrace first = SampleTrace.empty(id(1), 0);
+    first.any("passing", first.span("once", null, 0, 1));
+    add(small, first.bytes());
+    assertThat(small.services()).containsExactly("serving-passing");
+    assertThat(Operations.names(small, "serving-passing")).containsExactly("once");
+
+    IntStream.rangeClosed(2, 200).forEach(i -> add(small, trace(i)));
+
+    assertThat(small.services())
+        .containsExactly("serving-engine", "serving-frontend", "serving-worker-1");
+    assertThat(Operations.names(small, "")).doesNotContain("once").contains("DECODE");
+  }
+
+  @Test
+  void bytesThatAreCutOrTurnedNeverBreakIt() {
+    byte[] good = trace(1);
+    Random random = new Random(5);
+    for (int i = 0; i < 5_000; i++) {
+      byte[] bad = Arrays.copyOf(good, 1 + random.nextInt(good.length));
+      for (int turned = random.nextInt(4); turned > 0; turned--) {
+        bad[random.nextInt(bad.length)] = (byte) random.nextInt();
+      }
+      try {
+        store.add(bad);
+      } catch (MalformedSpansException e) {
+        assertThat(e).hasMessageStartingWith("it ");
+      }
+    }
+    // Whatever was taken can be read.
+    store.search(TraceQuery.latest(1_000).withText("{")).forEach(s -> assertThat(s).isNotNull());
+    assertThat(store.counts().heldSpans()).isPositive();
+  }
+
+  @Test
   void summarisesATrace() {
     SampleTrace sample = SampleTrace.chat(id(1), 1_000);
     sample.any(
         "frontend",
         sample.span("lost", "00000000000000ff", 0, 1).setStatus(SampleTrace.failure("gone")));
-    store.add(sample.stored().spans());
+    add(store, sample.bytes());
 
     TraceSummary summary = store.search(TraceQuery.latest(1)).get(0);
 
@@ -180,7 +284,7 @@ class TraceStoreTest {
                   IntStream.rangeClosed(first + 1, first + 200)
                       .forEach(
                           i -> {
-                            shared.add(trace(i).spans());
+                            add(shared, trace(i));
                             shared.search(TraceQuery.latest(5).withText("decode"));
                           })));
     }
@@ -195,30 +299,23 @@ class TraceStoreTest {
   }
 
   /** How many of so many traces of one span a store of 1 MB holds in the end. */
-  private static int heldOf(int traces, IntFunction<StoredSpan> spanOf) {
+  private static int heldOf(int traces, Consumer<SampleTrace> span) {
     TraceStore small = new TraceStore(new StoreConfig(1_000, 1_000_000));
-    IntStream.rangeClosed(1, traces).forEach(i -> small.add(List.of(spanOf.apply(i))));
+    for (int i = 1; i <= traces; i++) {
+      SampleTrace trace = SampleTrace.empty(id(i), 1_000);
+      span.accept(trace);
+      add(small, trace.bytes());
+      assertThat(small.counts().heldBytes()).isLessThan(1_000_000);
+    }
     return small.counts().heldTraces();
   }
 
-  private static StoredSpan span(
-      int trace, String name, Map<String, Object> attributes, Map<String, Object> resource) {
-    return new StoredSpan(
-        id(trace),
-        "00000000000000ff",
-        "",
-        "",
-        0,
-        name,
-        SpanKind.INTERNAL,
-        1,
-        2,
-        attributes,
-        List.of(),
-        List.of(),
-        SpanStatus.NONE,
-        new SpanResource(resource),
-        SpanScope.NONE);
+  private static TraceStore.Taken add(TraceStore store, byte[] request) {
+    try {
+      return store.add(request);
+    } catch (MalformedSpansException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static SpanQuery tags(String... keysAndValues) {
@@ -232,8 +329,8 @@ class TraceStoreTest {
     return store.search(query).stream().map(TraceSummary::traceId).toList();
   }
 
-  private static StoredTrace trace(int number) {
-    return SampleTrace.chat(id(number), 1_000L * number).stored();
+  private static byte[] trace(int number) {
+    return SampleTrace.chat(id(number), 1_000L * number).bytes();
   }
 
   private static String id(int number) {
