@@ -19,16 +19,18 @@ import io.netty.handler.codec.http.cors.CorsConfigBuilder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.nio.file.Files;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 
 /** The listening HTTP server. */
 public final class HttpServer implements AutoCloseable {
@@ -122,11 +124,10 @@ public final class HttpServer implements AutoCloseable {
       return null;
     }
     TlsConfig tls = listen.tls().get();
-    try {
-      return SslContextBuilder.forServer(tls.certificate().toFile(), tls.key().toFile())
-          .protocols("TLSv1.3", "TLSv1.2")
-          .build();
-    } catch (SSLException | IllegalArgumentException e) {
+    try (InputStream certificate = Files.newInputStream(tls.certificate())) {
+      InputStream key = new ByteArrayInputStream(PrivateKeyFile.read(tls.key()));
+      return SslContextBuilder.forServer(certificate, key).protocols("TLSv1.3", "TLSv1.2").build();
+    } catch (IOException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "--ssl-certfile and --ssl-keyfile cannot be used: " + e.getMessage(), e);
     }
