@@ -130,7 +130,8 @@ class SecurityTest {
       String body = Rig.chatBody("");
       assertThat(status(rig, "evil.example", "X: y")).isEqualTo("421");
       assertThat(status(rig, "127.0.0.1.evil.example:8000", "X: y")).isEqualTo("421");
-      for (String ours : List.of("localhost:1", "127.0.0.1", "[::1]:8000", "a.localhost", "box")) {
+      for (String ours :
+          List.of("localhost:1", "127.0.0.1", "[::1]:8000", "a.localhost", "a.internal", "box")) {
         assertThat(status(rig, ours, "X: y")).isEqualTo("200");
       }
       assertThat(status(rig, "localhost", "Origin: https://evil.example")).isEqualTo("403");

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * The bytes that are held for clients, over all connections: heads, bodies, prompts, answers that
  * were not read yet. One bound for all of them, taken before the memory is.
  *
- * <p>What arrives is let in while less than half is held: the other half is there to finish what
- * was let in. Any thread.
+ * <p>What arrives may take half of it ({@link Guests} sees to that): the other half is there to
+ * finish what was let in. Any thread.
  */
 public final class ClientMemory {
   private final long most;
@@ -42,14 +42,13 @@ public final class ClientMemory {
     return refused.get();
   }
 
-  /** Whether so much is held that nothing new is let in. */
+  /** Whether so much is held that there is not much left to finish what was let in. */
   boolean crowded() {
-    return held.get() > most / 2;
+    return held.get() > most / 4 * 3;
   }
 
-  boolean take(long bytes, boolean arriving) {
-    long bound = arriving ? most / 2 : most;
-    if (held.addAndGet(bytes) <= bound) {
+  boolean take(long bytes) {
+    if (held.addAndGet(bytes) <= most) {
       return true;
     }
     held.addAndGet(-bytes);

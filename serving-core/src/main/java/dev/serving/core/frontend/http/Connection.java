@@ -63,6 +63,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   private final Queue<HttpObject> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private long headBytes;
+  private long held;
   private ChannelHandlerContext context;
   private Future<?> deadline;
   private HttpRequest request;
@@ -97,7 +98,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   @Override
   public void channelActive(ChannelHandlerContext ignored) {
     place = places.enter(this);
-    if (place == Places.Place.NONE || !hold()) {
+    holding.note(BASE);
+    if (place == Places.Place.NONE) {
       context.close();
     } else {
       places.guests().unused(this);
@@ -128,20 +130,23 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
    */
   private boolean hold() {
     long decoding = lingering ? 0 : codec.undecoded() * HEAD_BYTE;
-    return hold(BASE + decoding + headBytes + body.held() + waitingBytes);
+    return hold(decoding + headBytes + body.held() + waitingBytes);
   }
 
   private boolean hold(long bytes) {
-    long more = bytes - holding.bytes();
-    if (more <= 0) {
-      holding.shrink(-more);
-      return true;
+    Guests guests = places.guests();
+    long more = bytes - held;
+    boolean taken = true;
+    if (more < 0) {
+      guests.give(holding, -more);
+    } else if (more > 0) {
+      taken = guests.take(holding, more);
+      while (!taken && guests.giveUpMemory(this, more)) {
+        taken = guests.take(holding, more);
+      }
     }
-    boolean held = holding.arriving(more);
-    while (!held && places.guests().giveUpMemory(this)) {
-      held = holding.arriving(more);
-    }
-    return held;
+    held = taken ? bytes : held;
+    return taken;
   }
 
   /** Whether it sent a whole request before. */
@@ -234,9 +239,9 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     Optional<ApiError> malformed = Malformed.error(head);
     if (malformed.isPresent()) {
       refuse(malformed.get());
-    } else if (announced > limits.bodyBytes()) {
-      refuse(ApiError.tooLarge(limits.bodyBytes()));
-    } else if (!hold(BASE + headBytes)) {
+    } else if (announced > mostBody()) {
+      refuse(ApiError.tooLarge(mostBody()));
+    } else if (!hold(headBytes)) {
       refuse(ApiError.crowded());
     } else if (unwanted(head, announced)) {
       RequestHead asked = Heads.of(head, context.channel(), firstByte.nanos());
@@ -256,15 +261,20 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         && router.refusal(Heads.of(head, context.channel(), firstByte.nanos()), place).isPresent();
   }
 
+  /** What all of the room for what arrives could hold, while it grows from half of it. */
+  private long mostBody() {
+    return Math.min(limits.bodyBytes(), places.guests().limit() * 2 / 3);
+  }
+
   private void append(HttpContent content) {
     ByteBuf bytes = content.content();
     int count = bytes.readableBytes();
-    if (body.size() + (long) count > limits.bodyBytes()) {
-      refuse(ApiError.tooLarge(limits.bodyBytes()));
+    if (body.size() + (long) count > mostBody()) {
+      refuse(ApiError.tooLarge(mostBody()));
       return;
     }
     // While an array grows, both are there.
-    if (!hold(BASE + headBytes + body.held() + body.growthFor(count))) {
+    if (!hold(headBytes + body.held() + body.growthFor(count))) {
       refuse(ApiError.crowded());
       return;
     }
@@ -364,6 +374,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   public void channelInactive(ChannelHandlerContext ignored) {
     deadline.cancel(false);
     releaseWaiting();
+    hold(0);
     holding.close();
     places.leave();
     places.guests().gone(this);

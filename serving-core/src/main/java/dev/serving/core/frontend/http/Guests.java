@@ -10,10 +10,34 @@ import java.util.Set;
  * then unused ones that were served before. Used by that event loop only.
  */
 final class Guests {
+  private final long limit;
+  private long arrivingBytes;
   private final Set<Connection> all = new LinkedHashSet<>();
   private final Set<Connection> unproven = new LinkedHashSet<>();
   private final Set<Connection> arriving = new LinkedHashSet<>();
   private final Set<Connection> known = new LinkedHashSet<>();
+
+  /** What arrives here may take so many bytes. */
+  Guests(long limit) {
+    this.limit = limit;
+  }
+
+  /** Bytes that may be held for requests that are not whole, over this loop's connections. */
+  long limit() {
+    return limit;
+  }
+
+  /** Whether so many more bytes may be held for what arrives; counts them if so. */
+  boolean take(Holding holding, long more) {
+    boolean taken = arrivingBytes + more <= limit && holding.grow(more);
+    arrivingBytes += taken ? more : 0;
+    return taken;
+  }
+
+  void give(Holding holding, long less) {
+    arrivingBytes -= less;
+    holding.shrink(less);
+  }
 
   /** Is there, and unused. */
   void unused(Connection connection) {
@@ -46,12 +70,13 @@ final class Guests {
     return endOldest(unproven, newcomer) || endOldest(known, newcomer);
   }
 
-  /** Ends one that holds memory; false when none does for longer than it needs. */
-  boolean giveUpMemory(Connection newcomer) {
-    return endOldest(arriving, newcomer) || endSlowReader(newcomer);
+  /** Ends one so that so much more may be held; false when that would not help. */
+  boolean giveUpMemory(Connection newcomer, long more) {
+    return endOldest(arriving, newcomer)
+        || (arrivingBytes + more <= limit && endSlowReader(newcomer));
   }
 
-  private static boolean endOldest(Set<Connection> waiting, Connection newcomer) {
+  private boolean endOldest(Set<Connection> waiting, Connection newcomer) {
     Iterator<Connection> oldest = waiting.iterator();
     Connection connection = oldest.hasNext() ? oldest.next() : null;
     if (connection == newcomer) {

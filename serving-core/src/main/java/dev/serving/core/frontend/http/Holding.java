@@ -11,20 +11,11 @@ final class Holding implements AutoCloseable {
   }
 
   /** Takes more, or nothing and says false. */
-  boolean grow(long more) {
-    return grow(more, false);
-  }
-
-  /** As {@link #grow(long)}, within the half that is for what arrives. */
-  boolean arriving(long more) {
-    return grow(more, true);
-  }
-
-  private synchronized boolean grow(long more, boolean arriving) {
+  synchronized boolean grow(long more) {
     if (closed || more <= 0) {
       return true; // whoever is closed holds nothing for long
     }
-    boolean taken = memory.take(more, arriving);
+    boolean taken = memory.take(more);
     bytes += taken ? more : 0;
     return taken;
   }

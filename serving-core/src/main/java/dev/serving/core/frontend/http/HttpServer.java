@@ -72,7 +72,8 @@ public final class HttpServer implements AutoCloseable {
   public static HttpServer start(
       ListenConfig listen, HttpLimits limits, ClientMemory memory, int threads, Router router) {
     ServerPipeline pipeline =
-        new ServerPipeline(limits, memory, router, tls(listen), cors(listen.corsOrigins()));
+        new ServerPipeline(
+            limits, memory, threads, router, tls(listen), cors(listen.corsOrigins()));
     EventLoopGroup loops =
         new MultiThreadIoEventLoopGroup(
             threads, new DefaultThreadFactory("http"), NioIoHandler.newFactory());

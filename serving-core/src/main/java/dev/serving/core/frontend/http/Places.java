@@ -15,18 +15,25 @@ final class Places {
   private static final long WARN_NANOS = 60_000_000_000L;
 
   private final int limit;
+  private final long arriving;
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicLong warned = new AtomicLong(System.nanoTime() - WARN_NANOS);
   private final FastThreadLocal<Guests> guests =
       new FastThreadLocal<>() {
         @Override
         protected Guests initialValue() {
-          return new Guests();
+          return new Guests(arriving);
         }
       };
 
-  Places(int limit) {
+  /**
+   * So many places.
+   *
+   * @param arriving bytes that each event loop may hold for requests that are not whole
+   */
+  Places(int limit, long arriving) {
     this.limit = limit;
+    this.arriving = arriving;
   }
 
   int limit() {

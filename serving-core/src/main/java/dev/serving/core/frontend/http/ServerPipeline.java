@@ -22,7 +22,12 @@ final class ServerPipeline extends ChannelInitializer<SocketChannel> {
 
   /** TLS and CORS may be null: none. */
   ServerPipeline(
-      HttpLimits limits, ClientMemory memory, Router router, SslContext tls, CorsConfig cors) {
+      HttpLimits limits,
+      ClientMemory memory,
+      int loops,
+      Router router,
+      SslContext tls,
+      CorsConfig cors) {
     this.limits = limits;
     this.router = router;
     this.tls = tls;
@@ -30,7 +35,7 @@ final class ServerPipeline extends ChannelInitializer<SocketChannel> {
     this.memory = memory;
     // Connections alone must not take the room of what comes over them.
     long most = Math.max(1, memory.most() / 4 / Connection.BASE);
-    this.places = new Places((int) Math.min(limits.connections(), most));
+    this.places = new Places((int) Math.min(limits.connections(), most), memory.most() / 2 / loops);
   }
 
   @Override
