@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code serving viewer} in a process of its own: what it prints, and how it ends. */
 final class ViewerCommandTest {
   private static final String IDS =
-      "'traceId':'4bf92f3577b34da6a3ce929d0e0e4736','spanId':'00f067aa0ba902b7',";
+      "'traceId':'4bf92f3577b34da6a3ce929d0e0e4736','spanId':'00f067aa0ba902b7'";
 
   private final HttpClient http = HttpClient.newHttpClient();
   @TempDir private Path directory;
@@ -74,10 +74,11 @@ final class ViewerCommandTest {
             "{'resourceSpans':[{'scopeSpans':[%s]}]}",
             "{'resourceSpans':[{'resource':{'attributes':[%s]}}]}",
             "{'resourceSpans':[{'scopeSpans':[{'spans':[%s]}]}]}",
-            "{'resourceSpans':[{'scopeSpans':[{'spans':[{" + IDS + "'attributes':[%s]}]}]}]}",
-            "{'resourceSpans':[{'scopeSpans':[{'spans':[{" + IDS + "'events':[%s]}]}]}]}",
-            "{'resourceSpans':[{'scopeSpans':[{'spans':[{" + IDS + "'links':[%s]}]}]}]}")) {
-      String json = nest.replace('\'', '"').formatted("{},".repeat(3_600_000) + "{}");
+            "{'resourceSpans':[{'scopeSpans':[{'spans':[{IDS,'attributes':[%s]}]}]}]}",
+            "{'resourceSpans':[{'scopeSpans':[{'spans':[{IDS,'events':[%s]}]}]}]}",
+            "{'resourceSpans':[{'scopeSpans':[{'spans':[{IDS,'links':[%s]}]}]}]}")) {
+      String json =
+          nest.replace("IDS", IDS).replace('\'', '"').formatted("{},".repeat(3_600_000) + "{}");
       assertThat(post(traces, json)).as(nest).isEqualTo(200);
     }
 

@@ -28,7 +28,7 @@ class ReadmeTest {
     return Files.readString(Path.of("README.md"));
   }
 
-  private static String block(String text, String containing) {
+  static String block(String text, String containing) {
     return Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
         .matcher(text)
         .results()
@@ -38,7 +38,7 @@ class ReadmeTest {
         .orElseThrow();
   }
 
-  private static Path compiled(String name, String code, Path directory) throws IOException {
+  static Path compiled(String name, String code, Path directory) throws IOException {
     Path source = Files.writeString(directory.resolve(name + ".java"), code);
     int errors =
         ToolProvider.getSystemJavaCompiler()
@@ -48,6 +48,8 @@ class ReadmeTest {
                 null,
                 "-cp",
                 System.getProperty("java.class.path"),
+                "-sourcepath",
+                directory.toString(),
                 "-d",
                 directory.toString(),
                 source.toString());
@@ -86,6 +88,7 @@ class ReadmeTest {
   void theRecipesCompile(@TempDir Path directory) throws Exception {
     compiled("ZmqRecipe", block(readme(), "class ZmqRecipe"), directory);
     compiled("ExecutorRecipe", block(readme(), "class ExecutorRecipe"), directory);
+    compiled("CallRecipe", block(readme(), "class CallRecipe"), directory);
   }
 
   @Test
