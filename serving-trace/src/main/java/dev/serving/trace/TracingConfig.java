@@ -1,5 +1,6 @@
 package dev.serving.trace;
 
+import dev.serving.trace.config.AttributeRules;
 import dev.serving.trace.config.BatchConfig;
 import dev.serving.trace.config.ContentConfig;
 import dev.serving.trace.config.OtlpConfig;
@@ -36,6 +37,7 @@ import java.util.function.UnaryOperator;
  * @param ids makes trace and span ids; called from any thread
  * @param closedAtExit whether tracing closes itself when the process is told to end; an application
  *     that then still finishes its requests closes it itself
+ * @param attributeRules what becomes of attributes, by name, before they leave the process
  */
 public record TracingConfig(
     boolean enabled,
@@ -53,7 +55,8 @@ public record TracingConfig(
     Set<String> semconv,
     Set<String> propagators,
     IdGenerator ids,
-    boolean closedAtExit) {
+    boolean closedAtExit,
+    AttributeRules attributeRules) {
 
   /**
    * Checks the components that do not check themselves.
@@ -133,6 +136,7 @@ public record TracingConfig(
     private Set<String> propagators = Set.of("tracecontext", "baggage");
     private IdGenerator ids = IdGenerator.random();
     private boolean closedAtExit = true;
+    private AttributeRules attributeRules = AttributeRules.NONE;
 
     private Builder() {}
 
@@ -153,6 +157,7 @@ public record TracingConfig(
       propagators = from.propagators;
       ids = from.ids;
       closedAtExit = from.closedAtExit;
+      attributeRules = from.attributeRules;
     }
 
     /** Turns tracing on or off. */
@@ -261,6 +266,12 @@ public record TracingConfig(
       return this;
     }
 
+    /** Sets what becomes of attributes, by name, before they leave the process. */
+    public Builder attributeRules(AttributeRules value) {
+      attributeRules = value;
+      return this;
+    }
+
     /**
      * Makes the configuration.
      *
@@ -283,7 +294,8 @@ public record TracingConfig(
           semconv,
           propagators,
           ids,
-          closedAtExit);
+          closedAtExit,
+          attributeRules);
     }
   }
 }
