@@ -43,6 +43,14 @@ final class TraceOptions {
   private String modules;
 
   @Option(
+      names = "--trace-attributes",
+      paramLabel = "RULES",
+      description =
+          "Attributes not to export as they are, separated by commas: NAME=drop, NAME=hash or"
+              + " NAME=cut:N; a name may end in '.*'. Default: none.")
+  private String attributes;
+
+  @Option(
       names = "--trace-sample-ratio",
       paramLabel = "0-1",
       description = "Share of new requests to trace; a sampled caller's always are. Default: 1.")
@@ -60,6 +68,7 @@ final class TraceOptions {
     put(typed, "--otlp-traces-endpoint", endpoint);
     put(typed, "--trace-level", level);
     put(typed, "--trace-modules", modules);
+    put(typed, "--trace-attributes", attributes);
     put(typed, "--trace-sample-ratio", sampleRatio);
     put(typed, "--allow-forced-traces", forcing);
     return typed;

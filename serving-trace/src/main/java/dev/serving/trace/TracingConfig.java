@@ -1,5 +1,6 @@
 package dev.serving.trace;
 
+import dev.serving.trace.config.AttributeRules;
 import dev.serving.trace.config.BatchConfig;
 import dev.serving.trace.config.ContentConfig;
 import dev.serving.trace.config.OtlpConfig;
@@ -39,6 +40,7 @@ import java.util.function.UnaryOperator;
  * @param ids makes trace and span ids; called from any thread
  * @param closedAtExit whether tracing closes itself when the process is told to end; an application
  *     that then still finishes its requests closes it itself
+ * @param attributeRules what becomes of attributes, by name, before they leave the process
  * @param because what turned tracing on or off, for the line that says so at the start
  */
 public record TracingConfig(
@@ -58,6 +60,7 @@ public record TracingConfig(
     Set<String> propagators,
     IdGenerator ids,
     boolean closedAtExit,
+    AttributeRules attributeRules,
     String because) {
 
   /**
@@ -159,6 +162,7 @@ public record TracingConfig(
     private Set<String> propagators = Set.of("tracecontext", "baggage");
     private IdGenerator ids = IdGenerator.random();
     private boolean closedAtExit = true;
+    private AttributeRules attributeRules = AttributeRules.NONE;
     private String because = "nothing turns it on, as TRACES_ENABLE=true would";
     private final List<String> notes = new ArrayList<>();
 
@@ -181,6 +185,7 @@ public record TracingConfig(
       propagators = from.propagators;
       ids = from.ids;
       closedAtExit = from.closedAtExit;
+      attributeRules = from.attributeRules;
       because = from.because;
     }
 
@@ -309,6 +314,12 @@ public record TracingConfig(
       return this;
     }
 
+    /** Sets what becomes of attributes, by name, before they leave the process. */
+    public Builder attributeRules(AttributeRules value) {
+      attributeRules = value;
+      return this;
+    }
+
     /**
      * Makes the configuration.
      *
@@ -332,6 +343,7 @@ public record TracingConfig(
           propagators,
           ids,
           closedAtExit,
+          attributeRules,
           because);
     }
   }

@@ -1,5 +1,6 @@
 package dev.serving.trace;
 
+import dev.serving.trace.config.AttributeRules;
 import dev.serving.trace.config.OtlpConfig;
 import dev.serving.trace.config.OtlpProtocol;
 import dev.serving.trace.config.SamplingConfig;
@@ -196,6 +197,13 @@ final class TracingSettings {
                   "Foreign headers that are understood: `tracecontext`, `baggage`, `none`",
                   "`tracecontext,baggage`")
               .or("OTEL_PROPAGATORS", TracingSettings::propagators),
+          row(
+                  "Attributes not to leave as they are, separated by commas: `NAME=drop`,"
+                      + " `NAME=hash` or `NAME=cut:N`; a name may end in `.*`",
+                  "none")
+              .or(
+                  "--trace-attributes,SERVING_TRACE_ATTRIBUTES",
+                  (b, v) -> b.attributeRules(AttributeRules.parse(v))),
           row("`true` records the text of prompts and answers", "`false`")
               .or(
                   "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
