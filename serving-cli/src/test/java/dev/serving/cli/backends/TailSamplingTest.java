@@ -82,9 +82,8 @@ final class TailSamplingTest {
         .map(
             request -> {
               String id = request.info().orElseThrow().traceId();
-              request.attributes(
-                  Attributes.builder().put("http.response.status_code", status).build());
-              request.finish(0, null);
+              request.finish(
+                  0, Attributes.builder().put("http.response.status_code", status).build());
               return id;
             })
         .toList();
