@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
     name = "viewer",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Receive traces by OTLP and show them on a page. Keeps them in memory.")
+    description = "Receive traces by OTLP and show them on a page.")
 final class ViewerCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -53,6 +53,20 @@ final class ViewerCommand implements Callable<Integer> {
               + " (default: ${DEFAULT-VALUE}). The heap must have room for it.")
   private long maxBytes = StoreConfig.DEFAULT.maxBytes();
 
+  @Option(
+      names = "--store",
+      paramLabel = "DIR",
+      description =
+          "Directory where traces are kept for the next start too; it grows to about --max-bytes."
+              + " A crash loses at most the last second.")
+  private Path store;
+
+  @Option(
+      names = "--max-days",
+      paramLabel = "N",
+      description = "Days for which a trace is kept at most (default: ${DEFAULT-VALUE}).")
+  private int maxDays = (int) StoreConfig.DEFAULT.maxAge().toDays();
+
   @Override
   public Integer call() throws InterruptedException {
     ViewerConfig config = config();
@@ -70,7 +84,12 @@ final class ViewerCommand implements Callable<Integer> {
         .withHost(host)
         .withPort(port)
         .withToken(token())
-        .withStore(new StoreConfig(maxSpans, maxBytes));
+        .withStore(storeConfig());
+  }
+
+  private StoreConfig storeConfig() {
+    StoreConfig inMemory = new StoreConfig(maxSpans, maxBytes).withMaxAge(Duration.ofDays(maxDays));
+    return store == null ? inMemory : inMemory.in(store);
   }
 
   private String token() {

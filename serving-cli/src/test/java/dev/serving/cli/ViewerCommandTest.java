@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,23 @@ final class ViewerCommandTest {
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(LastWords.EXIT_CODE);
     assertThat(errors()).contains("has died: java.lang.OutOfMemoryError");
+  }
+
+  @Test
+  void whatWasKeptIsThereAfterAKill() throws Exception {
+    Path store = directory.resolve("traces");
+    URI first = URI.create(start("-Xmx64m", "--store", store.toString()).get(0).substring(8));
+    String span = "{'resourceSpans':[{'scopeSpans':[{'spans':[{IDS}]}]}]}";
+    assertThat(post(first.resolve("v1/traces"), span.replace("IDS", IDS).replace('\'', '"')))
+        .isEqualTo(200);
+    Path block = store.resolve("00000000.spans");
+    Awaitility.await().until(() -> Files.exists(block) && Files.size(block) > 0);
+    process.destroyForcibly().waitFor();
+
+    URI second = URI.create(start("-Xmx64m", "--store", store.toString()).get(0).substring(8));
+
+    assertThat(get(second.resolve("api/traces/4bf92f3577b34da6a3ce929d0e0e4736"), "none"))
+        .isEqualTo(200);
   }
 
   @Test

@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  * }
  * }</pre>
  *
- * <p>Holds four daemon threads. Safe for use from any thread.
+ * <p>Holds five daemon threads. Safe for use from any thread.
  */
 public final class Viewer implements AutoCloseable {
   private static final int EVENT_LOOPS = 2;
@@ -40,11 +40,18 @@ public final class Viewer implements AutoCloseable {
   private final TraceStore store;
   private final EventLoopGroup loops;
   private final ExecutorService workers;
+  private final StoreKeeper keeper;
   private final Channel channel;
   private final List<URI> addresses;
 
-  private Viewer(TraceStore store, EventLoopGroup loops, ExecutorService workers, Channel channel) {
+  private Viewer(
+      TraceStore store,
+      StoreKeeper keeper,
+      EventLoopGroup loops,
+      ExecutorService workers,
+      Channel channel) {
     this.store = store;
+    this.keeper = keeper;
     this.loops = loops;
     this.workers = workers;
     this.channel = channel;
@@ -80,9 +87,11 @@ public final class Viewer implements AutoCloseable {
     try {
       Executor watched = work -> workers.execute(watch.over(work));
       Connections connections = new Connections(config, store, watched, watch);
-      return new Viewer(store, loops, workers, bind(config, connections, loops));
+      Channel channel = bind(config, connections, loops);
+      return new Viewer(store, StoreKeeper.start(store, watch), loops, workers, channel);
     } catch (RuntimeException e) {
       stop(loops, workers);
+      StoreKeeper.close(store);
       throw e;
     }
   }
@@ -118,6 +127,7 @@ public final class Viewer implements AutoCloseable {
   public void close() {
     channel.close().awaitUninterruptibly();
     stop(loops, workers);
+    keeper.close();
   }
 
   private static Channel bind(ViewerConfig config, Connections connections, EventLoopGroup loops) {

@@ -17,7 +17,8 @@
  *   GrpcCall, GrpcReceiver, GrpcMessage    HTTP/2: GrpcReply
  * Door, Bearer                     who may come in; ErrorWatch: what ends the process
  * OtlpReceiver, OtlpFormat         what an export is; BodyBudget, GzipBody bound it
- * Intake                           into the store, counted; OtlpSpans, OtlpJson read
+ * Intake                           into the store, counted; OtlpJson: JSON becomes protobuf
+ * StoreKeeper                      the store's disk and age
  * ViewerApi, ChartJson             what the page asks
  * JaegerV1, JaegerV3               what Jaeger's page and Grafana ask; Params, TraceIds
  * PageFiles                        the page itself

@@ -192,6 +192,10 @@ final class Generation implements OutputListener {
   }
 
   private void advance(Choice choice, Output output) {
+    if (output.tokens().isEmpty() && output.finish() == null) {
+      choice.score(output.promptLogprobs());
+      return;
+    }
     choice.trace.firstOutput();
     long sinceLast = output.tokens().isEmpty() ? -1 : clock(choice);
     Piece piece = push(choice, output, sinceLast);

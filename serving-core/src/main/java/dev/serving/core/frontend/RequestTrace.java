@@ -17,6 +17,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.prometheus.metrics.model.snapshots.Labels;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -205,9 +206,15 @@ final class RequestTrace {
       return headers.names();
     }
 
+    /**
+     * One value of a header. W3C: the parts of {@code tracestate} (and of {@code baggage}) may come
+     * in several headers, in order; a {@code traceparent} that comes twice counts as none.
+     */
     @Override
     public String get(HttpHeaders headers, String name) {
-      return headers == null ? null : headers.get(name);
+      List<String> values = headers == null ? List.of() : headers.getAll(name);
+      boolean ambiguous = values.size() > 1 && name.equalsIgnoreCase("traceparent");
+      return values.isEmpty() || ambiguous ? null : String.join(",", values);
     }
   }
 }

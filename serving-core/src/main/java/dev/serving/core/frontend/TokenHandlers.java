@@ -55,8 +55,7 @@ final class TokenHandlers {
   private Map<String, Object> tokens(byte[] body) {
     Tokenize request = TokenRequests.tokenize(body);
     request.model().ifPresent(model::require);
-    int[] tokens =
-        request.addSpecialTokens() ? model.tokens(request.prompt()) : model.bare(request.prompt());
+    int[] tokens = model.tokens(request.prompt());
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("count", tokens.length);
     answer.put("tokens", tokens);

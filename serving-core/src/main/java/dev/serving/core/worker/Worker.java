@@ -176,7 +176,9 @@ public final class Worker {
     List<Sampled> sampled = choices.stream().map(this::sampled).toList();
     listener.stepDone(step);
     waited = collective.waitedNs() - waited;
-    send(new StepDone(step.id(), System.nanoTime() - start - waited, waited, sampled));
+    send(
+        new StepDone(
+            step.id(), System.nanoTime() - start - waited, waited, sampled, runner.scored()));
   }
 
   private Sampled sampled(Choice choice) {

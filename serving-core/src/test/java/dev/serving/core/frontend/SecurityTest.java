@@ -134,13 +134,21 @@ class SecurityTest {
     try (Rig rig = new Rig(c -> c.listen(listen)).ready()) {
       assertThat(preflight(rig).headers().firstValue("access-control-allow-origin"))
           .hasValue("https://app.example");
+      String asked = "authorization,content-type,x-stainless-arch";
+      assertThat(
+              preflight(rig, "access-control-request-headers", asked)
+                  .headers()
+                  .firstValue("access-control-allow-headers"))
+          .as("what OpenAI's client in a browser asks for")
+          .hasValue(asked);
     }
   }
 
-  private static HttpResponse<String> preflight(Rig rig) throws Exception {
+  private static HttpResponse<String> preflight(Rig rig, String... more) throws Exception {
     return rig.client.send(
         rig.request(CHAT)
             .headers("origin", "https://app.example", "access-control-request-method", "POST")
+            .headers(more.length == 0 ? new String[] {"accept", "*/*"} : more)
             .method("OPTIONS", BodyPublishers.noBody())
             .build(),
         BodyHandlers.ofString());

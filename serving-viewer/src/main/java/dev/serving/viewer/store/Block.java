@@ -1,6 +1,7 @@
 package dev.serving.viewer.store;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,10 +34,17 @@ final class Block {
   final TermSet terms = new TermSet();
   final List<SpanGroup> groups = new ArrayList<>();
   final Set<TraceStore.Operation> operations = new HashSet<>();
+  private final List<KeptResource> known = new ArrayList<>();
   private final Map<KeptResource, Integer> processes = new HashMap<>();
   private final Map<SpanGroup, Integer> numberOf = new HashMap<>();
   private int used;
   private long sharedBytes;
+
+  /** When the last span came, in milliseconds since the epoch. */
+  long touchedMillis;
+
+  /** So much of it is on the disk, where it is kept there. */
+  int kept;
 
   /** Traces whose first span lies here and which are still held. */
   int begun;
@@ -44,6 +52,31 @@ final class Block {
   Block(int number, int size) {
     this.number = number;
     this.bytes = new byte[size];
+  }
+
+  /** As it was found on the disk, still without what can be found in it. */
+  Block(BlockFiles.Found found) {
+    this.number = found.number;
+    this.bytes = found.bytes;
+    this.used = bytes.length;
+    this.kept = used;
+    this.touchedMillis = found.modifiedMillis;
+  }
+
+  /** Makes the record of a process or a group here known again, while a block is read. */
+  void know(int place) throws MalformedSpansException {
+    int from = place + HEAD;
+    byte[] shared = Arrays.copyOfRange(bytes, from, from + length(place));
+    if ((int) ProtoCursor.INTS.get(bytes, place + 4) == PROCESS) {
+      know(new KeptResource(shared));
+    } else {
+      know(new SpanGroup(known.get((int) before(place)), shared));
+    }
+  }
+
+  /** Puts another place before this span. */
+  void relink(int place, long before) {
+    ProtoCursor.LONGS.set(bytes, place + 8, before);
   }
 
   /** Bytes that this span would take here. */
@@ -107,6 +140,10 @@ final class Block {
     processes.clear();
   }
 
+  boolean isSealed() {
+    return terms.isSealed();
+  }
+
   /** What it takes of the heap, in bytes. */
   long weight() {
     return bytes.length + terms.bytes() + sharedBytes + 200L * operations.size();
@@ -115,17 +152,26 @@ final class Block {
   private int write(SpanGroup group) {
     int process = processes.computeIfAbsent(group.process, this::write);
     write(group.bytes, 0, group.bytes.length, GROUP, process);
-    groups.add(group);
-    sharedBytes += group.weight();
-    addTerms(group.terms);
+    know(group);
     return groups.size() - 1;
   }
 
   private int write(KeptResource process) {
     write(process.bytes, 0, process.bytes.length, PROCESS, 0);
+    know(process);
+    return known.size() - 1;
+  }
+
+  private void know(SpanGroup group) {
+    groups.add(group);
+    sharedBytes += group.weight();
+    addTerms(group.terms);
+  }
+
+  private void know(KeptResource process) {
+    known.add(process);
     sharedBytes += process.weight();
     addTerms(process.terms);
-    return processes.size();
   }
 
   private void addTerms(long[] all) {

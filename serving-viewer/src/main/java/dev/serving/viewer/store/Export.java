@@ -67,6 +67,16 @@ final class Export {
     return export;
   }
 
+  /** The span of a block, as if it came now; the terms are this export's. */
+  static Export ofKept(Block block, int place) throws MalformedSpansException {
+    Export export = new Export(block.bytes);
+    int from = place + Block.HEAD;
+    ProtoCursor in = new ProtoCursor(block.bytes, from, from + block.length(place));
+    export.span(in, block.group(place));
+    export.terms = export.scan.terms;
+    return export;
+  }
+
   /** The resource may stand behind its spans, so it is looked for first. */
   private void resourceSpans(int from, int to) throws MalformedSpansException {
     byte[] resource = null;

@@ -1,20 +1,47 @@
 package dev.serving.viewer.store;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+
 /**
- * How much a {@link TraceStore} keeps.
+ * How much a {@link TraceStore} keeps, and where.
  *
  * @param maxSpans spans at most, in all traces together
  * @param maxBytes heap that the kept spans may take, in bytes
+ * @param maxAge how long a trace is kept after the last spans around it came
+ * @param directory where it also keeps them for the next start, empty for nowhere
  */
-public record StoreConfig(int maxSpans, long maxBytes) {
-  /** 200,000 spans, 128 MiB. */
-  public static final StoreConfig DEFAULT = new StoreConfig(200_000, 128L << 20);
+public record StoreConfig(int maxSpans, long maxBytes, Duration maxAge, Optional<Path> directory) {
+  /** 200,000 spans, 128 MiB, 30 days, in memory alone. */
+  public static final StoreConfig DEFAULT =
+      new StoreConfig(200_000, 128L << 20, Duration.ofDays(30), Optional.empty());
 
   /** Checks that there is room. */
   public StoreConfig {
+    Objects.requireNonNull(directory, "directory");
     if (maxSpans < 1 || maxBytes < 1) {
       throw new IllegalArgumentException(
           "a store needs room: maxSpans was %d, maxBytes %d".formatted(maxSpans, maxBytes));
     }
+    if (maxAge.isNegative() || maxAge.isZero()) {
+      throw new IllegalArgumentException("maxAge must be positive, was " + maxAge);
+    }
+  }
+
+  /** So many spans and bytes, the rest as by default. */
+  public StoreConfig(int maxSpans, long maxBytes) {
+    this(maxSpans, maxBytes, Duration.ofDays(30), Optional.empty());
+  }
+
+  /** The same, kept for so long. */
+  public StoreConfig withMaxAge(Duration age) {
+    return new StoreConfig(maxSpans, maxBytes, age, directory);
+  }
+
+  /** The same, kept in this directory too. */
+  public StoreConfig in(Path where) {
+    return new StoreConfig(maxSpans, maxBytes, maxAge, Optional.of(where));
   }
 }

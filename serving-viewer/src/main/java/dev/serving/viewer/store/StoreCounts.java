@@ -7,7 +7,7 @@ package dev.serving.viewer.store;
  * @param heldTraces traces in it now
  * @param heldSpans spans in it now
  * @param heldBytes estimated heap of those spans, in bytes
- * @param stored spans taken in
+ * @param stored spans taken in, or found on the disk at the start
  * @param duplicates spans that were there already
  * @param refused spans whose trace is too large
  * @param evictedTraces traces pushed out, each whole

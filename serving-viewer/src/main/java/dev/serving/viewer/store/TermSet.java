@@ -44,6 +44,10 @@ final class TermSet {
     return false;
   }
 
+  boolean isSealed() {
+    return sealed != null;
+  }
+
   void seal() {
     sealed =
         Arrays.stream(table)

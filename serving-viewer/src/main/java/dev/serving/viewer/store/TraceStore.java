@@ -1,5 +1,7 @@
 package dev.serving.viewer.store;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +15,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * Keeps the latest traces in memory, bounded in spans and in bytes.
+ * Keeps the latest traces in memory, bounded in spans, in bytes and in age; in a directory too if
+ * it has one, for the next start.
  *
  * <pre>
  * traces, in the order in which their first span came     blocks of spans, as they came
@@ -32,7 +35,7 @@ import java.util.function.Consumer;
  *
  * <p>Safe for any number of threads. What it hands out is immutable and stays valid after eviction.
  */
-public final class TraceStore {
+public final class TraceStore implements AutoCloseable {
   private static final int SHARE_OF_ONE_TRACE = 4;
   private static final int BLOCKS = 64;
   private static final int LEAST_BLOCK = 4 << 10;
@@ -45,6 +48,8 @@ public final class TraceStore {
   private final Map<Operation, Integer> operations = new HashMap<>();
   private final StoreConfig config;
   private final int blockSize;
+  private final BlockFiles files;
+  private final List<Integer> dropped = new ArrayList<>();
   private int blocksMade;
   private long sealedBytes;
   private long traceBytes;
@@ -73,11 +78,50 @@ public final class TraceStore {
    */
   public record Operation(String service, String name, SpanKind kind) {}
 
-  /** An empty store that keeps so much. */
+  /**
+   * A store that keeps so much, with what its directory has from before.
+   *
+   * @throws UncheckedIOException if the directory cannot be used; the message says why
+   */
   public TraceStore(StoreConfig config) {
     this.config = config;
     long share = config.maxBytes() / BLOCKS;
     this.blockSize = (int) Math.max(LEAST_BLOCK, Math.min(LARGEST_BLOCK, share));
+    this.files = config.directory().map(BlockFiles::open).orElse(null);
+    if (files != null) {
+      files.read().forEach(this::restore);
+      evict();
+    }
+  }
+
+  /**
+   * Lets go of what is too old and puts on the disk what came since the last time, if it is kept
+   * there. To be called every second or so.
+   *
+   * @throws IOException if the disk takes no more; everything stays in memory, and the next call
+   *     tries again
+   */
+  public void keepUp() throws IOException {
+    evictOlderThan(System.currentTimeMillis() - config.maxAge().toMillis());
+    if (files != null) {
+      synchronized (files) {
+        write();
+      }
+    }
+  }
+
+  /** Puts the rest on the disk and lets go of the directory; what it holds stays readable. */
+  @Override
+  public void close() throws IOException {
+    if (files != null) {
+      synchronized (files) {
+        try {
+          write();
+        } finally {
+          files.close();
+        }
+      }
+    }
   }
 
   /**
@@ -230,7 +274,14 @@ public final class TraceStore {
 
   private void keep(Export export, Export.Entry span, HeldTrace.Key key, HeldTrace known) {
     Block block = blockFor(span);
-    HeldTrace held = known;
+    long before = known == null ? Block.NOWHERE : known.last();
+    int place = block.append(span.group(), export.bytes, span.from(), span.length(), before);
+    block.touchedMillis = System.currentTimeMillis();
+    hold(export, span, key, block, place);
+  }
+
+  private void hold(Export export, Export.Entry span, HeldTrace.Key key, Block block, int place) {
+    HeldTrace held = traces.get(key);
     if (held == null) {
       held = new HeldTrace(key, block);
       traces.put(key, held);
@@ -238,7 +289,6 @@ public final class TraceStore {
     } else {
       traceBytes -= held.weight();
     }
-    int place = block.append(span.group(), export.bytes, span.from(), span.length(), held.last());
     held.add(span, block.group(place), ((long) block.number << 32) | place, export.terms);
     traceBytes += held.weight();
     heldSpans++;
@@ -267,12 +317,81 @@ public final class TraceStore {
     }
   }
 
+  private void restore(BlockFiles.Found found) {
+    Block block = new Block(found);
+    blocks.add(block);
+    blocksMade = block.number + 1;
+    try {
+      for (int place = 0; place < block.used(); place = block.next(place)) {
+        if (block.isSpan(place)) {
+          restore(block, place);
+        } else {
+          block.know(place);
+        }
+      }
+    } catch (MalformedSpansException e) {
+      throw new IllegalStateException("block " + block.number + " passed its sum and is none", e);
+    }
+    block.seal();
+    sealedBytes += block.weight();
+  }
+
+  /** A span whose trace began in a block that is gone was evicted with it. */
+  private void restore(Block block, int place) throws MalformedSpansException {
+    Export kept = Export.ofKept(block, place);
+    Export.Entry span = kept.spans.get(0);
+    HeldTrace.Key key = new HeldTrace.Key(span.traceHigh(), span.traceLow());
+    HeldTrace held = traces.get(key);
+    if (held == null && block.before(place) == Block.NOWHERE) {
+      hold(kept, span, key, block, place);
+    } else if (held != null && !held.holds(span.spanId())) {
+      block.relink(place, held.last());
+      hold(kept, span, key, block, place);
+    }
+  }
+
+  private void write() throws IOException {
+    List<Block> all;
+    List<Integer> gone;
+    List<Integer> ends = new ArrayList<>();
+    synchronized (lock) {
+      all = List.copyOf(blocks);
+      all.forEach(block -> ends.add(block.used()));
+      gone = List.copyOf(dropped);
+      dropped.clear();
+    }
+    for (int number : gone) {
+      files.delete(number);
+    }
+    for (int i = 0; i < all.size(); i++) {
+      Block block = all.get(i);
+      if (block.kept < ends.get(i)) {
+        files.write(block.number, block.bytes, block.kept, ends.get(i));
+        block.kept = ends.get(i);
+      }
+    }
+  }
+
+  private void evictOlderThan(long millis) {
+    synchronized (lock) {
+      Iterator<HeldTrace> oldestFirst = traces.values().iterator();
+      while (oldestFirst.hasNext()) {
+        HeldTrace oldest = oldestFirst.next();
+        if (oldest.first.touchedMillis >= millis) {
+          return;
+        }
+        oldestFirst.remove();
+        gone(oldest);
+      }
+    }
+  }
+
   private Block blockFor(Export.Entry span) {
     Block last = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
-    if (last != null && last.room(span.group(), span.length()) <= last.free()) {
+    if (last != null && !last.isSealed() && last.room(span.group(), span.length()) <= last.free()) {
       return last;
     }
-    if (last != null) {
+    if (last != null && !last.isSealed()) {
       last.seal();
       sealedBytes += last.weight();
     }
@@ -283,7 +402,8 @@ public final class TraceStore {
   }
 
   private long bytes() {
-    long growing = blocks.isEmpty() ? 0 : blocks.get(blocks.size() - 1).weight();
+    Block last = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
+    long growing = last == null || last.isSealed() ? 0 : last.weight();
     return sealedBytes + growing + traceBytes;
   }
 
@@ -293,13 +413,17 @@ public final class TraceStore {
         && oldestFirst.hasNext()) {
       HeldTrace oldest = oldestFirst.next();
       oldestFirst.remove();
-      heldSpans -= oldest.spans();
-      traceBytes -= oldest.weight();
-      evictedTraces++;
-      evictedSpans += oldest.spans();
-      oldest.first.begun--;
-      dropEmptied();
+      gone(oldest);
     }
+  }
+
+  private void gone(HeldTrace trace) {
+    heldSpans -= trace.spans();
+    traceBytes -= trace.weight();
+    evictedTraces++;
+    evictedSpans += trace.spans();
+    trace.first.begun--;
+    dropEmptied();
   }
 
   /** The last block stays, as it still grows. */
@@ -307,6 +431,9 @@ public final class TraceStore {
     while (blocks.size() > 1 && blocks.get(0).begun == 0) {
       Block gone = blocks.remove(0);
       sealedBytes -= gone.weight();
+      if (files != null) {
+        dropped.add(gone.number);
+      }
       for (Operation operation : gone.operations) {
         operations.computeIfPresent(operation, (key, count) -> count == 1 ? null : count - 1);
       }

@@ -33,7 +33,7 @@ public final class Exchange {
   private final RequestHead head;
   private final byte[] body;
   private final Channel channel;
-  private final boolean keepAlive;
+  private volatile boolean keepAlive;
   private final int pendingBytes;
   private final Map<String, String> headers = new ConcurrentHashMap<>();
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
@@ -110,12 +110,14 @@ public final class Exchange {
   /** Begins a stream. */
   public void open(int newStatus, String contentType) {
     status = newStatus;
+    boolean chunks = head.version().equals("1.1");
+    keepAlive &= chunks; // without chunks only the end of the connection ends a stream
     onLoop(
         () -> {
           HttpResponse response =
               new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(newStatus));
           prepare(response, contentType);
-          HttpUtil.setTransferEncodingChunked(response, head.version().equals("1.1"));
+          HttpUtil.setTransferEncodingChunked(response, chunks);
           channel.writeAndFlush(response, channel.voidPromise());
         });
   }

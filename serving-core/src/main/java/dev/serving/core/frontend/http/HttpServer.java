@@ -19,13 +19,15 @@ import io.netty.handler.codec.http.cors.CorsConfigBuilder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 
 /** The listening HTTP server. */
 public final class HttpServer implements AutoCloseable {
@@ -111,11 +113,10 @@ public final class HttpServer implements AutoCloseable {
       return null;
     }
     TlsConfig tls = listen.tls().get();
-    try {
-      return SslContextBuilder.forServer(tls.certificate().toFile(), tls.key().toFile())
-          .protocols("TLSv1.3", "TLSv1.2")
-          .build();
-    } catch (SSLException | IllegalArgumentException e) {
+    try (InputStream certificate = Files.newInputStream(tls.certificate())) {
+      InputStream key = new ByteArrayInputStream(PrivateKeyFile.read(tls.key()));
+      return SslContextBuilder.forServer(certificate, key).protocols("TLSv1.3", "TLSv1.2").build();
+    } catch (IOException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "--ssl-certfile and --ssl-keyfile cannot be used: " + e.getMessage(), e);
     }
@@ -131,9 +132,7 @@ public final class HttpServer implements AutoCloseable {
             : CorsConfigBuilder.forOrigins(origins.toArray(String[]::new));
     return builder
         .allowedRequestMethods(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT)
-        .allowedRequestHeaders(
-            "authorization", "content-type", "traceparent", "tracestate", "baggage")
-        .exposeHeaders("x-request-id", "x-trace-id")
+        .exposeHeaders("x-request-id", "x-trace-id", "retry-after")
         .build();
   }
 

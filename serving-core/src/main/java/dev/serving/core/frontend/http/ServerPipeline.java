@@ -41,6 +41,7 @@ final class ServerPipeline extends ChannelInitializer<SocketChannel> {
     pipeline.addLast("first-byte", connection.firstByte());
     pipeline.addLast("http", new HttpServerCodec(decoder()));
     if (cors != null) {
+      pipeline.addLast("asked-headers", new AskedHeaders());
       pipeline.addLast("cors", new CorsHandler(cors));
     }
     pipeline.addLast("requests", connection);

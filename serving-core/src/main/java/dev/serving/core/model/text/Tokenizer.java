@@ -18,9 +18,9 @@ import java.util.function.Function;
  * The tokenizer of a checkpoint: text to token ids and back.
  *
  * <p>Nothing is ever truncated or padded, and no text becomes a special token unless the caller
- * vouches for it by {@link #encodeTrusted}. Tokens that {@code tokenizer.json} adds without the
- * flag {@code special} (runs of spaces, {@code <think>}) are ordinary vocabulary and match in any
- * text.
+ * vouches for it by {@link #encodeTrusted} or {@link #encodePrompt}. Tokens that {@code
+ * tokenizer.json} adds without the flag {@code special} (runs of spaces, {@code <think>}) are
+ * ordinary vocabulary and match in any text.
  *
  * <p>Safe for use by several threads. {@link #close} waits for calls under way; a later call throws
  * {@link IllegalStateException}.
@@ -95,11 +95,14 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Encodes a stranger's text as the prompt of a plain completion: with the tokens, such as a
-   * beginning-of-sequence token, that the tokenizer's post-processor puts around it.
+   * Encodes the prompt of a plain completion, whose author templates for himself.
+   *
+   * @param addSpecial whether to put around it what the tokenizer's post-processor does, such as a
+   *     beginning-of-sequence token
+   * @param parseSpecial whether special tokens spelled in it are live
    */
-  public int[] encodePrompt(String strangersText) {
-    return ids(strangersText, true);
+  public int[] encodePrompt(String text, boolean addSpecial, boolean parseSpecial) {
+    return ids(parseSpecial ? specials.rename(text) : text, addSpecial);
   }
 
   /** Encodes text whose author is trusted: special tokens spelled in it are live. */
@@ -108,8 +111,8 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /** Encodes text of mixed authors; special tokens are live where {@code authored} covers them. */
-  int[] encode(String text, SpecialTokens.Authored authored) {
-    return ids(specials.rename(text, authored), false);
+  int[] encode(String text, SpecialTokens.Authored authored, boolean addSpecial) {
+    return ids(specials.rename(text, authored), addSpecial);
   }
 
   private int[] ids(String text, boolean postProcess) {
