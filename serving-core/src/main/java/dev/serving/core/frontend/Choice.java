@@ -4,6 +4,7 @@ import dev.serving.core.frontend.api.Endpoint;
 import dev.serving.core.frontend.api.GenerateRequest;
 import dev.serving.core.frontend.api.Piece;
 import dev.serving.core.frontend.api.TokenText;
+import dev.serving.core.frontend.engines.EngineClient;
 import dev.serving.core.message.EngineMessage.Generate;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.FrontendMessage.Output;
@@ -25,8 +26,7 @@ final class Choice {
   /** Whether the engine may still send something. */
   boolean open = true;
 
-  /** Whether the engine was told to let go. */
-  boolean cancelled;
+  private boolean cancelled;
 
   private final GenerateRequest request;
   private final TokenTexts texts;
@@ -73,6 +73,14 @@ final class Choice {
     this.stops = new StopStrings(request.stop());
     this.topLogprobs = request.sampling().topLogprobs();
     this.echo = echo;
+  }
+
+  /** Has the engine let go of it; once. */
+  void cancel(EngineClient engines, FinishReason reason) {
+    if (!cancelled) {
+      cancelled = true;
+      engines.cancel(rid, reason);
+    }
   }
 
   /** Why the text is over, or null while it goes on. */

@@ -193,8 +193,10 @@ public final class Frontend implements AutoCloseable {
   }
 
   private GenerateHandler generate(Endpoint endpoint, Tracing tracing) {
-    Preprocess preprocess = new Preprocess(model, engines, config.generationTimeout().toNanos());
-    return new GenerateHandler(endpoint, open, workers, preprocess, engines, tracing, listener);
+    long timeout = config.generationTimeout().toNanos();
+    Preprocess preprocess = new Preprocess(model, engines);
+    return new GenerateHandler(
+        endpoint, open, workers, preprocess, timeout, engines, tracing, listener);
   }
 
   /** Where it listens, with the real port. */

@@ -17,6 +17,7 @@ final class GenerateHandler implements Handler {
   private final OpenGenerations open;
   private final Workers workers;
   private final Preprocess preprocess;
+  private final long timeoutNanos;
   private final EngineClient engines;
   private final Tracing tracing;
   private final RequestListener listener;
@@ -26,6 +27,7 @@ final class GenerateHandler implements Handler {
       OpenGenerations open,
       Workers workers,
       Preprocess preprocess,
+      long timeoutNanos,
       EngineClient engines,
       Tracing tracing,
       RequestListener listener) {
@@ -33,6 +35,7 @@ final class GenerateHandler implements Handler {
     this.open = open;
     this.workers = workers;
     this.preprocess = preprocess;
+    this.timeoutNanos = timeoutNanos;
     this.engines = engines;
     this.tracing = tracing;
     this.listener = listener;
@@ -41,12 +44,13 @@ final class GenerateHandler implements Handler {
   @Override
   public void handle(Exchange exchange) {
     Generation generation = begin(exchange);
-    ApiError refusal = open.refusal(generation);
+    ApiError refusal = open.admit(generation);
     if (refusal != null) {
       generation.refused(refusal);
       return;
     }
-    workers.preprocess(exchange, () -> preprocess.work(generation), generation::refused);
+    workers.preprocess(
+        exchange, () -> generation.work(preprocess, timeoutNanos), generation::refused);
   }
 
   @Override

@@ -1,32 +1,29 @@
 package dev.serving.core.frontend;
 
+import static dev.serving.trace.GenAiAttributes.INPUT_MESSAGES;
 import static dev.serving.trace.GenAiAttributes.OUTPUT_MESSAGES;
 
-import dev.serving.core.frontend.api.AnswerWriter;
 import dev.serving.core.frontend.api.ApiError;
+import dev.serving.core.frontend.api.ApiException;
 import dev.serving.core.frontend.api.Endpoint;
 import dev.serving.core.frontend.api.GenerateRequest;
 import dev.serving.core.frontend.api.Piece;
-import dev.serving.core.frontend.api.Usage;
 import dev.serving.core.frontend.engines.EngineClient;
 import dev.serving.core.frontend.engines.OutputListener;
+import dev.serving.core.frontend.engines.Submission;
 import dev.serving.core.frontend.http.Ending;
 import dev.serving.core.frontend.http.Exchange;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.FrontendMessage.Output;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
  * One request for text, from its arrival until its last byte is written and the engine has let go.
  *
- * <p>Made by an event loop, filled by a preprocess thread; from {@link #submitted} or {@link
- * #refused} on, all of it happens on one postprocess thread, whatever thread reports it.
+ * <p>Made by an event loop, filled by the preprocess thread that calls {@link #work}; from then on,
+ * and from {@link #refused} on, all of it happens on one postprocess thread, whatever thread
+ * reports it.
  */
 final class Generation implements OutputListener {
   private final Exchange exchange;
@@ -39,8 +36,7 @@ final class Generation implements OutputListener {
 
   private final Answer answer;
   private GenerateRequest request;
-  private int promptTokens;
-  private final Map<String, Choice> choices = new LinkedHashMap<>();
+  private Choices choices = Choices.none();
   private boolean prepared;
   private ApiError failure;
   private String errorType;
@@ -91,41 +87,60 @@ final class Generation implements OutputListener {
   }
 
   /** Its choices; none before it goes to an engine, and when it never does. */
-  Collection<Choice> choices() {
-    return choices.values();
+  Choices choices() {
+    return choices;
   }
 
-  /** How many choices there are for each prompt. */
-  int n() {
-    return request.n();
+  /**
+   * Makes tokens of the request and hands it to an engine; whatever goes wrong is told to its
+   * client. Preprocess thread.
+   *
+   * @param timeoutNanos after which it is ended, from its first byte
+   */
+  void work(Preprocess preprocess, long timeoutNanos) {
+    try {
+      request = preprocess.parse(endpoint, exchange.body());
+      trace.parsed(request);
+      listener.preprocessing(this);
+      trace.content(INPUT_MESSAGES, () -> GenAiContent.input(request, preprocess::text));
+      submit(preprocess.prepare(endpoint, rid, request, trace), timeoutNanos);
+    } catch (ApiException e) {
+      refuse(e.error());
+    } catch (RuntimeException e) {
+      System.getLogger(Generation.class.getName())
+          .log(System.Logger.Level.ERROR, "cannot prepare request " + rid, e);
+      refuse(ApiError.internal("The server failed; its log says why."));
+    }
   }
 
-  /** The body is a valid request. Preprocess thread. */
-  void parsed(GenerateRequest parsed) {
-    request = parsed;
-    trace.parsed(parsed);
-    listener.preprocessing(this);
+  private void submit(Prepared made, long timeoutNanos) {
+    if (!exchange.hold(made.weight())) {
+      throw new ApiException(ApiError.crowded());
+    }
+    answer.writer(made.writer());
+    choices = made.choices(); // before the engine hears of them: it may answer at once
+    long deadline = exchange.head().firstByteNanos() + timeoutNanos;
+    Submission submission = new Submission(made.generates(), this, deadline);
+    if (!trace.dispatch(() -> engines.submit(submission))) {
+      throw new ApiException(
+          ApiError.unavailable("overloaded", "Too many requests wait; try again later."));
+    }
+    trace.preprocessed(choices.promptTokens());
+    listener.dispatched(this, choices.promptTokens(), choices.size());
+    worker.execute(this::submitted);
   }
 
-  /** Takes in what preprocessing made, before the engine hears of it. Preprocess thread. */
-  void prepare(AnswerWriter answers, int tokens, List<Choice> list) {
-    answer.writer(answers);
-    promptTokens = tokens;
-    list.forEach(choice -> choices.put(choice.rid, choice));
+  private void submitted() {
+    prepared = true;
+    if (ending != null) {
+      choices.cancelOpen(engines);
+    }
+    endWhenOver();
   }
 
-  /** The engine link has the request. Preprocess thread. */
-  void submitted() {
-    trace.preprocessed(promptTokens);
-    listener.dispatched(this, promptTokens, choices.size());
-    worker.execute(
-        () -> {
-          prepared = true;
-          if (ending != null) {
-            cancelOpen();
-          }
-          endWhenOver();
-        });
+  private void refuse(ApiError error) {
+    trace.refused(error);
+    refused(error);
   }
 
   /** The request goes no further. Any thread, before it was submitted. */
@@ -133,7 +148,7 @@ final class Generation implements OutputListener {
     worker.execute(
         () -> {
           prepared = true;
-          choices.clear();
+          choices = Choices.none();
           fail(error);
           endWhenOver();
         });
@@ -201,13 +216,12 @@ final class Generation implements OutputListener {
     long sinceLast = output.tokens().isEmpty() ? -1 : clock(choice);
     Piece piece = push(choice, output, sinceLast);
     if (choice.finish() != null && choice.open) {
-      choice.cancelled = true;
-      engines.cancel(choice.rid, FinishReason.STOP);
+      choice.cancel(engines, FinishReason.STOP);
     }
     if (piece != null) {
       deliver(choice, piece);
     }
-    if (choices.values().stream().allMatch(c -> c.finish() != null)) {
+    if (choices.finished()) {
       conclude();
     } else if (choice.finish() != null && answer.streams()) {
       choice.trace.written(System.nanoTime());
@@ -250,29 +264,10 @@ final class Generation implements OutputListener {
 
   private void conclude() {
     if (request.stream()) {
-      answer.finish(request.includeUsage() ? usage() : null);
+      answer.finish(request.includeUsage() ? choices.usage() : null);
     } else {
-      answer.whole(texts(), usage());
+      answer.whole(choices.texts(), choices.usage());
     }
-  }
-
-  private List<Piece> texts() {
-    return choices.values().stream().map(Choice::whole).toList();
-  }
-
-  private Usage usage() {
-    return Usage.of(promptTokens, outputTokens(), cachedTokens());
-  }
-
-  private int outputTokens() {
-    return choices.values().stream().mapToInt(Choice::outputTokens).sum();
-  }
-
-  private int cachedTokens() {
-    return choices.values().stream()
-        .filter(c -> c.index % request.n() == 0) // the first of each prompt; its siblings share it
-        .mapToInt(Choice::cachedTokens)
-        .sum();
   }
 
   private void cut(String reason) {
@@ -285,16 +280,7 @@ final class Generation implements OutputListener {
       failure = error;
       errorType = error.name();
     }
-    cancelOpen();
-  }
-
-  private void cancelOpen() {
-    for (Choice choice : choices.values()) {
-      if (choice.open && !choice.cancelled) {
-        choice.cancelled = true;
-        engines.cancel(choice.rid, FinishReason.ABORT);
-      }
-    }
+    choices.cancelOpen(engines);
   }
 
   private void exchangeEnded(Ending how) {
@@ -304,27 +290,21 @@ final class Generation implements OutputListener {
       boolean slow = how.kind() == Ending.Kind.CLIENT_SLOW;
       errorType = slow ? "client_slow" : "client_gone";
       cutShort = slow ? "the client did not read its answer" : "the client is gone";
-      cancelOpen();
+      choices.cancelOpen(engines);
     }
     listener.written(this);
-    for (Choice choice : choices.values()) {
-      if (cutShort == null) {
-        choice.trace.written(how.nanos());
-      } else {
-        choice.trace.cutShort(how.nanos());
-      }
-    }
+    choices.written(how.nanos(), cutShort != null);
     endWhenOver();
   }
 
   private void endWhenOver() {
-    boolean all = prepared && ending != null && choices.values().stream().noneMatch(c -> c.open);
+    boolean all = prepared && ending != null && !choices.open();
     if (all && !ended) {
       ended = true;
       Outcome outcome = outcome();
       if (request != null) {
         trace.answered(outcome, request);
-        trace.content(OUTPUT_MESSAGES, () -> GenAiContent.output(texts()));
+        trace.content(OUTPUT_MESSAGES, () -> GenAiContent.output(choices.texts()));
       }
       trace.end(outcome, cutShort, failure, ending.bodyBytes());
       listener.ended(this, outcome);
@@ -332,16 +312,14 @@ final class Generation implements OutputListener {
   }
 
   private Outcome outcome() {
-    List<String> reasons = new ArrayList<>();
-    choices.values().stream().map(Choice::finish).filter(f -> f != null).forEach(reasons::add);
     return new Outcome(
         endpoint,
         exchange.status(),
         errorType,
-        choices.isEmpty() ? 0 : promptTokens,
-        outputTokens(),
-        cachedTokens(),
-        reasons,
+        choices.promptTokens(),
+        choices.outputTokens(),
+        choices.cachedTokens(),
+        choices.finishReasons(),
         seconds(firstTokenNanos),
         seconds(lastTokenNanos),
         seconds(System.nanoTime()));

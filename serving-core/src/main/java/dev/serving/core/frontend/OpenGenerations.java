@@ -19,7 +19,7 @@ final class OpenGenerations implements RequestListener {
   }
 
   /** Counts a request in; returns why it cannot be served, or null. Any thread. */
-  synchronized ApiError refusal(Generation generation) {
+  synchronized ApiError admit(Generation generation) {
     if (draining) {
       return ApiError.unavailable("shutting_down", "The server is shutting down.");
     }

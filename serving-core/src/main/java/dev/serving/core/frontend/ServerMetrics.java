@@ -23,13 +23,14 @@ final class ServerMetrics implements RequestListener {
 
   @Override
   public void dispatched(Generation generation, int promptTokens, int choices) {
-    int most = generation.choices().stream().mapToInt(choice -> choice.maxTokens).max().orElse(0);
-    counts.asked(promptTokens, most, generation.n());
+    int most =
+        generation.choices().all().stream().mapToInt(choice -> choice.maxTokens).max().orElse(0);
+    counts.asked(promptTokens, most, generation.choices().each());
   }
 
   @Override
   public void prefilled(Generation generation, Choice choice) {
-    if (choice.index % generation.n() == 0) { // the first of its prompt; its siblings share it
+    if (generation.choices().isFirst(choice)) {
       counts.prefilled(choice.promptTokens, choice.cachedTokens());
     }
   }
@@ -54,7 +55,7 @@ final class ServerMetrics implements RequestListener {
     counts.ended(outcome.errorType());
     if (!generation.choices().isEmpty()) {
       counts.answered(outcome.outputTokens());
-      generation.choices().forEach(choice -> counts.choiceEnded(choice.ending()));
+      generation.choices().all().forEach(choice -> counts.choiceEnded(choice.ending()));
     }
   }
 
