@@ -92,11 +92,11 @@ final class GenerateCommand implements Callable<Integer> {
 
   private int[] promptTokens(Path directory, Tokenizer tokenizer) {
     if (raw) {
-      return tokenizer.encodePrompt(prompt);
+      return tokenizer.encodePrompt(prompt, true, true);
     }
     try {
       return ChatPrompt.open(directory, tokenizer)
-          .render(List.of(Map.of("role", "user", "content", prompt)), List.of(), true, Map.of());
+          .render(List.of(Map.of("role", "user", "content", prompt)), null, true, Map.of());
     } catch (IllegalStateException e) {
       throw new StartException(
           "this model has no chat template; give --raw, or add chat_template.jinja to " + directory,

@@ -19,9 +19,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       ServeCommand.class,
       DemoCommand.class,
+      ChatCommand.class,
       GenerateCommand.class,
       ModelsCommand.class,
       ViewerCommand.class,
+      TracingCommand.class,
+      VersionCommand.class,
+      CompletionCommand.class,
       EngineCommand.class,
       RankCommand.class,
       CommandLine.HelpCommand.class
@@ -46,7 +50,8 @@ public final class Main implements Runnable {
    */
   public static void main(String[] args) {
     LastWords.install();
-    System.exit(commandLine().execute(args));
+    Arguments.speakUtf8();
+    System.exit(commandLine().execute(Arguments.of(args)));
   }
 
   /** The parser, with errors of ours as one line instead of a stack trace. */
@@ -61,6 +66,9 @@ public final class Main implements Runnable {
   private static int explain(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     command.getErr().println("serving: " + e.getMessage());
+    if (Arguments.ascii() && String.valueOf(e.getMessage()).chars().anyMatch(c -> c > 127)) {
+      command.getErr().println("this JVM's locale knows ASCII names only; set LC_ALL=C.UTF-8");
+    }
     meant(e).ifPresent(word -> command.getErr().println("did you mean '" + word + "'?"));
     command
         .getErr()

@@ -21,11 +21,21 @@ final class ModelOptions {
   private Path model;
 
   @Option(
-      names = {"--dtype", "--quantization"},
-      defaultValue = "bf16",
+      names = "--dtype",
+      defaultValue = "auto",
+      converter = WeightTypes.Dtype.class,
       paramLabel = "TYPE",
-      description = "How weights are held: bf16, f32 or int8 (default: ${DEFAULT-VALUE}).")
+      description =
+          "How weights are held: bfloat16 (auto, bf16), float32 (float, f32) or int8; float16 (half)"
+              + " is held as bfloat16 (default: ${DEFAULT-VALUE}, which is bfloat16).")
   private WeightType dtype;
+
+  @Option(
+      names = "--quantization",
+      converter = WeightTypes.Quantization.class,
+      paramLabel = "METHOD",
+      description = "int8: weights are rounded to one byte, whatever --dtype says (default: none).")
+  private WeightType quantization;
 
   @Option(
       names = "--tensor-parallel-size",
@@ -125,7 +135,7 @@ final class ModelOptions {
     int each = threads > 0 ? threads : Math.max(1, cores / (Math.max(1, tensorParallel) * engines));
     return new WorkerConfig(
         directory,
-        dtype,
+        quantization == null ? dtype : quantization,
         each,
         new CacheConfig(blockSize, kvCacheBytes, kvCacheShare, prefixCaching),
         new SchedulerConfig(maxBatchedTokens, maxSequences, maxWaiting, maxModelLength));

@@ -1,11 +1,13 @@
 package dev.serving.core.config;
 
+import dev.serving.core.message.SamplingRange;
+
 /**
  * What a request gets that does not say how to sample; a model's {@code generation_config.json} may
  * say better values than the neutral ones.
  *
  * @param temperature 0 is greedy
- * @param topP nucleus, in (0, 1]
+ * @param topP nucleus, in [0, 1]
  * @param topK only the k likeliest; 0 is all
  * @param minP share of the likeliest token's probability, in [0, 1]
  * @param repetitionPenalty 1 is none
@@ -17,16 +19,19 @@ public record SamplingDefaults(
 
   /** Refuses values outside their range. */
   public SamplingDefaults {
-    require(temperature >= 0 && temperature <= 2, "temperature must be 0 to 2", temperature);
-    require(topP > 0 && topP <= 1, "top_p must be above 0 and at most 1", topP);
-    require(topK >= 0, "top_k must be 0 or more", topK);
-    require(minP >= 0 && minP <= 1, "min_p must be 0 to 1", minP);
-    require(repetitionPenalty > 0, "repetition_penalty must be above 0", repetitionPenalty);
+    require(SamplingRange.TEMPERATURE, temperature);
+    require(SamplingRange.TOP_P, topP);
+    require(SamplingRange.MIN_P, minP);
+    require(SamplingRange.REPETITION_PENALTY, repetitionPenalty);
+    if (topK < 0) {
+      throw new IllegalArgumentException("top_k must be 0 or more, was " + topK);
+    }
   }
 
-  private static void require(boolean holds, String rule, Number was) {
-    if (!holds) {
-      throw new IllegalArgumentException(rule + ", was " + was);
+  private static void require(SamplingRange range, float was) {
+    if (!range.holds(was)) {
+      throw new IllegalArgumentException(
+          range.parameter() + " must be " + range.words() + ", was " + was);
     }
   }
 }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
  * A certificate and its key, both PEM.
  *
  * @param certificate the certificate chain
- * @param key the private key, PKCS#8, not encrypted
+ * @param key the private key in PKCS#8, PKCS#1 or SEC1 form, not encrypted
  */
 public record TlsConfig(Path certificate, Path key) {
   /** Refuses files that cannot be read, naming the option. */

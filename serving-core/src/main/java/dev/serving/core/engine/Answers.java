@@ -32,6 +32,19 @@ final class Answers {
         finish == null ? TraceCarrier.none() : sequence.carrier());
   }
 
+  /** What the frontend hears of the likelihood of the prompt's next tokens. */
+  static Output scored(Sequence sequence, List<TokenLogprobs> logprobs) {
+    return new Output(
+        sequence.rid,
+        List.of(),
+        List.of(),
+        sequence.cachedTokens(),
+        null,
+        null,
+        TraceCarrier.none(),
+        logprobs);
+  }
+
   /** What the ranks hear of a sequence that ends. */
   static Release release(Sequence sequence, FinishReason finish, String error) {
     if (finish == FinishReason.STOP || finish == FinishReason.LENGTH) {

@@ -9,11 +9,15 @@ import java.util.List;
 
 /** What runs in one step: parts of sequences, decodes first. */
 final class Batch {
+  /** Each row of a prompt that is scored needs logits of its own, as wide as the vocabulary. */
+  private static final int MAX_SCORED_ROWS = 64;
+
   private final long id;
   private final long plannedNs = System.nanoTime();
   private final List<Part> parts = new ArrayList<>();
   private final int[] rows = new int[Phase.values().length];
   private int budget;
+  private int scoring = MAX_SCORED_ROWS;
 
   /** An empty one, whose planning begins now. */
   Batch(long id, int budget) {
@@ -38,6 +42,11 @@ final class Batch {
     return budget;
   }
 
+  /** Rows that the step may still take of this sequence. */
+  int budget(Sequence sequence) {
+    return sequence.isScored() ? Math.min(budget, scoring) : budget;
+  }
+
   /**
    * Adds as many of the sequence's rows as are to do and as the budget allows, at least one.
    *
@@ -45,8 +54,9 @@ final class Batch {
    */
   int add(Sequence sequence, boolean admitted) {
     int todo = sequence.length() - sequence.computed();
-    int rows = Math.min(todo, budget);
+    int rows = Math.min(todo, budget(sequence));
     budget -= rows;
+    scoring -= sequence.isScored() ? rows : 0;
     this.rows[sequence.phase().ordinal()] += rows;
     parts.add(
         new Part(

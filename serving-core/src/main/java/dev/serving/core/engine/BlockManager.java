@@ -84,11 +84,12 @@ final class BlockManager {
    * @param tokens its tokens
    * @param length how many there are, at least 1
    * @param reserve blocks that must be left over for others
+   * @param reuse whether it may share blocks: not where all its tokens must be computed
    * @return how many of the tokens are in the cache already, always less than {@code length} since
    *     the last one must be computed; or -1, and nothing changed, when there are too few blocks
    */
-  int admit(BlockTable table, int[] tokens, int length, int reserve) {
-    List<Integer> shared = prefixReuse ? lookUp(table, tokens, length) : List.of();
+  int admit(BlockTable table, int[] tokens, int length, int reserve, boolean reuse) {
+    List<Integer> shared = prefixReuse && reuse ? lookUp(table, tokens, length) : List.of();
     long idle = shared.stream().filter(block -> users[block] == 0).count();
     int fresh = blocksFor(length) - shared.size();
     if (available() - idle - fresh < reserve) {

@@ -1,10 +1,13 @@
 package dev.serving.core.engine;
 
 import dev.serving.core.config.SchedulerConfig;
+import dev.serving.core.message.Constraints;
 import dev.serving.core.message.EngineMessage.Generate;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.model.ModelConfig;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What one sequence may be, given by model and memory.
@@ -39,7 +42,8 @@ record Limits(int maxLength, int vocabularySize, Set<Integer> stopTokens) {
   /** Why a request can never be served, in words for the client, or null when it can. */
   String refusal(Generate request) {
     int prompt = request.prompt().length;
-    int output = Math.max(1, request.sampling().minTokens());
+    int least = Math.min(1, request.sampling().maxTokens());
+    int output = Math.max(least, request.sampling().minTokens());
     if ((long) prompt + output > maxLength) {
       return "the request needs room for "
           + ((long) prompt + output)
@@ -55,10 +59,25 @@ record Limits(int maxLength, int vocabularySize, Set<Integer> stopTokens) {
         return "prompt: " + unknown(token);
       }
     }
-    return request.sampling().logitBias().keySet().stream()
+    String bias = unknown("logit_bias", request.sampling().logitBias().keySet().stream());
+    return bias == null ? unknown("allowed_token_ids", constrained(request)) : bias;
+  }
+
+  private static Stream<Integer> constrained(Generate request) {
+    Constraints constraints = request.sampling().constraints();
+    return Stream.of(
+            List.of(List.copyOf(constraints.allowed())),
+            constraints.banned(),
+            constraints.choices())
+        .flatMap(List::stream)
+        .flatMap(List::stream);
+  }
+
+  private String unknown(String parameter, Stream<Integer> tokens) {
+    return tokens
         .filter(token -> token < 0 || token >= vocabularySize)
         .findFirst()
-        .map(token -> "logit_bias: " + unknown(token))
+        .map(token -> parameter + ": " + unknown(token))
         .orElse(null);
   }
 

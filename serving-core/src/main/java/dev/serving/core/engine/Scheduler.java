@@ -11,6 +11,7 @@ import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.core.message.RankMessage.Release;
 import dev.serving.core.message.RankMessage.Release.Cause;
 import dev.serving.core.message.SchedulerMessage.Sampled;
+import dev.serving.core.message.SchedulerMessage.Scored;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -117,7 +118,7 @@ final class Scheduler {
   private void enqueue(Sequence sequence) {
     int before = waiting.headSet(sequence).size();
     waiting.add(sequence);
-    listener.queued(sequence.rid, sequence.carrier(), sequence.length(), before);
+    listener.queued(sequence.rid, sequence.carrier(), sequence.promptLength, before);
   }
 
   /**
@@ -176,7 +177,7 @@ final class Scheduler {
 
   private void prefill(Batch batch) {
     for (Sequence sequence : running) {
-      if (sequence.phase() == Phase.PREFILL && batch.budget() > 0) {
+      if (sequence.phase() == Phase.PREFILL && batch.budget(sequence) > 0) {
         add(sequence, batch, false);
       }
     }
@@ -202,12 +203,14 @@ final class Scheduler {
     if (running.size() >= config.maxSequences()) {
       return Delay.SEQUENCES;
     }
-    if (batch.budget() == 0) {
+    if (batch.budget(sequence) == 0) {
       return Delay.BUDGET;
     }
     // One block for each that runs: else the newcomer would be preempted before it has answered.
     int reserve = running.size();
-    int cached = blocks.admit(sequence.blocks, sequence.tokens(), sequence.length(), reserve);
+    boolean reuse = !sequence.isScored();
+    int cached =
+        blocks.admit(sequence.blocks, sequence.tokens(), sequence.length(), reserve, reuse);
     if (cached < 0) {
       return Delay.BLOCKS;
     }
@@ -249,6 +252,7 @@ final class Scheduler {
    * @throws IllegalStateException when the tokens are not those of the batch
    */
   void complete(Batch batch, StepResult result) {
+    result.scored().forEach(this::tell);
     Iterator<Sampled> tokens = result.tokens().iterator();
     for (Part part : batch.parts()) {
       Sampled token = part.samples() ? sampled(part, tokens) : null;
@@ -259,6 +263,13 @@ final class Scheduler {
     }
     record.fill(batch, result, System.nanoTime(), blocks.used());
     listener.step(record);
+  }
+
+  private void tell(Scored chunk) {
+    Sequence sequence = open.get(chunk.rid());
+    if (sequence != null && sequence.state() == State.RUNNING) {
+      outputs.accept(Answers.scored(sequence, sequence.news(chunk)));
+    }
   }
 
   private static Sampled sampled(Part part, Iterator<Sampled> tokens) {
@@ -280,6 +291,8 @@ final class Scheduler {
     }
     if (sequence.cancelled() != null) {
       end(sequence, sequence.cancelled(), null);
+    } else if (token != null && sequence.sampling.maxTokens() == 0) {
+      end(sequence, FinishReason.LENGTH, null); // only the prompt was to be read
     } else if (token != null) {
       take(sequence, token);
     }

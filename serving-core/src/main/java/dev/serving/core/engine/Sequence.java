@@ -4,9 +4,12 @@ import dev.serving.core.message.EngineMessage.Generate;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.core.message.SamplingParams;
+import dev.serving.core.message.SchedulerMessage.Scored;
+import dev.serving.core.message.TokenLogprobs;
 import dev.serving.trace.TraceCarrier;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 
 /** One request's state in the engine. Owned by the scheduler, changed by nobody else. */
 final class Sequence {
@@ -34,6 +37,7 @@ final class Sequence {
   private Phase phase = Phase.PREFILL;
   private State state = State.WAITING;
   private boolean underWay;
+  private int scored; // tokens of the prompt whose likelihood the frontend has heard
   private FinishReason cancelled;
   private TraceCarrier carrier;
 
@@ -115,6 +119,20 @@ final class Sequence {
 
   void end() {
     state = State.OVER;
+  }
+
+  /** Whether the next rows are of a prompt whose tokens' likelihood is wanted. */
+  boolean isScored() {
+    return phase == Phase.PREFILL && sampling.scoresPrompt();
+  }
+
+  /** Of what a chunk's rows tell of the prompt's next tokens: what was not known before. */
+  List<TokenLogprobs> news(Scored chunk) {
+    List<TokenLogprobs> all = chunk.logprobs();
+    List<TokenLogprobs> news =
+        all.subList(Math.min(all.size(), Math.max(0, scored - chunk.start())), all.size());
+    scored += news.size();
+    return news;
   }
 
   /** Whether ranks are working on it at this moment. */

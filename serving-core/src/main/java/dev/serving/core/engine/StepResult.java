@@ -1,6 +1,7 @@
 package dev.serving.core.engine;
 
 import dev.serving.core.message.SchedulerMessage.Sampled;
+import dev.serving.core.message.SchedulerMessage.Scored;
 import dev.serving.core.message.SchedulerMessage.StepDone;
 import java.util.List;
 
@@ -20,5 +21,10 @@ public record StepResult(long sentNs, long answeredNs, List<StepDone> answers) {
   /** A token for each chunk that samples, in the step's order. */
   public List<Sampled> tokens() {
     return answers.get(0).sampled();
+  }
+
+  /** How likely tokens of prompts were, for each chunk that wants to know, in the step's order. */
+  public List<Scored> scored() {
+    return answers.get(0).scored();
   }
 }

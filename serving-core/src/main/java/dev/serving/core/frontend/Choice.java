@@ -1,5 +1,6 @@
 package dev.serving.core.frontend;
 
+import dev.serving.core.frontend.api.Endpoint;
 import dev.serving.core.frontend.api.GenerateRequest;
 import dev.serving.core.frontend.api.Piece;
 import dev.serving.core.frontend.api.TokenText;
@@ -27,15 +28,15 @@ final class Choice {
   /** Whether the engine was told to let go. */
   boolean cancelled;
 
+  private final GenerateRequest request;
   private final TokenTexts texts;
-  private final IncrementalDetokenizer detokenizer;
+  private final PromptText prompt;
+  private final TextPlaces places;
   private final StopStrings stops;
-  private final boolean includeStop;
-  private final boolean logprobs;
+  private final int topLogprobs;
   private final List<Piece> pieces = new ArrayList<>();
   private String echo;
   private List<TokenText> pending = new ArrayList<>();
-  private int offset;
   private int outputTokens;
   private int cachedTokens;
   private String finish;
@@ -43,7 +44,12 @@ final class Choice {
   private boolean prefilled;
   private long lastNanos;
 
-  /** What an engine is asked for; begins with {@code echo}, which may be empty. */
+  /**
+   * What an engine is asked for. A completion's text goes on from its prompt; a chat's answer is a
+   * text of its own.
+   *
+   * @param echo what the text begins with, may be empty
+   */
   Choice(
       int index,
       Generate asked,
@@ -56,11 +62,16 @@ final class Choice {
     this.promptTokens = asked.prompt().length;
     this.maxTokens = asked.sampling().maxTokens();
     this.trace = trace;
+    this.request = request;
     this.texts = new TokenTexts(model.tokenizer());
-    this.detokenizer = new IncrementalDetokenizer(model.tokenizer(), request.keepSpecial());
+    this.prompt = new PromptText(asked.prompt(), model.tokenizer());
+    IncrementalDetokenizer detokenizer =
+        request.endpoint() == Endpoint.COMPLETION
+            ? IncrementalDetokenizer.after(model.tokenizer(), request.keepSpecial(), asked.prompt())
+            : new IncrementalDetokenizer(model.tokenizer(), request.keepSpecial());
+    this.places = new TextPlaces(model.tokenizer(), detokenizer, TextPlaces.characters(echo));
     this.stops = new StopStrings(request.stop());
-    this.includeStop = request.includeStop();
-    this.logprobs = request.sampling().topLogprobs() >= 0;
+    this.topLogprobs = request.sampling().topLogprobs();
     this.echo = echo;
   }
 
@@ -101,45 +112,70 @@ final class Choice {
     return since;
   }
 
+  /** Takes in what the engine says of the prompt, before its first token. */
+  void score(List<TokenLogprobs> more) {
+    prompt.add(more);
+  }
+
   /** Takes an output in; returns the text that became certain by it, or null when none did. */
   Piece push(Output output) {
     cachedTokens = Math.max(cachedTokens, output.cachedTokens());
     if (finish != null) {
       return null; // a stop string matched before the engine knew
     }
-    StringBuilder text = new StringBuilder(echo);
-    echo = "";
+    StringBuilder text = new StringBuilder(beginning());
     for (int i = 0; i < output.tokens().size() && stops.matched().isEmpty(); i++) {
       token(output, i, text);
     }
     if (output.finish() != null && stops.matched().isEmpty()) {
-      text.append(stops.push(detokenizer.flush()));
+      text.append(watched(places.flush()));
     }
     conclude(output.finish(), text);
     return piece(text.toString());
   }
 
+  /** The echo, once, with its tokens where those are wanted. */
+  private String beginning() {
+    String begins = echo;
+    if (!begins.isEmpty()) {
+      echo = "";
+      if (request.scoresEcho()) {
+        int length = TextPlaces.characters(begins);
+        pending.addAll(prompt.tokens(topLogprobs, request.keepSpecial(), length));
+      }
+    }
+    return begins;
+  }
+
   private void token(Output output, int i, StringBuilder text) {
     int token = output.tokens().get(i);
     outputTokens++;
-    if (logprobs && i < output.logprobs().size()) {
+    if (topLogprobs >= 0 && i < output.logprobs().size()) {
       TokenLogprobs chances = output.logprobs().get(i);
-      pending.add(texts.of(token, chances));
+      pending.add(texts.of(token, places.of(token), chances, topLogprobs));
     }
     if (isText(output, i)) {
-      text.append(stops.push(detokenizer.push(token)));
+      text.append(watched(places.push(token)));
     }
+  }
+
+  /** Text is watched for stop strings from the first token on that may be the last. */
+  private String watched(String fresh) {
+    Integer least = request.sampling().minTokens();
+    return least != null && outputTokens <= least ? fresh : stops.push(fresh);
   }
 
   /** All but the stop token, which shows, if it has a text, where stop strings do too. */
   private boolean isText(Output output, int i) {
-    return includeStop || output.finish() != FinishReason.STOP || i < output.tokens().size() - 1;
+    return request.includeStop()
+        || output.finish() != FinishReason.STOP
+        || i < output.tokens().size() - 1;
   }
 
   private void conclude(FinishReason reason, StringBuilder text) {
     if (stops.matched().isPresent()) {
       finish = "stop";
-      text.append(includeStop ? stops.matched().get() : "");
+      text.append(request.includeStop() ? stops.matched().get() : "");
     } else if (reason != null) {
       finish = reason.name().toLowerCase(Locale.ROOT);
       text.append(stops.flush());
@@ -150,8 +186,7 @@ final class Choice {
     if (text.isEmpty() && finish == null) {
       return null;
     }
-    Piece piece = new Piece(index, text, logprobs ? pending : null, offset, finish);
-    offset += text.length();
+    Piece piece = new Piece(index, text, topLogprobs >= 0 ? pending : null, null, finish);
     pending = new ArrayList<>();
     return piece;
   }
@@ -167,10 +202,12 @@ final class Choice {
     List<TokenText> tokens = new ArrayList<>();
     for (Piece piece : pieces) {
       text.append(piece.text());
-      if (logprobs) {
+      if (topLogprobs >= 0) {
         tokens.addAll(piece.tokens());
       }
     }
-    return new Piece(index, text.toString(), logprobs ? tokens : null, 0, finish);
+    int most = request.promptLogprobs();
+    List<TokenText> before = most >= 0 ? prompt.tokens(most, true, Integer.MAX_VALUE) : null;
+    return new Piece(index, text.toString(), topLogprobs >= 0 ? tokens : null, before, finish);
   }
 }

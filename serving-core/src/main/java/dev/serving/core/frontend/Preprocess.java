@@ -9,19 +9,27 @@ import dev.serving.core.frontend.api.ApiException;
 import dev.serving.core.frontend.api.GenerateRequest;
 import dev.serving.core.frontend.api.Prompt;
 import dev.serving.core.frontend.api.RequestParser;
+import dev.serving.core.frontend.api.Sampling;
 import dev.serving.core.frontend.engines.EngineClient;
 import dev.serving.core.frontend.engines.EngineView;
 import dev.serving.core.frontend.engines.Submission;
+import dev.serving.core.message.Constraints;
 import dev.serving.core.message.EngineMessage.Generate;
+import dev.serving.core.model.text.EndlessTextException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The work of the preprocess threads: parses a body, makes tokens of its prompts, and sends one
  * {@link Generate} for each choice to the engine.
  */
 final class Preprocess {
+  /** In an array, and in the message to the engine. */
+  private static final long TOKEN_BYTES = 9;
+
   private final ServedModel model;
   private final EngineClient engines;
   private final long timeoutNanos;
@@ -36,39 +44,54 @@ final class Preprocess {
   void work(Generation generation) {
     try {
       GenerateRequest request =
-          RequestParser.parse(generation.endpoint(), generation.exchange().body());
+          RequestParser.parse(generation.endpoint(), generation.exchange().body(), model.name());
       model.require(request.model());
       generation.parsed(request);
       generation
           .trace()
-          .content(
-              INPUT_MESSAGES,
-              () -> GenAiContent.input(request, prompt -> model.text(prompt, true)));
+          .content(INPUT_MESSAGES, () -> GenAiContent.input(request, prompt -> model.text(prompt)));
       send(generation, request, tokens(generation, request));
     } catch (ApiException e) {
-      generation.trace().refused(e);
-      generation.refused(e.error());
+      refuse(generation, e.error());
+    } catch (EndlessTextException e) {
+      refuse(generation, ApiError.tooLong("prompt", "The prompt makes " + e.getMessage() + "."));
     } catch (RuntimeException e) {
       System.getLogger(Preprocess.class.getName())
           .log(System.Logger.Level.ERROR, "cannot prepare request " + generation.rid(), e);
-      generation.trace().refused(e);
-      generation.refused(ApiError.internal("The server failed; its log says why."));
+      refuse(generation, ApiError.internal("The server failed; its log says why."));
     }
   }
 
+  private static void refuse(Generation generation, ApiError error) {
+    generation.trace().refused(error);
+    generation.refused(error);
+  }
+
   private List<int[]> tokens(Generation generation, GenerateRequest request) {
-    int most = maxModelLength();
-    request.sampling().logitBias().keySet().forEach(id -> model.requireToken("logit_bias", id));
-    request.sampling().stopTokens().forEach(id -> model.requireToken("stop_token_ids", id));
+    Sampling sampling = request.sampling();
+    sampling.logitBias().keySet().forEach(id -> model.requireToken("logit_bias", id));
+    sampling.stopTokens().forEach(id -> model.requireToken("stop_token_ids", id));
+    Set<Integer> allowed = sampling.constraints().allowedTokens();
+    allowed.forEach(id -> model.requireToken("allowed_token_ids", id));
     List<int[]> prompts = new ArrayList<>();
     for (Prompt prompt : request.prompts()) {
-      int[] tokens = generation.trace().detail("tokenize", () -> model.tokens(prompt));
-      if (tokens.length >= most) {
-        throw tooLong(prompt, tokens.length, most);
-      }
-      prompts.add(tokens);
+      int[] tokens = generation.trace().detail("tokenize", () -> model.prompt(prompt));
+      prompts.add(fitting(prompt, tokens, request));
     }
     return prompts;
+  }
+
+  /** Of a prompt's tokens those at its end that the client wants; refuses what does not fit. */
+  private int[] fitting(Prompt prompt, int[] tokens, GenerateRequest request) {
+    Integer asked = request.sampling().maxTokens();
+    int output = asked == null ? 1 : Math.min(1, asked);
+    int fits = maxModelLength() - output;
+    int wanted = request.truncatePrompt();
+    int kept = wanted < 0 ? fits : wanted == 0 ? tokens.length : wanted;
+    if (Math.min(kept, tokens.length) > fits) {
+      throw tooLong(prompt, Math.min(kept, tokens.length), output, maxModelLength());
+    }
+    return Arrays.copyOfRange(tokens, Math.max(0, tokens.length - kept), tokens.length);
   }
 
   private int maxModelLength() {
@@ -81,27 +104,28 @@ final class Preprocess {
         () -> new ApiException(ApiError.unavailable("no_engine", "No engine is ready.")));
   }
 
-  private static ApiException tooLong(Prompt prompt, int tokens, int most) {
+  private static ApiException tooLong(Prompt prompt, int tokens, int output, int most) {
     String param = prompt instanceof Prompt.Chat ? "messages" : "prompt";
     return new ApiException(
         ApiError.tooLong(
             param,
-            "'%s' has %d tokens; with at least one to generate this model takes %d."
-                .formatted(param, tokens, most)));
+            "'%s' has %d tokens; with at least %d to generate this model takes %d."
+                .formatted(param, tokens, output, most)));
   }
 
   private void send(Generation generation, GenerateRequest request, List<int[]> prompts) {
     List<Choice> choices = new ArrayList<>();
     List<Generate> generates = new ArrayList<>();
+    Constraints constraints = model.constraints(request.sampling());
     for (int index = 0; index < request.choices(); index++) {
       int[] tokens = prompts.get(index / request.n());
       String rid = request.choices() == 1 ? generation.rid() : generation.rid() + "-" + index;
-      Generate generate = generate(generation, request, index, rid, tokens);
+      Generate generate = generate(generation, request, index, rid, tokens, constraints);
       generates.add(generate);
       choices.add(choice(generation, request, index, generate));
     }
     int promptTokens = prompts.stream().mapToInt(p -> p.length).sum();
-    generation.prepare(writer(generation), promptTokens, choices);
+    generation.prepare(writer(generation, request), promptTokens, choices);
     submit(generation, generates);
     generation.submitted();
   }
@@ -109,30 +133,40 @@ final class Preprocess {
   private Choice choice(
       Generation generation, GenerateRequest request, int index, Generate generate) {
     Prompt prompt = request.prompts().get(index / request.n());
-    String echo = request.echo() ? model.text(prompt, request.keepSpecial()) : "";
+    String echo = request.echo() ? model.echo(prompt, generate.prompt(), request) : "";
     ChoiceTrace trace = generation.trace().choice(generate.rid());
     return new Choice(index, generate, trace, request, model, echo);
   }
 
   private Generate generate(
-      Generation generation, GenerateRequest request, int index, String rid, int[] tokens) {
+      Generation generation,
+      GenerateRequest request,
+      int index,
+      String rid,
+      int[] tokens,
+      Constraints constraints) {
     SamplingDefaults defaults = model.defaults();
     int fits = maxModelLength() - tokens.length;
     return new Generate(
         rid,
         tokens,
-        request.sampling().params(defaults, fits, index % request.n()),
+        request.sampling().params(defaults, fits, index % request.n(), constraints),
         request.priority(),
         generation.trace().carrier());
   }
 
-  private AnswerWriter writer(Generation generation) {
+  private AnswerWriter writer(Generation generation, GenerateRequest request) {
     long now = System.currentTimeMillis() / 1000;
-    return AnswerWriter.of(generation.endpoint(), generation.rid(), now, model.name());
+    return AnswerWriter.of(
+        generation.endpoint(), generation.rid(), now, model.name(), request.includeUsage());
   }
 
   private void submit(Generation generation, List<Generate> generates) {
     long deadline = generation.exchange().head().firstByteNanos() + timeoutNanos;
+    long bytes = generates.stream().mapToLong(g -> TOKEN_BYTES * g.prompt().length).sum();
+    if (!generation.exchange().hold(bytes)) {
+      throw new ApiException(ApiError.crowded());
+    }
     Submission submission = new Submission(generates, generation, deadline);
     if (!generation.trace().dispatch(() -> engines.submit(submission))) {
       throw new ApiException(

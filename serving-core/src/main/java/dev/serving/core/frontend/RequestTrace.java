@@ -1,8 +1,10 @@
 package dev.serving.core.frontend;
 
+import dev.serving.core.frontend.api.ApiError;
 import dev.serving.core.frontend.api.Endpoint;
 import dev.serving.core.frontend.api.GenerateRequest;
 import dev.serving.core.frontend.http.RequestHead;
+import dev.serving.core.message.TraceNames;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceInfo;
 import dev.serving.trace.TraceLevel;
@@ -17,6 +19,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.prometheus.metrics.model.snapshots.Labels;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -130,15 +133,19 @@ final class RequestTrace {
   /** PREPROCESSING is over. Preprocess thread. */
   void preprocessed(int promptTokens) {
     if (lane != null) {
-      stage.set("prompt_tokens", promptTokens);
+      stage.set(TraceNames.PROMPT_TOKENS, (long) promptTokens);
       endPreprocessing();
     }
   }
 
   /** The request was refused; PREPROCESSING may not even have begun. Preprocess thread. */
-  void refused(Throwable cause) {
+  void refused(ApiError error) {
     if (lane != null) {
-      stage.error(cause);
+      if (error.serversFault()) {
+        stage.error(error.name(), error.message());
+      } else {
+        stage.set(HttpAttributes.ERROR_TYPE, error.name());
+      }
       endPreprocessing();
     }
   }
@@ -165,18 +172,21 @@ final class RequestTrace {
   }
 
   /** What came of a request that was understood. Postprocess thread. */
-  void answered(Outcome outcome, String model) {
+  void answered(Outcome outcome, GenerateRequest asked) {
     if (tracing.enabled()) {
-      request.set(GenAiFacts.of(tracing.genAi(), outcome, model, request.rid()).build());
+      request.set(GenAiFacts.of(tracing.genAi(), outcome, asked, request.rid()).build());
     }
   }
 
   /** All is over: ends the root. Postprocess thread. */
-  void end(Outcome outcome, String cutShort, long responseBytes) {
+  void end(Outcome outcome, String cutShort, ApiError failure, long responseBytes) {
     if (!tracing.enabled()) {
       return;
     }
     request.set(httpAttributes(outcome, responseBytes));
+    if (failure != null && failure.serversFault()) {
+      request.error(failure.name(), failure.message());
+    }
     if (cutShort != null) {
       request.abort(tracing.now(), cutShort);
     } else {
@@ -185,9 +195,6 @@ final class RequestTrace {
   }
 
   private Attributes httpAttributes(Outcome outcome, long responseBytes) {
-    if (outcome.status() >= 500) {
-      request.error(outcome.errorType(), outcome.errorType());
-    }
     return Attributes.builder()
         .put(HttpAttributes.STATUS, outcome.status() == 0 ? null : Long.valueOf(outcome.status()))
         .put(HttpAttributes.RESPONSE_SIZE, Long.valueOf(responseBytes))
@@ -205,9 +212,15 @@ final class RequestTrace {
       return headers.names();
     }
 
+    /**
+     * One value of a header. W3C: the parts of {@code tracestate} (and of {@code baggage}) may come
+     * in several headers, in order; a {@code traceparent} that comes twice counts as none.
+     */
     @Override
     public String get(HttpHeaders headers, String name) {
-      return headers == null ? null : headers.get(name);
+      List<String> values = headers == null ? List.of() : headers.getAll(name);
+      boolean ambiguous = values.size() > 1 && name.equalsIgnoreCase("traceparent");
+      return values.isEmpty() || ambiguous ? null : String.join(",", values);
     }
   }
 }

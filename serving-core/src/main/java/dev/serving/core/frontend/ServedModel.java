@@ -3,10 +3,14 @@ package dev.serving.core.frontend;
 import dev.serving.core.config.SamplingDefaults;
 import dev.serving.core.frontend.api.ApiError;
 import dev.serving.core.frontend.api.ApiException;
+import dev.serving.core.frontend.api.GenerateRequest;
 import dev.serving.core.frontend.api.Prompt;
+import dev.serving.core.frontend.api.Sampling;
+import dev.serving.core.message.Constraints;
 import dev.serving.core.model.Checkpoint;
 import dev.serving.core.model.GenerationConfig;
 import dev.serving.core.model.text.ChatPrompt;
+import dev.serving.core.model.text.IncrementalDetokenizer;
 import dev.serving.core.model.text.Tokenizer;
 import dev.serving.template.TemplateException;
 import java.util.ArrayList;
@@ -20,15 +24,21 @@ final class ServedModel implements AutoCloseable {
   private final String name;
   private final long created = System.currentTimeMillis() / 1000;
   private final Tokenizer tokenizer;
-  private final ChatPrompt chat;
+  private final ChatConversation chat;
   private final SamplingDefaults defaults;
+  private final boolean ends;
 
   private ServedModel(
-      String name, Tokenizer tokenizer, ChatPrompt chat, SamplingDefaults defaults) {
+      String name,
+      Tokenizer tokenizer,
+      ChatConversation chat,
+      SamplingDefaults defaults,
+      boolean ends) {
     this.name = name;
     this.tokenizer = tokenizer;
     this.chat = chat;
     this.defaults = defaults;
+    this.ends = ends;
   }
 
   /**
@@ -39,17 +49,13 @@ final class ServedModel implements AutoCloseable {
   static ServedModel open(Checkpoint checkpoint, String name) {
     Tokenizer tokenizer = Tokenizer.open(checkpoint.directory());
     ChatPrompt chat = ChatPrompt.open(checkpoint.directory(), tokenizer);
-    return new ServedModel(name, tokenizer, chat, defaults(checkpoint.generation()));
-  }
-
-  private static SamplingDefaults defaults(GenerationConfig says) {
-    SamplingDefaults neutral = SamplingDefaults.NEUTRAL;
-    return new SamplingDefaults(
-        (float) says.temperature().orElse(neutral.temperature()),
-        (float) says.topP().orElse(neutral.topP()),
-        says.topK().orElse(neutral.topK()),
-        neutral.minP(),
-        (float) says.repetitionPenalty().orElse(neutral.repetitionPenalty()));
+    GenerationConfig says = checkpoint.generation();
+    return new ServedModel(
+        name,
+        tokenizer,
+        new ChatConversation(chat),
+        ModelDefaults.of(says),
+        !says.stopTokens().isEmpty());
   }
 
   String name() {
@@ -69,6 +75,11 @@ final class ServedModel implements AutoCloseable {
     return defaults;
   }
 
+  /** Refuses prompts unread from now on that cannot but make more tokens than these. */
+  void refuseBeyond(int tokens) {
+    tokenizer.refuseBeyond(tokens);
+  }
+
   /** Refuses a request for another model (404). */
   void require(String asked) {
     if (!asked.equals(name)) {
@@ -76,34 +87,31 @@ final class ServedModel implements AutoCloseable {
     }
   }
 
+  /** The tokens of a prompt to generate from: at least one. */
+  int[] prompt(Prompt prompt) {
+    String param = prompt instanceof Prompt.Chat ? "messages" : "prompt";
+    return notEmpty(tokens(prompt), param);
+  }
+
   /** The tokens of a prompt; refuses what the template or the vocabulary cannot take. */
   int[] tokens(Prompt prompt) {
     if (prompt instanceof Prompt.Text text) {
-      return notEmpty(tokenizer.encodePrompt(text.text()), "prompt");
+      return tokenizer.encodePrompt(text.text(), text.addSpecial(), text.parseSpecial());
     }
     if (prompt instanceof Prompt.Chat conversation) {
-      return notEmpty(render(conversation), "messages");
+      return conversation(conversation);
     }
     return known(((Prompt.Tokens) prompt).ids());
   }
 
-  /** The tokens of a text without what the tokenizer puts around a prompt. */
-  int[] bare(Prompt prompt) {
-    return prompt instanceof Prompt.Text text ? tokenizer.encode(text.text()) : tokens(prompt);
-  }
-
-  private int[] render(Prompt.Chat conversation) {
+  private int[] conversation(Prompt.Chat conversation) {
     if (!chat.isAvailable()) {
       throw new ApiException(
           ApiError.unsupported(
               "messages", "This model has no chat template; use /v1/completions instead."));
     }
     try {
-      return chat.render(
-          conversation.messages(),
-          conversation.tools(),
-          conversation.addGenerationPrompt(),
-          conversation.variables());
+      return chat.render(conversation);
     } catch (TemplateException e) {
       throw new ApiException(
           ApiError.invalid(
@@ -136,15 +144,29 @@ final class ServedModel implements AutoCloseable {
     }
   }
 
-  /**
-   * The text of a prompt, for answers that echo it.
-   *
-   * @param keepSpecial whether special tokens appear in it by their names
-   */
-  String text(Prompt prompt, boolean keepSpecial) {
+  /** What a request lets its text be, in tokens. */
+  Constraints constraints(Sampling sampling) {
+    if (!sampling.constraints().choices().isEmpty() && !ends && sampling.stopTokens().isEmpty()) {
+      throw new ApiException(
+          ApiError.unsupported(
+              "guided_choice", "This model has no end token; name one in 'stop_token_ids'."));
+    }
+    return new Spellings(tokenizer).constraints(sampling.constraints());
+  }
+
+  /** The text of a prompt, for people to read. */
+  String text(Prompt prompt) {
     return prompt instanceof Prompt.Text text
         ? text.text()
-        : tokenizer.decode(((Prompt.Tokens) prompt).ids(), keepSpecial);
+        : tokenizer.decode(((Prompt.Tokens) prompt).ids(), true);
+  }
+
+  /** What an answer that echoes its prompt begins with: a text as it came, unless it was cut. */
+  String echo(Prompt prompt, int[] tokens, GenerateRequest request) {
+    boolean whole = request.truncatePrompt() == 0;
+    return prompt instanceof Prompt.Text text && whole
+        ? text.text()
+        : IncrementalDetokenizer.whole(tokenizer.decode(tokens, request.keepSpecial()));
   }
 
   /** The tokens' pieces, for people to read. */

@@ -14,19 +14,30 @@ final class TokenTexts {
     this.tokenizer = tokenizer;
   }
 
-  TokenText of(int token, TokenLogprobs chances) {
-    List<TokenText> top = new ArrayList<>();
-    for (int i = 0; i < chances.topTokens().size(); i++) {
-      top.add(of(chances.topTokens().get(i), chances.topLogprobs().get(i), List.of()));
+  /**
+   * A token and what is known of its likelihood.
+   *
+   * @param offset characters of the text before it
+   * @param chances its log-probabilities, or null when nothing comes before it
+   * @param top how many alternatives are wanted
+   */
+  TokenText of(int token, int offset, TokenLogprobs chances, int top) {
+    if (chances == null) {
+      return of(token, offset, null, 0, List.of());
     }
-    return of(token, chances.logprob(), top);
+    List<TokenText> others = new ArrayList<>();
+    for (int i = 0; i < Math.min(top, chances.topTokens().size()); i++) {
+      int other = chances.topTokens().get(i);
+      others.add(of(other, offset, chances.topLogprobs().get(i), i + 1, List.of()));
+    }
+    return of(token, offset, chances.logprob(), chances.rank(), others);
   }
 
-  private TokenText of(int token, float logprob, List<TokenText> top) {
+  private TokenText of(int token, int offset, Float logprob, int rank, List<TokenText> top) {
     List<Integer> bytes = new ArrayList<>();
     for (byte b : tokenizer.pieceBytes(token)) {
       bytes.add(b & 0xff);
     }
-    return new TokenText(tokenizer.piece(token), bytes, logprob, top);
+    return new TokenText(token, tokenizer.piece(token), bytes, logprob, rank, offset, top);
   }
 }

@@ -21,6 +21,8 @@ public sealed interface FrontendMessage extends Message {
    * @param error what went wrong, in words for the client, when {@code finish} is ERROR or REFUSED;
    *     else null
    * @param carrier the trace context after the rank's last slice in the last output; none in others
+   * @param promptLogprobs log-probabilities of the prompt's next tokens when they were asked for,
+   *     the prompt's second token first; all of them come before the first token
    */
   record Output(
       String rid,
@@ -29,13 +31,27 @@ public sealed interface FrontendMessage extends Message {
       int cachedTokens,
       FinishReason finish,
       String error,
-      TraceCarrier carrier)
+      TraceCarrier carrier,
+      List<TokenLogprobs> promptLogprobs)
       implements FrontendMessage {
+    /** An output that says nothing of the prompt's tokens. */
+    public Output(
+        String rid,
+        List<Integer> tokens,
+        List<TokenLogprobs> logprobs,
+        int cachedTokens,
+        FinishReason finish,
+        String error,
+        TraceCarrier carrier) {
+      this(rid, tokens, logprobs, cachedTokens, finish, error, carrier, List.of());
+    }
+
     /** Refuses a missing id and an error without words. */
     public Output {
       Ids.require(rid);
       tokens = List.copyOf(tokens);
       logprobs = List.copyOf(logprobs);
+      promptLogprobs = List.copyOf(promptLogprobs);
       if (finish != null && finish.failed() && error == null) {
         throw new IllegalArgumentException("finish " + finish + " needs an error text");
       }

@@ -1,16 +1,17 @@
 package dev.serving.core.message;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
  * How tokens are chosen, and when a sequence ends. Checked in the constructor with messages that
  * name the parameter as OpenAI's API and vLLM do, so that they can be shown to a client.
  *
- * @param maxTokens most tokens to generate, at least 1
+ * @param maxTokens most tokens to generate; 0 only reads the prompt
  * @param minTokens tokens to generate before a stop token counts
  * @param temperature 0 is greedy
- * @param topP smallest set of tokens whose probability is at least this, in (0, 1]
+ * @param topP smallest set of tokens whose probability is at least this, in [0, 1]
  * @param topK only the k likeliest; 0 is all
  * @param minP drop tokens less likely than this share of the likeliest one, in [0, 1]
  * @param repetitionPenalty above 1 makes tokens of prompt and output less likely; 1 is none
@@ -22,6 +23,9 @@ import java.util.Set;
  *     likeliest
  * @param stopTokens tokens that end the sequence, beside the model's own
  * @param ignoreEos whether to go on at the model's end-of-sequence tokens
+ * @param promptLogprobs log-probabilities of the prompt's own tokens to report: as {@code
+ *     topLogprobs}
+ * @param constraints which tokens there may be
  */
 public record SamplingParams(
     int maxTokens,
@@ -37,39 +41,101 @@ public record SamplingParams(
     Long seed,
     int topLogprobs,
     Set<Integer> stopTokens,
-    boolean ignoreEos) {
+    boolean ignoreEos,
+    int promptLogprobs,
+    Constraints constraints) {
 
   /** Most entries of {@code topLogprobs}. */
   public static final int MAX_TOP_LOGPROBS = 20;
 
   /** Refuses values outside their range, naming the parameter, the range and the value. */
   public SamplingParams {
-    require(maxTokens >= 1, "max_tokens", "at least 1", maxTokens);
+    require(maxTokens >= 0, "max_tokens", "at least 0", maxTokens);
     require(minTokens >= 0 && minTokens <= maxTokens, "min_tokens", "0 to max_tokens", minTokens);
-    require(temperature >= 0 && temperature <= 2, "temperature", "0 to 2", temperature);
-    require(topP > 0 && topP <= 1, "top_p", "above 0 and at most 1", topP);
+    SamplingRange.TEMPERATURE.require(temperature);
+    SamplingRange.TOP_P.require(topP);
     require(topK >= 0, "top_k", "0 (all) or more", topK);
-    require(minP >= 0 && minP <= 1, "min_p", "0 to 1", minP);
-    require(
-        repetitionPenalty > 0 && repetitionPenalty <= 10,
-        "repetition_penalty",
-        "above 0 and at most 10",
-        repetitionPenalty);
-    require(Math.abs(presencePenalty) <= 2, "presence_penalty", "-2 to 2", presencePenalty);
-    require(Math.abs(frequencyPenalty) <= 2, "frequency_penalty", "-2 to 2", frequencyPenalty);
-    require(
-        topLogprobs >= -1 && topLogprobs <= MAX_TOP_LOGPROBS,
-        "top_logprobs",
-        "0 to " + MAX_TOP_LOGPROBS,
-        topLogprobs);
+    SamplingRange.MIN_P.require(minP);
+    SamplingRange.REPETITION_PENALTY.require(repetitionPenalty);
+    SamplingRange.PRESENCE_PENALTY.require(presencePenalty);
+    SamplingRange.FREQUENCY_PENALTY.require(frequencyPenalty);
+    requireTop("top_logprobs", topLogprobs);
+    requireTop("prompt_logprobs", promptLogprobs);
+    logitBias.values().forEach(SamplingRange.LOGIT_BIAS::require);
+    Objects.requireNonNull(constraints, "constraints");
     logitBias = Map.copyOf(logitBias);
     stopTokens = Set.copyOf(stopTokens);
+  }
+
+  /** Nothing of the prompt to report, and any token. */
+  public SamplingParams(
+      int maxTokens,
+      int minTokens,
+      float temperature,
+      float topP,
+      int topK,
+      float minP,
+      float repetitionPenalty,
+      float presencePenalty,
+      float frequencyPenalty,
+      Map<Integer, Float> logitBias,
+      Long seed,
+      int topLogprobs,
+      Set<Integer> stopTokens,
+      boolean ignoreEos) {
+    this(
+        maxTokens,
+        minTokens,
+        temperature,
+        topP,
+        topK,
+        minP,
+        repetitionPenalty,
+        presencePenalty,
+        frequencyPenalty,
+        logitBias,
+        seed,
+        topLogprobs,
+        stopTokens,
+        ignoreEos,
+        -1,
+        Constraints.NONE);
   }
 
   /** Greedy choice of at most {@code maxTokens} tokens, with nothing else set. */
   public static SamplingParams greedy(int maxTokens) {
     return new SamplingParams(
         maxTokens, 0, 0, 1, 0, 0, 1, 0, 0, Map.of(), null, -1, Set.of(), false);
+  }
+
+  /** The same with other constraints. */
+  public SamplingParams with(Constraints others) {
+    return new SamplingParams(
+        maxTokens,
+        minTokens,
+        temperature,
+        topP,
+        topK,
+        minP,
+        repetitionPenalty,
+        presencePenalty,
+        frequencyPenalty,
+        logitBias,
+        seed,
+        topLogprobs,
+        stopTokens,
+        ignoreEos,
+        promptLogprobs,
+        others);
+  }
+
+  /** Whether log-probabilities of the prompt's tokens are to be reported. */
+  public boolean scoresPrompt() {
+    return promptLogprobs >= 0;
+  }
+
+  private static void requireTop(String name, int top) {
+    require(top >= -1 && top <= MAX_TOP_LOGPROBS, name, "0 to " + MAX_TOP_LOGPROBS, top);
   }
 
   private static void require(boolean holds, String name, String range, Number value) {

@@ -16,12 +16,20 @@ public sealed interface SchedulerMessage extends Message {
    * @param waitedNs how long it waited for other ranks meanwhile, in nanoseconds, within
    *     collectives
    * @param sampled a token for each chunk whose last row is sampled, in the order of the chunks
+   * @param scored log-probabilities for each chunk of a prompt that wants them, in the order of the
+   *     chunks
    */
-  record StepDone(long id, long busyNs, long waitedNs, List<Sampled> sampled)
+  record StepDone(long id, long busyNs, long waitedNs, List<Sampled> sampled, List<Scored> scored)
       implements SchedulerMessage {
+    /** A step in which no prompt wanted log-probabilities. */
+    public StepDone(long id, long busyNs, long waitedNs, List<Sampled> sampled) {
+      this(id, busyNs, waitedNs, sampled, List.of());
+    }
+
     /** Refuses a step that ended before it began. */
     public StepDone {
       sampled = List.copyOf(sampled);
+      scored = List.copyOf(scored);
       if (busyNs < 0 || waitedNs < 0) {
         throw new IllegalArgumentException(
             "a rank cannot be busy for %d ns and wait for %d".formatted(busyNs, waitedNs));
@@ -43,6 +51,24 @@ public sealed interface SchedulerMessage extends Message {
     public Sampled {
       Ids.require(rid);
       Objects.requireNonNull(carrier, "carrier");
+    }
+  }
+
+  /**
+   * How likely tokens of a prompt were.
+   *
+   * @param rid the request's id
+   * @param start position of the row that came before the first of them
+   * @param logprobs one for each of the tokens that follow it
+   */
+  record Scored(String rid, int start, List<TokenLogprobs> logprobs) {
+    /** Refuses a missing id and a place before the prompt. */
+    public Scored {
+      Ids.require(rid);
+      logprobs = List.copyOf(logprobs);
+      if (start < 0) {
+        throw new IllegalArgumentException("start must not be negative, was " + start);
+      }
     }
   }
 

@@ -18,6 +18,13 @@ final class ConfigReader {
               "Qwen2ForCausalLM", Architecture.QWEN2,
               "Qwen3ForCausalLM", Architecture.QWEN3));
 
+  private static final Map<String, Architecture> TYPES =
+      Map.of(
+          "llama", Architecture.LLAMA,
+          "mistral", Architecture.MISTRAL,
+          "qwen2", Architecture.QWEN2,
+          "qwen3", Architecture.QWEN3);
+
   /** Mistral's window where the file does not name one, as transformers has it. */
   private static final int MISTRAL_WINDOW = 4096;
 
@@ -71,7 +78,11 @@ final class ConfigReader {
 
   private static Architecture architecture(JsonFile json) {
     JsonNode name = json.root().path("architectures").path(0);
-    Architecture known = ARCHITECTURES.get(name.isString() ? name.stringValue() : "");
+    boolean base = name.isString() && name.stringValue().endsWith("Model");
+    // Saved from the base model, or with nothing said: the type tells, as it does transformers.
+    String type = json.text("model_type", "");
+    Architecture known =
+        base || !name.isString() ? TYPES.get(type) : ARCHITECTURES.get(name.stringValue());
     if (known == null) {
       throw json.unsupported(
           "architecture %s (supported: %s)"
@@ -87,7 +98,7 @@ final class ConfigReader {
     if (!activation.equals("silu") && !activation.equals("swish")) {
       throw json.unsupported("hidden_act '" + activation + "'");
     }
-    if (json.has("quantization_config")) {
+    if (!json.object("quantization_config").root().isEmpty()) {
       String method = json.object("quantization_config").text("quant_method", "unknown");
       throw json.unsupported("quantization_config '" + method + "'");
     }

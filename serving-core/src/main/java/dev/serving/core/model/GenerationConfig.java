@@ -11,7 +11,8 @@ import java.util.Set;
  * @param stopTokens tokens that end a sequence; several for most chat models, none for some
  * @param temperature recommended temperature; 0 where sampling is switched off
  * @param topP recommended nucleus
- * @param topK recommended number of candidates
+ * @param topK recommended number of candidates; 0 and -1 are all
+ * @param minP recommended least share of the likeliest token's probability
  * @param repetitionPenalty recommended penalty
  * @param maxNewTokens recommended limit of the answer
  */
@@ -20,6 +21,7 @@ public record GenerationConfig(
     OptionalDouble temperature,
     OptionalDouble topP,
     OptionalInt topK,
+    OptionalDouble minP,
     OptionalDouble repetitionPenalty,
     OptionalInt maxNewTokens) {
   /** Copies the tokens. */

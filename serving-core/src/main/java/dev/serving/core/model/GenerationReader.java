@@ -8,6 +8,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads {@code generation_config.json}, and the stop tokens of {@code config.json} without it. */
 final class GenerationReader {
+  /** Files that mean no token say null or -1. */
+  private static final Integer NONE = -1;
+
   private GenerationReader() {}
 
   static GenerationConfig read(JsonFile config, JsonFile generation) {
@@ -18,6 +21,7 @@ final class GenerationReader {
         greedy ? OptionalDouble.of(0) : number(generation, "temperature"),
         number(generation, "top_p"),
         integer(generation, "top_k"),
+        number(generation, "min_p"),
         number(generation, "repetition_penalty"),
         integer(generation, "max_new_tokens"));
   }
@@ -30,23 +34,39 @@ final class GenerationReader {
     } else if (file.has("eos_token_id")) {
       tokens.add(token(file, eos));
     }
+    tokens.remove(NONE);
     return tokens;
   }
 
   private static int token(JsonFile file, JsonNode node) {
-    if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 0) {
+    if (node.isNull()) {
+      return NONE;
+    }
+    if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < NONE) {
       throw file.unsupported("eos_token_id " + node);
     }
     return node.intValue();
   }
 
+  /** A recommendation that is no number is none: transformers starts with such a file, too. */
   private static OptionalDouble number(JsonFile file, String field) {
-    return file.has(field) ? OptionalDouble.of(file.number(field, 0)) : OptionalDouble.empty();
+    JsonNode node = file.root().path(field);
+    if (node.isNumber() && Double.isFinite(node.doubleValue())) {
+      return OptionalDouble.of(node.doubleValue());
+    }
+    if (file.has(field)) {
+      System.getLogger(GenerationReader.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "generation_config.json recommends {0} {1}, which is ignored",
+              field,
+              node);
+    }
+    return OptionalDouble.empty();
   }
 
   private static OptionalInt integer(JsonFile file, String field) {
-    return file.has(field)
-        ? OptionalInt.of(file.integer(field, 0, Integer.MAX_VALUE))
-        : OptionalInt.empty();
+    OptionalDouble number = number(file, field);
+    return number.isPresent() ? OptionalInt.of((int) number.getAsDouble()) : OptionalInt.empty();
   }
 }

@@ -18,7 +18,8 @@ final class RopeReader {
   private RopeReader(JsonFile config, int positions) {
     this.config = config;
     this.positions = positions;
-    this.rope = config.object(config.has("rope_scaling") ? "rope_scaling" : "rope_parameters");
+    JsonFile scaling = config.object("rope_scaling"); // {} says as little as null
+    this.rope = scaling.root().isEmpty() ? config.object("rope_parameters") : scaling;
   }
 
   static RopeConfig read(JsonFile config, int positions) {

@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 final class TensorCatalog {
   private static final String SINGLE = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
+  private static final String BASE = "model.";
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9._-]+\\.safetensors");
 
   private final Path directory;
@@ -37,9 +38,15 @@ final class TensorCatalog {
             : "%s has neither %s nor %s".formatted(directory, SINGLE, INDEX));
   }
 
-  /** The tensor of a name, which must have the shape. */
+  /**
+   * The tensor of a name, which must have the shape. A checkpoint that was saved from the base
+   * model names its tensors without the prefix that the whole model gives it.
+   */
   TensorInfo require(String name, long... shape) {
     TensorInfo tensor = tensors.get(name);
+    if (tensor == null && name.startsWith(BASE)) {
+      tensor = tensors.get(name.substring(BASE.length()));
+    }
     if (tensor == null) {
       throw new CheckpointException("%s: tensor %s is missing".formatted(directory, name));
     }

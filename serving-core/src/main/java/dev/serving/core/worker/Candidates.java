@@ -35,12 +35,12 @@ final class Candidates {
    * @return one for each token, 1 for the likeliest; valid until the next call
    */
   float[] weigh(float[] logits, int offset, int size, float temperature) {
-    float largest = Float.NEGATIVE_INFINITY;
+    float largest = logits[offset + Sampler.argmax(logits, offset, size)];
     for (int i = 0; i < size; i++) {
-      weights[i] = logits[offset + i] / temperature;
-      largest = Math.max(largest, weights[i]);
+      // The difference first: a logit over a temperature near 0 is beyond a float.
+      weights[i] = (logits[offset + i] - largest) / temperature;
     }
-    kernels.exp(weights, 0, size, largest);
+    kernels.exp(weights, 0, size, 0);
     return weights;
   }
 
@@ -127,7 +127,7 @@ final class Candidates {
     int bin = BINS;
     long seen = 0;
     double mass = 0;
-    while (bin > 0 && seen < k && mass < enough) {
+    while (bin > 0 && seen < k && (seen == 0 || mass < enough)) { // top_p 0 leaves the likeliest
       bin--;
       seen += binCount[bin];
       mass += binMass[bin];

@@ -30,9 +30,18 @@ record Logprobs(List<Integer> top, List<Float> topLogprobs, double logSum) {
         tokens, tokens.stream().map(t -> (float) (logits[offset + t] - logSum)).toList(), logSum);
   }
 
-  /** For the token that was chosen, whose logit was this. */
-  TokenLogprobs chosen(float logit) {
-    return new TokenLogprobs((float) (logit - logSum), top, topLogprobs);
+  /**
+   * For the token that was chosen.
+   *
+   * @param logits the row as it was read
+   */
+  TokenLogprobs chosen(float[] logits, int offset, int size, int token) {
+    float logit = logits[offset + token];
+    int rank = 1;
+    for (int i = 0; i < size; i++) {
+      rank += logits[offset + i] > logit ? 1 : 0;
+    }
+    return new TokenLogprobs((float) (logit - logSum), rank, top, topLogprobs);
   }
 
   /** Insertion into a short sorted list: few of the vocabulary's tokens ever get in. */

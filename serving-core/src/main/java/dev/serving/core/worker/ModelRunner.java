@@ -5,6 +5,7 @@ import dev.serving.core.config.WorkerConfig;
 import dev.serving.core.message.RankMessage.Chunk;
 import dev.serving.core.message.RankMessage.Step;
 import dev.serving.core.message.SamplingParams;
+import dev.serving.core.message.SchedulerMessage.Scored;
 import dev.serving.core.message.TokenLogprobs;
 import dev.serving.core.model.Checkpoint;
 import dev.serving.core.model.Collective;
@@ -35,6 +36,7 @@ public final class ModelRunner implements AutoCloseable {
   private final SplittableRandom seeds = new SplittableRandom();
   private final Map<String, RankSequence> sequences = new HashMap<>();
   private float[] logits = {};
+  private List<Scored> scored = List.of();
 
   private ModelRunner(
       ThreadTeam team, Transformer model, KvCache cache, boolean samples, int[] stopTokens) {
@@ -105,7 +107,57 @@ public final class ModelRunner implements AutoCloseable {
       batch.add(place(chunk));
     }
     forward(Rows.of(step.chunks(), batch));
-    return samples ? choose(step.chunks(), batch) : List.of();
+    if (!samples) {
+      return List.of();
+    }
+    int[] from = logitsFrom(step.chunks(), batch);
+    scored = score(step.chunks(), batch, from);
+    return choose(step.chunks(), batch, from);
+  }
+
+  /** On rank 0: how likely the last step made tokens of prompts that want to know. */
+  public List<Scored> scored() {
+    return scored;
+  }
+
+  /** Where each chunk's logits begin, in rows. */
+  private static int[] logitsFrom(List<Chunk> chunks, List<RankSequence> batch) {
+    int[] from = new int[chunks.size()];
+    for (int i = 1; i < from.length; i++) {
+      Chunk before = chunks.get(i - 1);
+      from[i] = from[i - 1] + batch.get(i - 1).scored(before) + (before.samples() ? 1 : 0);
+    }
+    return from;
+  }
+
+  private List<Scored> score(List<Chunk> chunks, List<RankSequence> batch, int[] from) {
+    List<Scored> all = new ArrayList<>();
+    for (int i = 0; i < from.length; i++) {
+      if (batch.get(i).scored(chunks.get(i)) > 0) {
+        all.add(score(chunks.get(i), batch.get(i), from[i]));
+      }
+    }
+    return all;
+  }
+
+  private Scored score(Chunk chunk, RankSequence sequence, int firstRow) {
+    int vocabulary = model.config().vocabSize();
+    TokenLogprobs[] logprobs = new TokenLogprobs[sequence.scored(chunk)];
+    team.forRange(
+        logprobs.length,
+        1,
+        (member, from, to) -> {
+          for (int i = from; i < to; i++) {
+            logprobs[i] =
+                sequence.score(
+                    chunk.start() + i,
+                    logits,
+                    (firstRow + i) * vocabulary,
+                    vocabulary,
+                    candidates[member]);
+          }
+        });
+    return new Scored(chunk.rid(), chunk.start(), List.of(logprobs));
   }
 
   /** Runs rows whose tokens nobody asked for; the first logits are in the buffer afterwards. */
@@ -150,7 +202,7 @@ public final class ModelRunner implements AutoCloseable {
     return IntStream.concat(own, models).filter(t -> t >= 0 && t < vocabulary).toArray();
   }
 
-  private List<Choice> choose(List<Chunk> chunks, List<RankSequence> batch) {
+  private List<Choice> choose(List<Chunk> chunks, List<RankSequence> batch, int[] logitsFrom) {
     int[] rows = IntStream.range(0, chunks.size()).filter(i -> chunks.get(i).samples()).toArray();
     int vocabulary = model.config().vocabSize();
     Choice[] choices = new Choice[rows.length];
@@ -160,9 +212,11 @@ public final class ModelRunner implements AutoCloseable {
         (member, from, to) -> {
           for (int i = from; i < to; i++) {
             RankSequence sequence = batch.get(rows[i]);
-            String rid = chunks.get(rows[i]).rid();
+            Chunk chunk = chunks.get(rows[i]);
+            int row = logitsFrom[rows[i]] + sequence.scored(chunk);
             choices[i] =
-                sequence.choose(rid, logits, i * vocabulary, vocabulary, candidates[member]);
+                sequence.choose(
+                    chunk.rid(), logits, row * vocabulary, vocabulary, candidates[member]);
           }
         });
     return List.of(choices);

@@ -1,7 +1,9 @@
 package dev.serving.core.worker;
 
 import dev.serving.core.message.RankMessage.Admission;
+import dev.serving.core.message.RankMessage.Chunk;
 import dev.serving.core.message.SamplingParams;
+import dev.serving.core.message.TokenLogprobs;
 import dev.serving.core.worker.ModelRunner.Choice;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -12,6 +14,8 @@ final class RankSequence {
   private final Sampler sampler;
   private int[] blocks = {};
   private int blockCount;
+  private final int promptLength;
+  private final int[] prompt; // only where it is scored
   private int outputs;
   private int chosen;
 
@@ -22,6 +26,8 @@ final class RankSequence {
    */
   RankSequence(Admission admission, Function<SamplingParams, Sampler> samplers) {
     params = admission.sampling();
+    promptLength = admission.promptLength();
+    prompt = params.scoresPrompt() ? admission.context() : new int[0];
     sampler = samplers.apply(params);
     outputs = admission.context().length - admission.promptLength();
     if (sampler != null) {
@@ -52,6 +58,18 @@ final class RankSequence {
     return blocks;
   }
 
+  /** How many of a chunk's rows, from its first, have a next token in the prompt to be scored. */
+  int scored(Chunk chunk) {
+    int rows = Math.min(chunk.tokens().length, promptLength - 1 - chunk.start());
+    return params.scoresPrompt() ? Math.max(0, rows) : 0;
+  }
+
+  /** How likely the logits of the row at {@code position} made the prompt's next token. */
+  TokenLogprobs score(int position, float[] logits, int offset, int size, Candidates scratch) {
+    return Logprobs.of(logits, offset, size, params.promptLogprobs(), scratch)
+        .chosen(logits, offset, size, prompt[position + 1]);
+  }
+
   /** Chooses the next token from a row of logits, which is changed. */
   Choice choose(String rid, float[] logits, int offset, int size, Candidates scratch) {
     boolean wanted = params.topLogprobs() >= 0;
@@ -60,6 +78,6 @@ final class RankSequence {
     float[] own = wanted ? Arrays.copyOfRange(logits, offset, offset + size) : null;
     int token = sampler.choose(logits, offset, size, outputs++, scratch);
     sampler.output(token);
-    return new Choice(rid, token, wanted ? logprobs.chosen(own[token]) : null, ++chosen);
+    return new Choice(rid, token, wanted ? logprobs.chosen(own, 0, size, token) : null, ++chosen);
   }
 }

@@ -18,18 +18,23 @@ final class Rows {
     sequences = new int[rows];
   }
 
-  /** A pass over the chunks, the i-th of which belongs to the i-th sequence. */
+  /**
+   * A pass over the chunks, the i-th of which belongs to the i-th sequence. Logits are wanted of
+   * each chunk's rows that are scored, then of its last row where that is sampled.
+   */
   static ForwardBatch of(List<Chunk> chunks, List<RankSequence> batch) {
     Rows rows = new Rows(chunks.stream().mapToInt(chunk -> chunk.tokens().length).sum());
-    IntStream.Builder sampled = IntStream.builder();
+    IntStream.Builder wanted = IntStream.builder();
     for (int i = 0; i < chunks.size(); i++) {
+      int first = rows.count;
       rows.add(chunks.get(i).tokens(), chunks.get(i).start(), i);
+      IntStream.range(0, batch.get(i).scored(chunks.get(i))).forEach(r -> wanted.add(first + r));
       if (chunks.get(i).samples()) {
-        sampled.add(rows.count - 1);
+        wanted.add(rows.count - 1);
       }
     }
     int[][] tables = batch.stream().map(RankSequence::blocks).toArray(int[][]::new);
-    return rows.batch(tables, sampled.build().toArray());
+    return rows.batch(tables, wanted.build().toArray());
   }
 
   /** A pass over some sequences of as many rows each, from position 0, for warming up. */

@@ -5,16 +5,16 @@ import dev.serving.core.message.SamplingParams;
 /**
  * Chooses one sequence's next tokens.
  *
- * <p>The order of treatment is that of the usual servers: bias, penalties, minimum length,
- * temperature, min-p, top-k, top-p. The draw depends on the seed and on the token's index in the
- * output and on nothing else, so that the same seed gives the same tokens whatever the batch, and
- * also when the sequence was preempted in between. One thread at a time.
+ * <p>The order of treatment is that of the usual servers: bias, penalties, rules (minimum length,
+ * constraints), temperature, min-p, top-k, top-p. The draw depends on the seed and on the token's
+ * index in the output and on nothing else, so that the same seed gives the same tokens whatever the
+ * batch, and also when the sequence was preempted in between. One thread at a time.
  */
 final class Sampler {
   private final SamplingParams params;
-  private final int[] suppressed;
   private final long seed;
   private final TokenCounts counts;
+  private final TokenRules rules;
 
   /**
    * A sampler for one sequence.
@@ -26,9 +26,9 @@ final class Sampler {
    */
   Sampler(SamplingParams params, int[] stopTokens, long seed) {
     this.params = params;
-    this.suppressed = stopTokens;
     this.seed = params.seed() == null ? seed : params.seed();
     counts = TokenCounts.of(params);
+    rules = new TokenRules(params.constraints(), stopTokens, params.minTokens());
   }
 
   /** Notes tokens of the prompt, which the repetition penalty counts. */
@@ -39,6 +39,7 @@ final class Sampler {
   /** Notes a token of the output. */
   void output(int token) {
     counts.output(token);
+    rules.output(token);
   }
 
   /**
@@ -52,11 +53,7 @@ final class Sampler {
   int choose(float[] logits, int offset, int size, int index, Candidates candidates) {
     params.logitBias().forEach((token, bias) -> logits[offset + token] += bias);
     counts.penalise(params, logits, offset);
-    if (index < params.minTokens()) {
-      for (int token : suppressed) {
-        logits[offset + token] = Float.NEGATIVE_INFINITY;
-      }
-    }
+    rules.apply(logits, offset, size, index);
     return params.temperature() == 0
         ? argmax(logits, offset, size)
         : candidates.draw(params, logits, offset, size, uniform(seed, index));

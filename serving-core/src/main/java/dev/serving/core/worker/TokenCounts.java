@@ -56,7 +56,8 @@ abstract sealed class TokenCounts {
             logit = logit > 0 ? logit / repeated : logit * repeated;
             logit -= count * params.frequencyPenalty();
             logit -= count > 0 ? params.presencePenalty() : 0;
-            logits[offset + token] = logit;
+            // A penalty near 0 would make infinities, of which two make no number.
+            logits[offset + token] = Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, logit));
           });
     }
   }

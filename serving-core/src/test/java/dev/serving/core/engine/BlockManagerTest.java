@@ -13,7 +13,7 @@ class BlockManagerTest {
   @Test
   void aSequenceGetsAsManyBlocksAsItsTokensFill() {
     BlockTable table = new BlockTable();
-    assertThat(blocks.admit(table, TOKENS, 9, 0)).isZero();
+    assertThat(blocks.admit(table, TOKENS, 9, 0, true)).isZero();
     assertThat(table.size()).isEqualTo(3);
     assertThat(blocks.grow(table, 12)).isTrue();
     assertThat(table.size()).isEqualTo(3);
@@ -25,7 +25,7 @@ class BlockManagerTest {
   @Test
   void theRanksAreToldOfEachBlockOnce() {
     BlockTable table = new BlockTable();
-    blocks.admit(table, TOKENS, 9, 0);
+    blocks.admit(table, TOKENS, 9, 0, true);
     assertThat(table.takeNew()).hasSize(3);
     assertThat(table.takeNew()).isEmpty();
     blocks.grow(table, 13);
@@ -35,14 +35,15 @@ class BlockManagerTest {
   @Test
   void whatDoesNotFitChangesNothing() {
     BlockTable first = new BlockTable();
-    blocks.admit(first, TOKENS, 20, 0);
+    blocks.admit(first, TOKENS, 20, 0, true);
     BlockTable second = new BlockTable();
-    assertThat(blocks.admit(second, IntStream.range(100, 164).toArray(), 13, 0)).isEqualTo(-1);
+    assertThat(blocks.admit(second, IntStream.range(100, 164).toArray(), 13, 0, true))
+        .isEqualTo(-1);
     assertThat(second.size()).isZero();
     assertThat(blocks.grow(first, 40)).isFalse();
     assertThat(blocks.used()).isEqualTo(5);
-    assertThat(blocks.admit(second, TOKENS, 12, 1)).isEqualTo(-1);
-    assertThat(blocks.admit(second, TOKENS, 12, 0)).isZero();
+    assertThat(blocks.admit(second, TOKENS, 12, 1, true)).isEqualTo(-1);
+    assertThat(blocks.admit(second, TOKENS, 12, 0, true)).isZero();
   }
 
   /** This shows how two sequences share what they have in common while both run. */
@@ -50,7 +51,7 @@ class BlockManagerTest {
   void runningSequencesShareTheirCommonBeginning() {
     BlockTable first = computed(TOKENS, 10);
     BlockTable second = new BlockTable();
-    assertThat(blocks.admit(second, TOKENS, 12, 0)).isEqualTo(8);
+    assertThat(blocks.admit(second, TOKENS, 12, 0, true)).isEqualTo(8);
     assertThat(second.block(0)).isEqualTo(first.block(0));
     assertThat(second.block(1)).isEqualTo(first.block(1));
     assertThat(second.block(2)).isNotEqualTo(first.block(2));
@@ -64,16 +65,16 @@ class BlockManagerTest {
   @Test
   void theLastTokenIsAlwaysComputed() {
     blocks.release(computed(TOKENS, 8));
-    assertThat(blocks.admit(new BlockTable(), TOKENS, 8, 0)).isEqualTo(4);
-    assertThat(blocks.admit(new BlockTable(), TOKENS, 9, 0)).isEqualTo(8);
+    assertThat(blocks.admit(new BlockTable(), TOKENS, 8, 0, true)).isEqualTo(4);
+    assertThat(blocks.admit(new BlockTable(), TOKENS, 9, 0, true)).isEqualTo(8);
   }
 
   @Test
   void onlyFullBlocksAreShared() {
     BlockTable table = new BlockTable();
-    blocks.admit(table, TOKENS, 12, 0);
+    blocks.admit(table, TOKENS, 12, 0, true);
     blocks.fill(table, TOKENS, 7);
-    assertThat(blocks.admit(new BlockTable(), TOKENS, 12, 0)).isEqualTo(4);
+    assertThat(blocks.admit(new BlockTable(), TOKENS, 12, 0, true)).isEqualTo(4);
   }
 
   /** The same tokens after other ones are other content. */
@@ -82,7 +83,7 @@ class BlockManagerTest {
     blocks.release(computed(TOKENS, 12));
     int[] other = TOKENS.clone();
     other[0] = 99;
-    assertThat(blocks.admit(new BlockTable(), other, 12, 0)).isZero();
+    assertThat(blocks.admit(new BlockTable(), other, 12, 0, true)).isZero();
   }
 
   @Test
@@ -94,25 +95,25 @@ class BlockManagerTest {
 
     blocks.release(computed(IntStream.range(200, 264).toArray(), 8)); // takes two blocks
     BlockTable old = new BlockTable();
-    assertThat(blocks.admit(old, TOKENS, 9, 0)).isEqualTo(8);
+    assertThat(blocks.admit(old, TOKENS, 9, 0, true)).isEqualTo(8);
     blocks.release(old);
-    assertThat(blocks.admit(new BlockTable(), other, 16, 0)).isEqualTo(12);
+    assertThat(blocks.admit(new BlockTable(), other, 16, 0, true)).isEqualTo(12);
   }
 
   @Test
   void withoutReuseNothingIsShared() {
     BlockManager plain = new BlockManager(8, 4, false);
     BlockTable table = new BlockTable();
-    plain.admit(table, TOKENS, 12, 0);
+    plain.admit(table, TOKENS, 12, 0, true);
     plain.fill(table, TOKENS, 12);
     plain.release(table);
     assertThat(plain.free()).isEqualTo(8);
-    assertThat(plain.admit(new BlockTable(), TOKENS, 12, 0)).isZero();
+    assertThat(plain.admit(new BlockTable(), TOKENS, 12, 0, true)).isZero();
   }
 
   private BlockTable computed(int[] tokens, int length) {
     BlockTable table = new BlockTable();
-    blocks.admit(table, tokens, length, 0);
+    blocks.admit(table, tokens, length, 0, true);
     blocks.fill(table, tokens, length);
     return table;
   }

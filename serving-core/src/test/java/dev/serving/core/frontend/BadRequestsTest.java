@@ -50,7 +50,6 @@ class BadRequestsTest {
           400 | temperature                  | "temperature": "hot"
           400 | temperature                  | "temperature": 2.1
           400 | temperature                  | "temperature": -1
-          400 | top_p                        | "top_p": 0
           400 | top_p                        | "top_p": [1]
           400 | top_k                        | "top_k": -2
           400 | min_p                        | "min_p": 1.5
@@ -97,7 +96,6 @@ class BadRequestsTest {
       quoteCharacter = '`',
       textBlock =
           """
-          400 | model               | {"messages": [{"role": "user", "content": "a"}]}
           400 | model               | {"model": 5, "messages": [{"role": "user", "content": "a"}]}
           404 | model               | {"model": "x", "messages": [{"role": "user", "content": "a"}]}
           400 | messages            | {"model": "demo"}
@@ -105,8 +103,6 @@ class BadRequestsTest {
           400 | messages            | {"model": "demo", "messages": {}}
           400 | messages[0]         | {"model": "demo", "messages": ["hi"]}
           400 | messages[0].role    | {"model": "demo", "messages": [{"content": "a"}]}
-          400 | messages[0].role    | {"model": "demo", "messages": [{"role": "king", "content": "a"}]}
-          400 | messages[0].content | {"model": "demo", "messages": [{"role": "user"}]}
           400 | messages[0].content | {"model": "demo", "messages": [{"role": "user", "content": 1}]}
           422 | messages[0].content[0].type | {"model": "demo", "messages": [{"role": "user", "content": [{"type": "image_url"}]}]}
           """)
@@ -124,14 +120,14 @@ class BadRequestsTest {
           400 | prompt       | {"model": "demo", "prompt": ""}
           400 | prompt       | {"model": "demo", "prompt": []}
           400 | prompt       | {"model": "demo", "prompt": {"a": 1}}
-          400 | prompt[1]    | {"model": "demo", "prompt": ["a", ""]}
+          400 | prompt       | {"model": "demo", "prompt": ["a", ""]}
+          400 | prompt[1]    | {"model": "demo", "prompt": ["a", 5]}
           400 | prompt[1]    | {"model": "demo", "prompt": [1, -2]}
           400 | prompt[0][1] | {"model": "demo", "prompt": [[1, 2.5]]}
           400 | prompt       | {"model": "demo", "prompt": [99999]}
           400 | logprobs     | {"model": "demo", "prompt": "a", "logprobs": true}
           422 | suffix       | {"model": "demo", "prompt": "a", "suffix": "b"}
           422 | best_of      | {"model": "demo", "prompt": "a", "best_of": 3}
-          422 | echo         | {"model": "demo", "prompt": "a", "echo": true, "logprobs": 1}
           """)
   void aCompletionThatCannotBe(int status, String param, String body) throws Exception {
     refused(rig.post("/v1/completions", body), status, param);

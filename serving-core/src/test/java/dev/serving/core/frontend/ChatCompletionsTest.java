@@ -162,7 +162,7 @@ class ChatCompletionsTest {
         """;
     assertThat(rig.post("/v1/chat/completions", body).statusCode()).isEqualTo(200);
     Generate last = rig.engine().generates.get(rig.engine().generates.size() - 1);
-    assertThat(rig.text(last.prompt())).contains("system\nBe brief.").contains("Hi\nthere");
+    assertThat(rig.text(last.prompt())).contains("developer\nBe brief.").contains("Hi\nthere");
   }
 
   @Test

@@ -21,6 +21,7 @@ import dev.serving.trace.TraceSpanName;
 import dev.serving.trace.TraceThreadContext;
 import dev.serving.trace.Tracing;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -158,6 +159,19 @@ final class ScriptedEngine extends PlayedEngine {
       this.context = tracing.joinRequest(generate.rid(), generate.carrier(), 0);
       this.lane = context.lane();
       this.decode = lane.slice(TraceSpanName.DECODE);
+      if (generate.sampling().scoresPrompt()) {
+        send(scores());
+      }
+    }
+
+    /** Each token of the prompt is one in four. */
+    private Output scores() {
+      List<TokenLogprobs> scores = new ArrayList<>();
+      Arrays.stream(generate.prompt())
+          .skip(1)
+          .forEach(t -> scores.add(new TokenLogprobs(-0.25f, 1, List.of(t), List.of(-0.25f))));
+      TraceCarrier none = TraceCarrier.none();
+      return new Output(generate.rid(), List.of(), List.of(), 0, null, null, none, scores);
     }
 
     void step() {
@@ -166,7 +180,7 @@ final class ScriptedEngine extends PlayedEngine {
       next = Math.min(limit, next + burst);
       FinishReason finish = null;
       if (next == limit) {
-        finish = limit == tokens.size() ? FinishReason.STOP : FinishReason.LENGTH;
+        finish = limit == tokens.size() && limit > 0 ? FinishReason.STOP : FinishReason.LENGTH;
         open.remove(generate.rid());
       }
       send(output(tokens.subList(from, next), finish));
@@ -186,7 +200,7 @@ final class ScriptedEngine extends PlayedEngine {
       }
       List<TokenLogprobs> logprobs = new ArrayList<>();
       if (generate.sampling().topLogprobs() >= 0) {
-        list.forEach(t -> logprobs.add(new TokenLogprobs(-0.5f, List.of(t), List.of(-0.5f))));
+        list.forEach(t -> logprobs.add(new TokenLogprobs(-0.5f, 1, List.of(t), List.of(-0.5f))));
       }
       return new Output(generate.rid(), list, logprobs, 3, finish, null, carrier);
     }

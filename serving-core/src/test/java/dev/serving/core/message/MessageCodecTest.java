@@ -41,7 +41,7 @@ final class MessageCodecTest {
   static List<Message> kinds() {
     TracingLevels levels = new TracingLevels(3, Set.of("engine"), 0.5);
     Admission admission = new Admission(SAMPLING, new int[] {1, 2, 3}, 2, 1, CARRIER);
-    TokenLogprobs logprobs = new TokenLogprobs(-.5f, List.of(1, 2), List.of(-.5f, -1f));
+    TokenLogprobs logprobs = new TokenLogprobs(-.5f, 1, List.of(1, 2), List.of(-.5f, -1f));
     return List.of(
         new EngineMessage.Generate("r", new int[] {1, 2, 99_999}, SAMPLING, -1, CARRIER),
         new EngineMessage.Cancel("r", FinishReason.STOP),

@@ -112,12 +112,14 @@ class SamplerTest {
   @Test
   void logprobsAreOfTheModelsOwnDistribution() {
     Logprobs logprobs = Logprobs.of(LOGITS, 0, 5, 2, candidates);
-    TokenLogprobs chosen = logprobs.chosen(LOGITS[2]);
+    TokenLogprobs chosen = logprobs.chosen(LOGITS, 0, 5, 2);
     double logSum = Math.log(Math.exp(1) + Math.exp(4) + Math.exp(2) + Math.exp(3) + 1);
     assertThat(chosen.logprob()).isCloseTo((float) (2 - logSum), within(1e-6f));
     assertThat(chosen.topTokens()).containsExactly(1, 3);
     assertThat(chosen.topLogprobs().get(1)).isCloseTo((float) (3 - logSum), within(1e-6f));
-    assertThat(Logprobs.of(LOGITS, 0, 5, 0, candidates).chosen(1).topTokens()).isEmpty();
+    assertThat(chosen.rank()).isEqualTo(3);
+    Logprobs none = Logprobs.of(LOGITS, 0, 5, 0, candidates);
+    assertThat(none.chosen(LOGITS, 0, 5, 1).topTokens()).isEmpty();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.serving.core.frontend.api;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes the answers of one request as JSON, whole or as server-sent events. Immutable. */
 public abstract sealed class AnswerWriter permits ChatAnswer, CompletionAnswer {
@@ -12,10 +13,14 @@ public abstract sealed class AnswerWriter permits ChatAnswer, CompletionAnswer {
   final long created;
   final String model;
 
-  AnswerWriter(String id, long created, String model) {
+  /** What chunks say of the usage: null where it was asked for, as OpenAI does, else nothing. */
+  final Optional<Usage> unknown;
+
+  AnswerWriter(String id, long created, String model, boolean withUsage) {
     this.id = id;
     this.created = created;
     this.model = model;
+    this.unknown = withUsage ? Optional.empty() : null;
   }
 
   /**
@@ -25,11 +30,13 @@ public abstract sealed class AnswerWriter permits ChatAnswer, CompletionAnswer {
    * @param id the answer's id
    * @param created seconds since the epoch
    * @param model the served model's name
+   * @param withUsage whether a stream's last event tells the usage
    */
-  public static AnswerWriter of(Endpoint endpoint, String id, long created, String model) {
+  public static AnswerWriter of(
+      Endpoint endpoint, String id, long created, String model, boolean withUsage) {
     return endpoint == Endpoint.CHAT
-        ? new ChatAnswer(id, created, model)
-        : new CompletionAnswer(id, created, model);
+        ? new ChatAnswer(id, created, model, withUsage)
+        : new CompletionAnswer(id, created, model, withUsage);
   }
 
   /** The event with which a choice opens, or null when there is none. */

@@ -2,33 +2,35 @@ package dev.serving.core.frontend.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Answers of {@code /v1/chat/completions}. */
 final class ChatAnswer extends AnswerWriter {
   private static final String ROLE = "assistant";
 
-  ChatAnswer(String id, long created, String model) {
-    super(id, created, model);
+  ChatAnswer(String id, long created, String model, boolean withUsage) {
+    super(id, created, model, withUsage);
   }
 
   @Override
   public byte[] opening(int index) {
-    return event(List.of(new ChunkChoice(index, new Delta(ROLE, ""), null, null)), null);
+    return event(List.of(new ChunkChoice(index, new Delta(ROLE, ""), null, null)), unknown);
   }
 
   @Override
   public byte[] chunk(Piece piece) {
     Delta delta = new Delta(null, piece.text().isEmpty() ? null : piece.text());
     Logprobs logprobs = Logprobs.of(piece.tokens());
-    return event(List.of(new ChunkChoice(piece.index(), delta, logprobs, piece.finish())), null);
+    return event(List.of(new ChunkChoice(piece.index(), delta, logprobs, piece.finish())), unknown);
   }
 
   @Override
   public byte[] usage(Usage usage) {
-    return event(List.of(), usage);
+    return event(List.of(), Optional.of(usage));
   }
 
-  private byte[] event(List<ChunkChoice> choices, Usage usage) {
+  private byte[] event(List<ChunkChoice> choices, Optional<Usage> usage) {
     return Sse.event(
         Json.bytes(new Chunk(id, "chat.completion.chunk", created, model, choices, usage)));
   }
@@ -36,11 +38,19 @@ final class ChatAnswer extends AnswerWriter {
   @Override
   public byte[] whole(List<Piece> choices, Usage usage) {
     List<Choice> list = choices.stream().map(Choice::of).toList();
-    return Json.bytes(new Whole(id, "chat.completion", created, model, list, usage));
+    List<Map<Integer, PromptLogprobs.Entry>> prompt = PromptLogprobs.of(choices.get(0).prompt());
+    return Json.bytes(new Whole(id, "chat.completion", created, model, list, usage, prompt));
   }
 
   private record Whole(
-      String id, String object, long created, String model, List<Choice> choices, Usage usage) {}
+      String id,
+      String object,
+      long created,
+      String model,
+      List<Choice> choices,
+      Usage usage,
+      @JsonInclude(JsonInclude.Include.NON_NULL)
+          List<Map<Integer, PromptLogprobs.Entry>> promptLogprobs) {}
 
   private record Choice(int index, Message message, Logprobs logprobs, String finishReason) {
     static Choice of(Piece piece) {
@@ -60,7 +70,7 @@ final class ChatAnswer extends AnswerWriter {
       long created,
       String model,
       List<ChunkChoice> choices,
-      @JsonInclude(JsonInclude.Include.NON_NULL) Usage usage) {}
+      @JsonInclude(JsonInclude.Include.NON_NULL) Optional<Usage> usage) {}
 
   private record ChunkChoice(int index, Delta delta, Logprobs logprobs, String finishReason) {}
 

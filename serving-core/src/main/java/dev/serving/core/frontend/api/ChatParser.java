@@ -1,9 +1,8 @@
 package dev.serving.core.frontend.api;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Reads {@code messages} and {@code tools} into what chat templates expect. */
@@ -11,8 +10,7 @@ final class ChatParser {
   private static final int MAX_MESSAGES = 4096;
   private static final int MAX_PARTS = 1024;
   private static final int MAX_TOOLS = 256;
-  private static final Set<String> ROLES =
-      Set.of("system", "developer", "user", "assistant", "tool", "function");
+  private static final int MAX_DOCUMENTS = 1024;
 
   private ChatParser() {}
 
@@ -20,35 +18,55 @@ final class ChatParser {
     List<Map<String, Object>> messages =
         fields.list("messages", MAX_MESSAGES, e -> message(e.fields(), e.node()));
     fields.check(!messages.isEmpty(), "messages", "an array of at least one message");
+    Map<String, Object> wishes = new LinkedHashMap<>();
+    if (fields.node("documents") != null) {
+      wishes.put("documents", fields.list("documents", MAX_DOCUMENTS, e -> plain(e)));
+    }
+    if (fields.text("reasoning_effort") != null) {
+      wishes.put("reasoning_effort", fields.text("reasoning_effort"));
+    }
     return new Prompt.Chat(
         messages,
         tools(fields),
         fields.flag("add_generation_prompt", true),
+        fields.flag("add_special_tokens", false),
+        wishes,
         fields.plainObject("chat_template_kwargs"));
   }
 
+  private static Map<String, Object> plain(Fields.Element element) {
+    element.fields();
+    return Json.plain(element.node());
+  }
+
+  /**
+   * The message as it came: what is absent, null or empty stays so, for templates tell these apart.
+   * Only calls that are none are left out: OpenAI's clients dump {@code "tool_calls": null}, and
+   * templates ask whether a message has the field.
+   */
   private static Map<String, Object> message(Fields fields, JsonNode node) {
-    String role = fields.requiredText("role");
-    fields.check(ROLES.contains(role), "role", "one of " + ROLES.stream().sorted().toList());
+    fields.requiredText("role");
     fields.text("name");
-    Map<String, Object> message = new HashMap<>(Json.plain(node));
-    message.put("role", role.equals("developer") ? "system" : role); // templates know the old name
-    if (content(fields, role) == null) {
-      message.put("content", ""); // where a template does not expect None it would spell it
+    content(fields);
+    Map<String, Object> message = new LinkedHashMap<>(Json.plain(node));
+    if (fields.list("tool_calls", MAX_TOOLS, e -> toolCall(e.fields())).isEmpty()) {
+      message.remove("tool_calls");
     }
-    fields.list("tool_calls", MAX_TOOLS, e -> toolCall(e.fields()));
+    if (fields.node("function_call") == null) {
+      message.remove("function_call");
+    }
     return message;
   }
 
-  private static JsonNode content(Fields fields, String role) {
+  private static void content(Fields fields) {
     JsonNode content = fields.node("content");
-    boolean text = content == null ? role.equals("assistant") : content.isString();
     fields.check(
-        text || (content != null && content.isArray()), "content", "a string or an array of parts");
-    if (!text) {
+        content == null || content.isString() || content.isArray(),
+        "content",
+        "a string, null or an array of parts");
+    if (content != null && content.isArray()) {
       fields.list("content", MAX_PARTS, e -> part(e.fields()));
     }
-    return content;
   }
 
   private static String part(Fields part) {
@@ -64,12 +82,13 @@ final class ChatParser {
   }
 
   private static String toolCall(Fields call) {
-    Fields function = call.object("function");
-    function.text("arguments");
-    return function.requiredText("name");
+    return call.object("function").requiredText("name");
   }
 
   private static List<Map<String, Object>> tools(Fields fields) {
+    if (fields.node("tools") == null) {
+      return null;
+    }
     List<Map<String, Object>> tools =
         fields.list(
             "tools",
@@ -80,6 +99,6 @@ final class ChatParser {
             });
     JsonNode choice = fields.node("tool_choice");
     boolean none = choice != null && choice.isString() && choice.stringValue().equals("none");
-    return none ? List.of() : tools;
+    return none ? null : tools;
   }
 }

@@ -1,15 +1,15 @@
 package dev.serving.core.frontend.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Answers of {@code /v1/completions}; events and whole answers have the same shape. */
 final class CompletionAnswer extends AnswerWriter {
-  CompletionAnswer(String id, long created, String model) {
-    super(id, created, model);
+  CompletionAnswer(String id, long created, String model, boolean withUsage) {
+    super(id, created, model, withUsage);
   }
 
   @Override
@@ -19,16 +19,20 @@ final class CompletionAnswer extends AnswerWriter {
 
   @Override
   public byte[] chunk(Piece piece) {
-    return Sse.event(whole(List.of(piece), null));
+    return Sse.event(bytes(List.of(piece), unknown));
   }
 
   @Override
   public byte[] usage(Usage usage) {
-    return Sse.event(whole(List.of(), usage));
+    return Sse.event(bytes(List.of(), Optional.of(usage)));
   }
 
   @Override
   public byte[] whole(List<Piece> choices, Usage usage) {
+    return bytes(choices, Optional.of(usage));
+  }
+
+  private byte[] bytes(List<Piece> choices, Optional<Usage> usage) {
     List<Choice> list = choices.stream().map(Choice::of).toList();
     return Json.bytes(new Whole(id, "text_completion", created, model, list, usage));
   }
@@ -39,13 +43,19 @@ final class CompletionAnswer extends AnswerWriter {
       long created,
       String model,
       List<Choice> choices,
-      @JsonInclude(JsonInclude.Include.NON_NULL) Usage usage) {}
+      @JsonInclude(JsonInclude.Include.NON_NULL) Optional<Usage> usage) {}
 
-  private record Choice(int index, String text, Logprobs logprobs, String finishReason) {
+  private record Choice(
+      int index,
+      String text,
+      Logprobs logprobs,
+      String finishReason,
+      @JsonInclude(JsonInclude.Include.NON_NULL)
+          List<Map<Integer, PromptLogprobs.Entry>> promptLogprobs) {
     static Choice of(Piece piece) {
-      Logprobs logprobs =
-          piece.tokens() == null ? null : Logprobs.of(piece.tokens(), piece.textOffset());
-      return new Choice(piece.index(), piece.text(), logprobs, piece.finish());
+      Logprobs logprobs = piece.tokens() == null ? null : Logprobs.of(piece);
+      return new Choice(
+          piece.index(), piece.text(), logprobs, piece.finish(), PromptLogprobs.of(piece.prompt()));
     }
   }
 
@@ -54,24 +64,33 @@ final class CompletionAnswer extends AnswerWriter {
       List<Float> tokenLogprobs,
       List<String> tokens,
       List<Map<String, Float>> topLogprobs) {
-    static Logprobs of(List<TokenText> tokens, int from) {
-      List<Integer> offsets = new ArrayList<>();
-      int offset = from;
-      for (TokenText token : tokens) {
-        offsets.add(offset);
-        offset += token.token().length();
-      }
+    static Logprobs of(Piece piece) {
+      List<TokenText> tokens = piece.tokens();
       return new Logprobs(
-          offsets,
+          tokens.stream().map(TokenText::offset).toList(),
           tokens.stream().map(TokenText::logprob).toList(),
-          tokens.stream().map(TokenText::token).toList(),
+          tokens.stream().map(TokenText::name).toList(),
           tokens.stream().map(Logprobs::top).toList());
     }
 
+    /** The likeliest tokens and the token itself; null for one that has no likelihood. */
     private static Map<String, Float> top(TokenText token) {
+      if (token.logprob() == null) {
+        return null;
+      }
       Map<String, Float> map = new LinkedHashMap<>();
-      token.top().forEach(t -> map.putIfAbsent(t.token(), t.logprob()));
+      token.top().forEach(t -> put(map, t));
+      if (token.top().stream().noneMatch(t -> t.id() == token.id())) {
+        put(map, token);
+      }
       return map;
+    }
+
+    /** Tokens of the same text stay apart: one is named by its text, the others by their ids. */
+    private static void put(Map<String, Float> map, TokenText token) {
+      if (map.putIfAbsent(token.name(), token.logprob()) != null) {
+        map.put("token_id:" + token.id(), token.logprob());
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.serving.core.frontend.api;
 
+import dev.serving.core.message.SamplingRange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -54,15 +55,23 @@ final class Fields {
     return node == null ? absent : node.booleanValue();
   }
 
+  /** A whole number, also where it is written as 3.0, as clients do whose numbers are all alike. */
   Long integer(String name, long min, long max) {
     JsonNode node = node(name);
     if (node == null) {
       return null;
     }
     String range = range("an integer", min, max);
-    check(node.isIntegralNumber() && node.canConvertToLong(), name, range);
+    check(node.isNumber() && isWhole(node), name, range);
     check(node.longValue() >= min && node.longValue() <= max, name, range);
     return node.longValue();
+  }
+
+  private static boolean isWhole(JsonNode node) {
+    double value = node.doubleValue();
+    return node.isIntegralNumber()
+        ? node.canConvertToLong()
+        : value == Math.rint(value) && Math.abs(value) < 1L << 53;
   }
 
   Integer integer(String name, int min, int max) {
@@ -70,16 +79,30 @@ final class Fields {
     return value == null ? null : Integer.valueOf(value.intValue());
   }
 
-  Float number(String name, float min, float max) {
+  /** A number that says how tokens are chosen. */
+  Float number(SamplingRange range) {
+    return number(range.parameter(), range);
+  }
+
+  /** A number that may be what {@code range} allows. */
+  Float number(String name, SamplingRange range) {
     JsonNode node = node(name);
     if (node == null) {
       return null;
     }
-    String range = "a number from " + plain(min) + " to " + plain(max);
-    check(node.isNumber(), name, range);
-    double value = node.asDouble();
-    check(value >= min && value <= max, name, range); // false for NaN
-    return (float) value;
+    check(node.isNumber() && range.holds(node.doubleValue()), name, range.words());
+    return (float) node.doubleValue();
+  }
+
+  /** A number in a range that has nothing to do with sampling. */
+  Double number(String name, double min, double max) {
+    JsonNode node = node(name);
+    if (node == null) {
+      return null;
+    }
+    double value = node.isNumber() ? node.doubleValue() : Double.NaN;
+    check(value >= min && value <= max, name, "a number from %s to %s".formatted(min, max));
+    return value;
   }
 
   /** How many fields there are. */
@@ -144,19 +167,18 @@ final class Fields {
             : node.isArray() ? "an array of " + node.size() : "an object";
   }
 
-  private static String cut(String text) {
-    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+  static String cut(String text) {
+    boolean within = text.length() <= 40;
+    // Not within a character: half of one is no text.
+    return within
+        ? text
+        : text.substring(0, Character.isHighSurrogate(text.charAt(39)) ? 39 : 40) + "…";
   }
 
   private static String range(String kind, long min, long max) {
-    if (max < Integer.MAX_VALUE) {
-      return kind + " from " + min + " to " + max;
-    }
-    return min <= Integer.MIN_VALUE ? kind : kind + " of at least " + min;
-  }
-
-  private static String plain(float number) {
-    return number == (long) number ? Long.toString((long) number) : Float.toString(number);
+    return min == Long.MIN_VALUE && max == Long.MAX_VALUE
+        ? kind + " of 64 bits"
+        : kind + " from " + min + " to " + max;
   }
 
   /** One element of an array. */

@@ -43,7 +43,7 @@ public final class Json {
 
   private static JsonNode read(byte[] bytes) {
     try {
-      return MAPPER.readTree(bytes);
+      return Surrogates.mended(bytes, MAPPER.readTree(bytes));
     } catch (JacksonException e) {
       throw new ApiException(ApiError.malformed("The body is not valid JSON: " + where(e)));
     }

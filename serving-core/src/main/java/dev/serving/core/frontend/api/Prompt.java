@@ -8,11 +8,13 @@ import java.util.Map;
 public sealed interface Prompt {
 
   /**
-   * Text that becomes tokens as it is; nothing in it is a special token.
+   * Text that becomes tokens as it is.
    *
-   * @param text the text, not empty
+   * @param text the text
+   * @param addSpecial whether the tokenizer puts around it what it puts around a prompt
+   * @param parseSpecial whether special tokens that it spells are special
    */
-  record Text(String text) implements Prompt {}
+  record Text(String text, boolean addSpecial, boolean parseSpecial) implements Prompt {}
 
   /**
    * Tokens.
@@ -36,20 +38,25 @@ public sealed interface Prompt {
    * A conversation, for the model's chat template.
    *
    * @param messages the messages as plain maps, at least one
-   * @param tools tool definitions as plain maps; may be empty
+   * @param tools tool definitions as plain maps, or null where there are none at all
    * @param addGenerationPrompt whether the template opens the assistant's turn
+   * @param addSpecial whether the tokenizer puts around it what it puts around a prompt
+   * @param wishes variables by their names in the request, which only some templates hear
    * @param variables further variables for the template
    */
   record Chat(
       List<Map<String, Object>> messages,
       List<Map<String, Object>> tools,
       boolean addGenerationPrompt,
+      boolean addSpecial,
+      Map<String, Object> wishes,
       Map<String, Object> variables)
       implements Prompt {
     /** Copies the lists. */
     public Chat {
       messages = List.copyOf(messages);
-      tools = List.copyOf(tools);
+      tools = tools == null ? null : List.copyOf(tools);
+      wishes = Map.copyOf(wishes);
     }
   }
 }

@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 /** Reads {@code prompt}: a string, a list of strings, token ids, or a list of lists of those. */
 final class PromptParser {
   private static final String SHAPE =
-      "a non-empty string, a list of strings, token ids, or a list of lists of token ids";
+      "a string, a list of strings, token ids, or a list of lists of token ids";
 
   private PromptParser() {}
 
@@ -15,10 +15,10 @@ final class PromptParser {
     JsonNode node = fields.node("prompt");
     fields.check(node != null, "prompt", SHAPE);
     if (node.isString() || isTokens(node)) {
-      return List.of(prompt(fields.path("prompt"), node));
+      return List.of(prompt(fields, fields.path("prompt"), node));
     }
     fields.check(node.isArray() && !node.isEmpty(), "prompt", SHAPE);
-    List<Prompt> prompts = fields.list("prompt", most, e -> prompt(e.path(), e.node()));
+    List<Prompt> prompts = fields.list("prompt", most, e -> prompt(fields, e.path(), e.node()));
     return new ArrayList<>(prompts);
   }
 
@@ -26,9 +26,9 @@ final class PromptParser {
     return node.isArray() && !node.isEmpty() && node.get(0).isNumber();
   }
 
-  private static Prompt prompt(String path, JsonNode node) {
-    if (node.isString() && !node.stringValue().isEmpty()) {
-      return new Prompt.Text(node.stringValue());
+  private static Prompt prompt(Fields fields, String path, JsonNode node) {
+    if (node.isString()) {
+      return text(fields, node.stringValue());
     }
     if (isTokens(node)) {
       int[] ids = new int[node.size()];
@@ -38,5 +38,11 @@ final class PromptParser {
       return new Prompt.Tokens(ids);
     }
     throw Fields.refused(path, SHAPE, node);
+  }
+
+  /** A text and what the request says of special tokens in and around it. */
+  static Prompt text(Fields fields, String text) {
+    return new Prompt.Text(
+        text, fields.flag("add_special_tokens", true), fields.flag("parse_special", true));
   }
 }

@@ -1,6 +1,7 @@
 package dev.serving.core.frontend.api;
 
 import dev.serving.core.message.SamplingParams;
+import dev.serving.core.message.SamplingRange;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,15 +13,15 @@ import tools.jackson.databind.JsonNode;
 /**
  * Reads the body of a request for text.
  *
- * <p>Unknown fields are accepted, as OpenAI does. A field of the wrong type or out of range is
- * refused (400), one that asks for what this server does not do is too (422); each error names the
- * field.
+ * <p>{@link ApiField} lists the known fields; others are accepted, as OpenAI did. A field of the
+ * wrong type or out of range is refused (400), one that asks for what this server does not do is
+ * too (422); each error names the field.
  */
 public final class RequestParser {
   /** Most choices, over all prompts, of one request. */
   public static final int MAX_CHOICES = 128;
 
-  private static final int MAX_STOPS = 16;
+  private static final int MAX_STOPS = 1024;
   private static final int MAX_STOP_LENGTH = 1024;
   private static final int MAX_STOP_TOKENS = 256;
   private static final int MAX_BIASES = 1024;
@@ -39,14 +40,15 @@ public final class RequestParser {
    *
    * @param endpoint which of the two shapes it has
    * @param body JSON in UTF-8
+   * @param served the model of a request that names none
    * @throws ApiException when it is malformed, or asks for what cannot be
    */
-  public static GenerateRequest parse(Endpoint endpoint, byte[] body) {
-    return new RequestParser(Json.object(body), endpoint).request();
+  public static GenerateRequest parse(Endpoint endpoint, byte[] body, String served) {
+    return new RequestParser(Json.object(body), endpoint).request(served);
   }
 
-  private GenerateRequest request() {
-    String model = fields.requiredText("model");
+  private GenerateRequest request(String served) {
+    String model = fields.text("model");
     List<Prompt> prompts =
         endpoint == Endpoint.CHAT
             ? List.of(ChatParser.parse(fields))
@@ -55,7 +57,7 @@ public final class RequestParser {
     boolean stream = fields.flag("stream");
     return new GenerateRequest(
         endpoint,
-        model,
+        model == null || model.isEmpty() ? served : model,
         prompts,
         choices(prompts.size()),
         stream,
@@ -64,6 +66,8 @@ public final class RequestParser {
         stops(),
         fields.flag("include_stop_str_in_output"),
         !fields.flag("skip_special_tokens", true),
+        truncatePrompt(),
+        or(promptLogprobs(), -1),
         sampling(),
         or(fields.integer("priority", Integer.MIN_VALUE, Integer.MAX_VALUE), 0),
         fields.text("user"),
@@ -78,32 +82,51 @@ public final class RequestParser {
     return new Sampling(
             maxTokens(),
             fields.integer("min_tokens", 0, Integer.MAX_VALUE),
-            fields.number("temperature", 0, 2),
-            fields.number("top_p", 0, 1),
+            fields.number(SamplingRange.TEMPERATURE),
+            fields.number(SamplingRange.TOP_P),
             topK(),
-            fields.number("min_p", 0, 1),
-            fields.number("repetition_penalty", 0, 10),
-            fields.number("presence_penalty", -2, 2),
-            fields.number("frequency_penalty", -2, 2),
+            fields.number(SamplingRange.MIN_P),
+            fields.number(SamplingRange.REPETITION_PENALTY),
+            fields.number(SamplingRange.PRESENCE_PENALTY),
+            fields.number(SamplingRange.FREQUENCY_PENALTY),
             logitBias(),
             fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
             topLogprobs(),
             stopTokens(),
-            fields.flag("ignore_eos"))
+            fields.flag("ignore_eos"),
+            Math.max(or(promptLogprobs(), -1), echoed()),
+            TextConstraints.parse(fields))
         .checked();
   }
 
   private Integer maxTokens() {
-    Integer old = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
     if (endpoint == Endpoint.COMPLETION) {
-      return or(old, 16); // OpenAI's default for this endpoint; the other has none
+      // 16 is OpenAI's default for this endpoint; the other has none. 0 only reads the prompt.
+      return or(fields.integer("max_tokens", 0, Integer.MAX_VALUE), 16);
     }
+    Integer old = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
     return or(fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE), old);
   }
 
+  /** More than any vocabulary has is all of it, and so are vLLM's words for all. */
   private Integer topK() {
-    Integer k = fields.integer("top_k", -1, Integer.MAX_VALUE);
-    return k != null && k == -1 ? Integer.valueOf(0) : k; // vLLM's word for all
+    Long k = fields.integer("top_k", -1, Long.MAX_VALUE);
+    return k == null ? null : Integer.valueOf((int) Math.min(Math.max(k, 0), Integer.MAX_VALUE));
+  }
+
+  private Integer promptLogprobs() {
+    return fields.integer("prompt_logprobs", 0, SamplingParams.MAX_TOP_LOGPROBS);
+  }
+
+  /** An echo tells of the prompt's tokens what the answer tells of its own. */
+  private int echoed() {
+    return endpoint == Endpoint.COMPLETION && fields.flag("echo") ? topLogprobs() : -1;
+  }
+
+  private int truncatePrompt() {
+    Integer most = fields.integer("truncate_prompt_tokens", -1, Integer.MAX_VALUE);
+    fields.check(most == null || most != 0, "truncate_prompt_tokens", "-1 or at least 1");
+    return or(most, 0);
   }
 
   private int topLogprobs() {
@@ -145,19 +168,20 @@ public final class RequestParser {
     fields.check(biases.size() <= MAX_BIASES, "logit_bias", "at most " + MAX_BIASES + " biases");
     Map<Integer, Float> map = new HashMap<>();
     for (String token : biases.names()) {
-      map.put(tokenId(token), biases.number(token, -100, 100));
+      map.put(tokenId(token), biases.number(token, SamplingRange.LOGIT_BIAS));
     }
     map.values().removeIf(bias -> bias == null);
     return map;
   }
 
   private static int tokenId(String token) {
-    try {
-      return Integer.parseUnsignedInt(token) & Integer.MAX_VALUE;
-    } catch (NumberFormatException e) {
-      throw new ApiException(
-          ApiError.invalid("logit_bias", "'logit_bias' must have token ids as keys."));
+    if (token.matches("[0-9]{1,9}")) { // what is longer is no token of any vocabulary
+      return Integer.parseInt(token);
     }
+    throw new ApiException(
+        ApiError.invalid(
+            "logit_bias",
+            "'logit_bias' must have token ids as keys, not '" + Fields.cut(token) + "'."));
   }
 
   private Map<String, String> metadata() {

@@ -1,6 +1,7 @@
 package dev.serving.core.frontend.api;
 
 import dev.serving.core.config.SamplingDefaults;
+import dev.serving.core.message.Constraints;
 import dev.serving.core.message.SamplingParams;
 import java.util.Map;
 import java.util.Set;
@@ -11,7 +12,7 @@ import java.util.Set;
  * @param maxTokens most tokens to generate; null is as many as fit
  * @param minTokens tokens before a stop token counts
  * @param temperature 0 to 2
- * @param topP above 0, at most 1
+ * @param topP 0 to 1
  * @param topK 0 is all
  * @param minP 0 to 1
  * @param repetitionPenalty above 0
@@ -22,6 +23,8 @@ import java.util.Set;
  * @param topLogprobs -1 none, else the number of alternatives
  * @param stopTokens token ids that end the text
  * @param ignoreEos whether to go on at the model's end tokens
+ * @param promptLogprobs the number of alternatives of each prompt token, or -1
+ * @param constraints what the text may be
  */
 public record Sampling(
     Integer maxTokens,
@@ -37,10 +40,12 @@ public record Sampling(
     Long seed,
     int topLogprobs,
     Set<Integer> stopTokens,
-    boolean ignoreEos) {
+    boolean ignoreEos,
+    int promptLogprobs,
+    TextConstraints constraints) {
   private static final int LARGE = 1 << 30;
 
-  /** Copies the collections and refuses what no engine would take, naming the parameter. */
+  /** Copies the collections. */
   public Sampling {
     logitBias = Map.copyOf(logitBias);
     stopTokens = Set.copyOf(stopTokens);
@@ -52,9 +57,11 @@ public record Sampling(
    * @param defaults what counts where the client did not say
    * @param fits most tokens that fit
    * @param choice the choice's index, from 0
+   * @param tokens the constraints in tokens
    * @throws ApiException (400) when the values contradict one another
    */
-  public SamplingParams params(SamplingDefaults defaults, int fits, int choice) {
+  public SamplingParams params(
+      SamplingDefaults defaults, int fits, int choice, Constraints tokens) {
     int most = maxTokens == null ? fits : Math.min(maxTokens, fits);
     try {
       return new SamplingParams(
@@ -71,7 +78,9 @@ public record Sampling(
           seed == null ? null : Long.valueOf(seed + choice),
           topLogprobs,
           stopTokens,
-          ignoreEos);
+          ignoreEos,
+          promptLogprobs,
+          tokens);
     } catch (IllegalArgumentException e) {
       throw new ApiException(ApiError.invalid(firstWord(e.getMessage()), e.getMessage()));
     }
@@ -83,8 +92,26 @@ public record Sampling(
       throw new ApiException(
           ApiError.invalid("min_tokens", "'min_tokens' must not be above 'max_tokens'."));
     }
-    params(SamplingDefaults.NEUTRAL, LARGE, 0);
+    requireAlone();
+    params(SamplingDefaults.NEUTRAL, LARGE, 0, Constraints.NONE);
     return this;
+  }
+
+  /** An end comes after a choice, and after it alone: nothing else may have a say in it. */
+  private void requireAlone() {
+    if (!constraints.choices().isEmpty()) {
+      refuseIf(!constraints.badWords().isEmpty(), "bad_words");
+      refuseIf(!constraints.allowedTokens().isEmpty(), "allowed_token_ids");
+      refuseIf(or(minTokens, 0) > 0, "min_tokens");
+      refuseIf(ignoreEos, "ignore_eos");
+    }
+  }
+
+  private static void refuseIf(boolean given, String param) {
+    if (given) {
+      throw new ApiException(
+          ApiError.invalid(param, "'" + param + "' cannot be joined to a choice of texts."));
+    }
   }
 
   private static <T> T or(T value, T absent) {

@@ -17,12 +17,10 @@ public final class TokenRequests {
     Fields fields = Json.object(body);
     boolean chat = fields.node("messages") != null;
     fields.check(chat || fields.text("prompt") != null, "prompt", "a string");
-    Prompt prompt = chat ? ChatParser.parse(fields) : new Prompt.Text(fields.text("prompt"));
+    Prompt prompt =
+        chat ? ChatParser.parse(fields) : PromptParser.text(fields, fields.text("prompt"));
     return new Tokenize(
-        Optional.ofNullable(fields.text("model")),
-        prompt,
-        fields.flag("add_special_tokens", true),
-        fields.flag("return_token_strs"));
+        Optional.ofNullable(fields.text("model")), prompt, fields.flag("return_token_strs"));
   }
 
   /**
@@ -45,11 +43,9 @@ public final class TokenRequests {
    *
    * @param model the model's name, if given
    * @param prompt text or a conversation
-   * @param addSpecialTokens whether a text gets what the tokenizer puts around it
    * @param withText whether the tokens' texts are wanted too
    */
-  public record Tokenize(
-      Optional<String> model, Prompt prompt, boolean addSpecialTokens, boolean withText) {}
+  public record Tokenize(Optional<String> model, Prompt prompt, boolean withText) {}
 
   /**
    * What text do these tokens make?

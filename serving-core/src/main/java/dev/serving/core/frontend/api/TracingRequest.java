@@ -20,12 +20,12 @@ public record TracingRequest(Integer level, Set<String> modules, Double sampleRa
    */
   public static TracingRequest parse(byte[] body) {
     Fields fields = Json.object(body);
-    Float ratio = fields.number("sample_ratio", 0, 1);
+    Double ratio = fields.number("sample_ratio", 0, 1);
     return new TracingRequest(
         fields.integer("level", 0, 3),
         fields.node("modules") == null
             ? null
             : new TreeSet<>(fields.list("modules", MAX_MODULES, Fields.Element::text)),
-        ratio == null ? null : Double.valueOf(fields.node("sample_ratio").asDouble()));
+        ratio);
   }
 }

@@ -3,11 +3,33 @@ package dev.serving.core.frontend.api;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** What OpenAI's API has and this server does not: refused (422), for silence would be a lie. */
+/**
+ * What is refused (422) not by a field's name alone but by what it says; {@link ApiField} has the
+ * rest. Silence would be a lie.
+ */
 final class Unsupported {
   private Unsupported() {}
 
   static void refuse(Fields fields, Endpoint endpoint) {
+    ApiField.refuse(fields, endpoint);
+    String format = fields.object("response_format").text("type");
+    refuseIf(
+        format != null && !format.equals("text"),
+        "response_format.type",
+        "Only the response format 'text' is supported.");
+    refuseIf(
+        fields.object("stream_options").flag("continuous_usage_stats"),
+        "stream_options.continuous_usage_stats",
+        "The usage comes in the last chunk only.");
+    String side = fields.text("truncation_side");
+    refuseIf(
+        side != null && !side.equals("left"),
+        "truncation_side",
+        "Only the truncation side 'left' is supported: the last tokens are kept.");
+    refuseIf(
+        fields.flag("stream") && fields.node("prompt_logprobs") != null,
+        "prompt_logprobs",
+        "'prompt_logprobs' is not supported with 'stream'.");
     if (endpoint == Endpoint.CHAT) {
       chat(fields);
     } else {
@@ -16,23 +38,6 @@ final class Unsupported {
   }
 
   private static void chat(Fields fields) {
-    String format = fields.object("response_format").text("type");
-    refuseIf(
-        format != null && !format.equals("text"),
-        "response_format.type",
-        "Only the response format 'text' is supported.");
-    toolChoice(fields);
-    refuseIf(
-        fields.list("modalities", 8, Fields.Element::text).contains("audio"),
-        "modalities",
-        "This server generates text only.");
-    refuseIf(
-        fields.flag("continue_final_message"),
-        "continue_final_message",
-        "Continuing the last message is not supported.");
-  }
-
-  private static void toolChoice(Fields fields) {
     JsonNode choice = fields.node("tool_choice");
     fields.check(
         choice == null || choice.isString() || choice.isObject(),
@@ -42,21 +47,19 @@ final class Unsupported {
         choice != null && !Set.of("auto", "none").contains(choice.asString("")),
         "tool_choice",
         "Only the tool choices 'auto' and 'none' are supported.");
+    refuseIf(
+        !Set.of("text").containsAll(fields.list("modalities", 8, Fields.Element::text)),
+        "modalities",
+        "This server generates text only.");
   }
 
   private static void completion(Fields fields) {
-    String suffix = fields.text("suffix");
-    refuseIf(suffix != null && !suffix.isEmpty(), "suffix", "Suffixes are not supported.");
     Integer best = fields.integer("best_of", 1, RequestParser.MAX_CHOICES);
     Integer n = fields.integer("n", 1, RequestParser.MAX_CHOICES);
     refuseIf(
         best != null && best != (n == null ? 1 : n),
         "best_of",
         "Only a 'best_of' equal to 'n' is supported.");
-    refuseIf(
-        fields.flag("echo") && fields.node("logprobs") != null,
-        "echo",
-        "Log-probabilities of the prompt are not supported: leave out 'echo' or 'logprobs'.");
   }
 
   private static void refuseIf(boolean unsupported, String param, String message) {

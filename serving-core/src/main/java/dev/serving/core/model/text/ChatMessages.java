@@ -17,8 +17,10 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param joinsParts whether content parts are joined to one string, for a template that only reads
  *     strings
+ * @param hearsDevelopers whether the template shows what a {@code developer} says; where it does
+ *     not, that role has its older name, {@code system}
  */
-record ChatMessages(boolean joinsParts) {
+record ChatMessages(boolean joinsParts, boolean hearsDevelopers) {
   /**
    * The API's own roles count as the template's words, for some templates make special tokens of
    * them: {@code '<|' + role + '|>'}.
@@ -32,13 +34,15 @@ record ChatMessages(boolean joinsParts) {
   /** Finds out by rendering a message in parts which shape {@code template} reads. */
   static ChatMessages forTemplate(ChatTemplate template, Map<String, Literal> specials) {
     List<Object> parts = List.of(Map.of("type", "text", "text", PROBE));
-    return new ChatMessages(!reads(template, specials, parts) && reads(template, specials, PROBE));
+    boolean joins =
+        !reads(template, specials, "user", parts) && reads(template, specials, "user", PROBE);
+    return new ChatMessages(joins, reads(template, specials, "developer", joins ? PROBE : parts));
   }
 
   private static boolean reads(
-      ChatTemplate template, Map<String, Literal> specials, Object content) {
+      ChatTemplate template, Map<String, Literal> specials, String role, Object content) {
     Map<String, Object> variables = new HashMap<>(specials);
-    variables.put("messages", List.of(Map.of("role", new Literal("user"), "content", content)));
+    variables.put("messages", List.of(Map.of("role", new Literal(role), "content", content)));
     variables.put("tools", null);
     variables.put("add_generation_prompt", true);
     try {
@@ -59,7 +63,8 @@ record ChatMessages(boolean joinsParts) {
   private Map<String, Object> message(Map<String, Object> given) {
     Map<String, Object> message = new LinkedHashMap<>(given);
     if (given.get("role") instanceof String role && ROLES.contains(role)) {
-      message.put("role", new Literal(role));
+      boolean old = role.equals("developer") && !hearsDevelopers;
+      message.put("role", new Literal(old ? "system" : role));
     }
     if (joinsParts && given.get("content") instanceof List<?> parts) {
       message.put("content", join(parts));
@@ -78,7 +83,6 @@ record ChatMessages(boolean joinsParts) {
         .map(
             part ->
                 part instanceof Map<?, ?> map && map.get("text") instanceof String text ? text : "")
-        .filter(text -> !text.isEmpty())
         .collect(Collectors.joining("\n"));
   }
 

@@ -54,8 +54,10 @@ public final class ChatPrompt {
    *
    * @param messages as OpenAI's API gives them: maps with {@code role}, {@code content} (a string,
    *     parts or null) and so on
-   * @param tools as OpenAI's API gives them; null or empty for none
+   * @param tools as OpenAI's API gives them; null for none; an empty list stays one
    * @param addGenerationPrompt whether the prompt ends where the assistant is to begin
+   * @param addSpecial whether to put around it what the tokenizer puts around a prompt; most
+   *     templates do so themselves
    * @param kwargs further variables of the template, such as {@code enable_thinking}; those above
    *     take precedence
    * @throws TemplateException if the template refuses the conversation or fails
@@ -65,9 +67,19 @@ public final class ChatPrompt {
       List<Map<String, Object>> messages,
       List<Map<String, Object>> tools,
       boolean addGenerationPrompt,
+      boolean addSpecial,
       Map<String, Object> kwargs) {
     Rendering prompt = text(messages, tools, addGenerationPrompt, kwargs);
-    return tokenizer.encode(prompt.text(), prompt::isAuthored);
+    return tokenizer.encode(prompt.text(), prompt::isAuthored, addSpecial);
+  }
+
+  /** Renders and tokenizes with what the template itself puts around the prompt. */
+  public int[] render(
+      List<Map<String, Object>> messages,
+      List<Map<String, Object>> tools,
+      boolean addGenerationPrompt,
+      Map<String, Object> kwargs) {
+    return render(messages, tools, addGenerationPrompt, false, kwargs);
   }
 
   /** Renders like {@link #render}, without tokenizing. */
@@ -81,7 +93,7 @@ public final class ChatPrompt {
     Map<String, Object> variables = new HashMap<>(kwargs);
     variables.putAll(specials);
     variables.put("messages", shapes.get(name).of(messages));
-    variables.put("tools", withTools ? tools : null);
+    variables.put("tools", tools);
     variables.put("documents", kwargs.get("documents"));
     variables.put("add_generation_prompt", addGenerationPrompt);
     return templates.get(name).renderMarked(variables);

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,7 +25,10 @@ import tools.jackson.databind.json.JsonMapper;
  * @param specials variables such as {@code bos_token}
  */
 record ChatTemplateFiles(Map<String, ChatTemplate> templates, Map<String, Literal> specials) {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // Python writes NaN and Infinity
+          .build();
 
   static ChatTemplateFiles read(Path directory) {
     JsonNode config = json(directory.resolve("tokenizer_config.json"));

@@ -38,6 +38,32 @@ public final class IncrementalDetokenizer {
     this.keepSpecial = keepSpecial;
   }
 
+  /**
+   * Makes a detokenizer that goes on from a prompt: a space between both stays, and a character
+   * that begins in the prompt's last tokens is completed.
+   *
+   * @param prompt the tokens before the text
+   */
+  public static IncrementalDetokenizer after(
+      Tokenizer tokenizer, boolean keepSpecial, int[] prompt) {
+    IncrementalDetokenizer made = new IncrementalDetokenizer(tokenizer, keepSpecial);
+    int context = Math.min(prompt.length, MAX_HELD);
+    System.arraycopy(prompt, prompt.length - context, made.ids, 0, context);
+    made.size = context;
+    made.contextSize = context;
+    made.contextText = whole(tokenizer.decode(Arrays.copyOf(made.ids, context), keepSpecial));
+    return made;
+  }
+
+  /** A text without the incomplete character at its end. */
+  public static String whole(String text) {
+    int end = text.length();
+    while (end > 0 && text.charAt(end - 1) == '\uFFFD') {
+      end--;
+    }
+    return text.substring(0, end);
+  }
+
   /** Adds a token and returns the text that became final, often "". */
   public String push(int id) {
     if (size == ids.length) {
@@ -45,6 +71,15 @@ public final class IncrementalDetokenizer {
     }
     ids[size++] = id;
     return advance(size - contextSize >= MAX_HELD);
+  }
+
+  /** Returns the text still held back as it would be if nothing came, without releasing it. */
+  public String held() {
+    if (size == contextSize) {
+      return "";
+    }
+    String text = tokenizer.decode(Arrays.copyOf(ids, size), keepSpecial);
+    return text.startsWith(contextText) ? text.substring(contextText.length()) : "";
   }
 
   /** Returns the text still held back, with U+FFFD for an incomplete character. */

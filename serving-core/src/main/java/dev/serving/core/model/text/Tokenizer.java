@@ -18,14 +18,16 @@ import java.util.function.Function;
  * The tokenizer of a checkpoint: text to token ids and back.
  *
  * <p>Nothing is ever truncated or padded, and no text becomes a special token unless the caller
- * vouches for it by {@link #encodeTrusted}. Tokens that {@code tokenizer.json} adds without the
- * flag {@code special} (runs of spaces, {@code <think>}) are ordinary vocabulary and match in any
- * text.
+ * vouches for it by {@link #encodeTrusted} or {@link #encodePrompt}. Tokens that {@code
+ * tokenizer.json} adds without the flag {@code special} (runs of spaces, {@code <think>}) are
+ * ordinary vocabulary and match in any text.
  *
  * <p>Safe for use by several threads. {@link #close} waits for calls under way; a later call throws
  * {@link IllegalStateException}.
  */
 public final class Tokenizer implements AutoCloseable {
+  private static final int CHEAP = 64 << 10;
+
   private static final Map<String, String> PLAIN =
       Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
 
@@ -36,13 +38,16 @@ public final class Tokenizer implements AutoCloseable {
   private final Map<String, Integer> addedIds = new HashMap<>();
   private final PieceBytes bytes;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private final int longestToken;
+  private volatile int mostTokens = Integer.MAX_VALUE;
   private boolean closed;
 
   private Tokenizer(TokenizerFile file, HuggingFaceTokenizer library) {
     this.library = library;
     this.specials = file.specials();
+    this.longestToken = file.longestToken();
     this.pieces = file.pieces();
-    this.bytes = new PieceBytes(file.decoder());
+    this.bytes = file.bytes();
     this.special = new boolean[pieces.length];
     file.specialById().keySet().forEach(id -> special[id] = true);
     file.addedById().forEach((id, content) -> addedIds.put(content, id));
@@ -95,11 +100,14 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Encodes a stranger's text as the prompt of a plain completion: with the tokens, such as a
-   * beginning-of-sequence token, that the tokenizer's post-processor puts around it.
+   * Encodes the prompt of a plain completion, whose author templates for himself.
+   *
+   * @param addSpecial whether to put around it what the tokenizer's post-processor does, such as a
+   *     beginning-of-sequence token
+   * @param parseSpecial whether special tokens spelled in it are live
    */
-  public int[] encodePrompt(String strangersText) {
-    return ids(strangersText, true);
+  public int[] encodePrompt(String text, boolean addSpecial, boolean parseSpecial) {
+    return ids(parseSpecial ? specials.rename(text) : text, addSpecial);
   }
 
   /** Encodes text whose author is trusted: special tokens spelled in it are live. */
@@ -108,11 +116,27 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /** Encodes text of mixed authors; special tokens are live where {@code authored} covers them. */
-  int[] encode(String text, SpecialTokens.Authored authored) {
-    return ids(specials.rename(text, authored), false);
+  int[] encode(String text, SpecialTokens.Authored authored, boolean addSpecial) {
+    return ids(specials.rename(text, authored), addSpecial);
+  }
+
+  /**
+   * Refuses texts by {@link EndlessTextException} from now on that make more than so many tokens
+   * however they read. Those that cost little to read are read, to say how many they make.
+   */
+  public void refuseBeyond(int tokens) {
+    mostTokens = tokens;
+  }
+
+  private void refuseEndless(String text) {
+    long least = longestToken == 0 ? 0 : text.length() / longestToken; // a char is a byte or more
+    if (text.length() > CHEAP && least > mostTokens) {
+      throw new EndlessTextException(least, mostTokens);
+    }
   }
 
   private int[] ids(String text, boolean postProcess) {
+    refuseEndless(text);
     String valid = withoutLoneSurrogates(text);
     return call(
         tokenizer ->

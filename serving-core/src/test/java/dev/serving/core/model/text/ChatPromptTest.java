@@ -182,7 +182,12 @@ class ChatPromptTest {
 
   @Test
   void noToolsAreNoneToTheTemplate() throws IOException {
-    assertThat(rendered("{{ tools is none }}", user("x"), List.of())).isEqualTo("True");
+    assertThat(rendered("{{ tools is none }}", user("x"), null)).isEqualTo("True");
+  }
+
+  @Test
+  void anEmptyListOfToolsStaysOne() throws IOException {
+    assertThat(rendered("{{ tools is none }}", user("x"), List.of())).isEqualTo("False");
   }
 
   @Test

@@ -29,7 +29,7 @@ class TokenizerTest {
     try (Tokenizer tokenizer = open(name)) {
       for (TextGolden.Encoded golden : TextGolden.read(name).texts()) {
         assertThat(tokenizer.encode(golden.text())).as(golden.text()).isEqualTo(golden.ids());
-        assertThat(tokenizer.encodePrompt(golden.text())).isEqualTo(golden.prompt());
+        assertThat(tokenizer.encodePrompt(golden.text(), true, true)).isEqualTo(golden.prompt());
         assertThat(tokenizer.decode(golden.ids())).isEqualTo(golden.decoded());
       }
     }

@@ -1,0 +1,127 @@
+package dev.serving.core.frontend.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A private key in the PEM forms that other servers take, as the one form that the JDK and Netty
+ * read: PKCS#8. What the older forms lack is a few bytes of DER around the key: its version and its
+ * algorithm (RFC 5208), which for a curve (SEC1, RFC 5915) stand within the key.
+ */
+final class PrivateKeyFile {
+  private static final Pattern BLOCK =
+      Pattern.compile(
+          "-----BEGIN ((?:\\w+ )*PRIVATE KEY)-----(.*?)-----END \\1-----", Pattern.DOTALL);
+  private static final byte[] VERSION = {2, 1, 0};
+  private static final byte[] RSA = {6, 9, 42, -122, 72, -122, -9, 13, 1, 1, 1, 5, 0};
+  private static final byte[] EC = {6, 7, 42, -122, 72, -50, 61, 2, 1};
+  private static final int SEQUENCE = 0x30;
+  private static final int OCTETS = 4;
+  private static final int PARAMETERS = 0xA0;
+
+  private PrivateKeyFile() {}
+
+  /**
+   * The key as PEM in PKCS#8.
+   *
+   * @throws IllegalArgumentException when the file has no key, or one that is encrypted or of a
+   *     form that is not read; the message says how to convert it
+   * @throws IOException when the file cannot be read
+   */
+  static byte[] read(Path file) throws IOException {
+    String pem = Files.readString(file, StandardCharsets.ISO_8859_1);
+    Matcher block = BLOCK.matcher(pem);
+    if (!block.find()) {
+      throw new IllegalArgumentException(file + " holds no private key in PEM form");
+    }
+    String form = block.group(1);
+    if (form.startsWith("ENCRYPTED") || block.group(2).contains("ENCRYPTED")) {
+      throw new IllegalArgumentException(
+          file + " is encrypted; decrypt it first: openssl pkey -in KEY -out PLAIN");
+    }
+    byte[] key = der(file, block.group(2));
+    return switch (form) {
+      case "PRIVATE KEY" -> pem(key);
+      case "RSA PRIVATE KEY" -> pem(wrap(RSA, key));
+      case "EC PRIVATE KEY" -> pem(wrap(join(EC, curve(file, key)), key));
+      default ->
+          throw new IllegalArgumentException(
+              file + " is a '" + form + "', which is not read: openssl pkey -in KEY -out PKCS8");
+    };
+  }
+
+  private static byte[] der(Path file, String base64) {
+    try {
+      return Base64.getMimeDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + " is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private static byte[] wrap(byte[] algorithm, byte[] key) {
+    return element(SEQUENCE, join(VERSION, element(SEQUENCE, algorithm), element(OCTETS, key)));
+  }
+
+  /** The curve's name, from the optional parameters of the key. */
+  private static byte[] curve(Path file, byte[] key) {
+    try {
+      int at = content(key, 0);
+      while (at < key.length && (key[at] & 0xFF) != PARAMETERS) {
+        at = content(key, at) + length(key, at);
+      }
+      int from = content(key, at);
+      return Arrays.copyOfRange(key, from, from + length(key, at));
+    } catch (ArrayIndexOutOfBoundsException e) {
+      throw new IllegalArgumentException(
+          file + " does not name its curve: openssl pkey -in KEY -out PKCS8", e);
+    }
+  }
+
+  private static int content(byte[] der, int at) {
+    int first = der[at + 1] & 0xFF;
+    return at + 2 + (first < 0x80 ? 0 : first & 0x7F);
+  }
+
+  private static int length(byte[] der, int at) {
+    int length = der[at + 1] & 0xFF;
+    if (length < 0x80) {
+      return length;
+    }
+    length = 0;
+    for (int i = at + 2; i < content(der, at); i++) {
+      length = length << 8 | der[i] & 0xFF;
+    }
+    return length;
+  }
+
+  private static byte[] element(int tag, byte[] content) {
+    int size = content.length;
+    byte[] head =
+        size < 0x80
+            ? new byte[] {(byte) tag, (byte) size}
+            : new byte[] {(byte) tag, (byte) 0x82, (byte) (size >> 8), (byte) size};
+    return join(head, content);
+  }
+
+  private static byte[] join(byte[]... parts) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      all.writeBytes(part);
+    }
+    return all.toByteArray();
+  }
+
+  private static byte[] pem(byte[] key) {
+    return ("-----BEGIN PRIVATE KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(key)
+            + "\n-----END PRIVATE KEY-----\n")
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+}
