@@ -89,7 +89,7 @@ final class DemoCommand implements Callable<Integer> {
                 engineJvm.list(checkpoint, engine))) {
       server.ready().toCompletableFuture().get(START.toSeconds(), TimeUnit.SECONDS);
       for (String question : questions) {
-        show(new ChatClient(server.uri(), name), viewer.store(), question);
+        show(new ChatClient(new RunningServer(server.uri()), name), viewer.store(), question);
       }
       leaveRunning(shutdown, server, viewer);
     }
@@ -106,8 +106,9 @@ final class DemoCommand implements Callable<Integer> {
     out.println("> " + question);
     String traceId =
         client.ask(
-            question,
+            List.of(Map.of("role", "user", "content", question)),
             maxTokens,
+            0.0,
             text -> {
               out.print(text);
               out.flush();

@@ -94,6 +94,11 @@ public final class EngineClient implements AutoCloseable {
     command(() -> fleet.tracing(levels));
   }
 
+  /** Has the link thread do a moment's work. Any thread. */
+  public void ask(Runnable work) {
+    command(work);
+  }
+
   private void command(Runnable command) {
     commands.add(command);
     poll.wakeup();
