@@ -2,12 +2,16 @@ package dev.serving.cli;
 
 import dev.serving.trace.TracingConfig;
 import dev.serving.trace.config.Redaction;
+import dev.serving.trace.config.ServiceConfig;
+import io.opentelemetry.api.common.AttributeKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** What is traced and where it goes. Each option wins over its environment variables. */
 final class TraceOptions {
+  private static final AttributeKey<String> VERSION = AttributeKey.stringKey("service.version");
+
   @Option(
       names = "--trace-enable",
       negatable = true,
@@ -76,9 +80,17 @@ final class TraceOptions {
    */
   static TracingConfig config(Map<String, String> typed) {
     return TracingConfig.from(typed, System.getenv()).toBuilder()
+        .service(TraceOptions::versioned)
         .content(content -> content.withRedaction(Redaction.all()))
         .closedAtExit(false) // a server that is told to end first finishes its requests
         .build();
+  }
+
+  /** This program's version, unless the operator counts another. */
+  private static ServiceConfig versioned(ServiceConfig service) {
+    return service.attributes().get(VERSION) == null
+        ? service.withAttribute(VERSION.getKey(), Version.text())
+        : service;
   }
 
   private static void put(Map<String, String> typed, String name, Object value) {

@@ -197,7 +197,7 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
       tracing().fault(TraceFault.NEGATIVE_DURATION, slice::describe);
     }
     for (RealSlice inner = top; inner != slice && inner != null; inner = inner.parent()) {
-      inner.put(TRUNCATED, true);
+      inner.cutShort();
       end = close(inner, end);
     }
     close(slice, end);
@@ -316,7 +316,7 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
   @Override
   public void truncate(long ts) {
     if (writable()) {
-      put(TRUNCATED, true);
+      cutShort();
       finish(ts);
     }
   }
@@ -331,9 +331,9 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
   private void finishHere(long ts, @Nullable String abortReason) {
     if (top != null) {
       RealSlice outermost = outermost();
-      outermost.put(TRUNCATED, true);
+      outermost.cutShort();
       end(outermost, ts);
-      put(TRUNCATED, true);
+      cutShort();
     }
     if (claim()) {
       if (abortReason != null) {
@@ -391,7 +391,7 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
 
   @Override
   public String getName() {
-    return info.label();
+    return info.laneName();
   }
 
   @Override

@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Tracing that is on: what all requests of the process share. */
 final class RealTracing extends Tracing {
-  static final InstrumentationScopeInfo SCOPE =
-      InstrumentationScopeInfo.create("dev.serving.trace");
+  static final InstrumentationScopeInfo SCOPE = TraceResource.scope();
 
   @SuppressWarnings("deprecation")
   static final io.opentelemetry.sdk.common.InstrumentationLibraryInfo LIBRARY =
@@ -228,8 +227,11 @@ final class RealTracing extends Tracing {
 
   @Override
   public void threadInfo(
-      @Nullable String label, @Nullable Integer tpRank, @Nullable Integer dpRank) {
-    threads.set(label, tpRank, dpRank);
+      @Nullable String label,
+      @Nullable Integer tpRank,
+      @Nullable Integer dpRank,
+      @Nullable String laneName) {
+    threads.set(label, tpRank, dpRank, laneName);
   }
 
   @Override

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class SpanRecord implements SpanData, NotedSpan
     permits RootSpan, RealLane, RealSlice {
+  /** The description of a status that says no more than that. */
+  static final String CUT_SHORT = "cut short";
+
   static final AttributeKey<Boolean> TRUNCATED = AttributeKey.booleanKey("truncated");
   static final AttributeKey<String> ABORT_REASON = AttributeKey.stringKey("abort_reason");
 
@@ -206,6 +209,14 @@ abstract sealed class SpanRecord implements SpanData, NotedSpan
       events = Chain.append(events, event);
     } catch (RuntimeException theirs) {
       unreadable(theirs);
+    }
+  }
+
+  /** It was cut short, which is always an error; the description of an earlier one stays. */
+  final void cutShort() {
+    put(TRUNCATED, true);
+    if (status.getStatusCode() != StatusCode.ERROR) {
+      fail(CUT_SHORT);
     }
   }
 
