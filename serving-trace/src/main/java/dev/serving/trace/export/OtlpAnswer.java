@@ -156,7 +156,7 @@ final class OtlpAnswer {
     String said = cause + " " + cause.getCause();
     boolean alien =
         cause instanceof ProtocolException
-            || said.contains("FRAME_SIZE_ERROR") && !said.contains(TlsFault.ALERT_AS_FRAME)
+            || (said.contains("FRAME_SIZE_ERROR") && !said.contains(TlsFault.ALERT_AS_FRAME))
             || said.contains("SETTINGS preface")
             || said.contains("ConnectionShutdownException")
             || said.contains("content=00");
