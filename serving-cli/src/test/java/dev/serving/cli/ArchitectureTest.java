@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -13,6 +14,8 @@ import dev.serving.trace.TraceReqContext;
 import dev.serving.trace.TraceSlice;
 import dev.serving.trace.TraceThreadContext;
 import io.opentelemetry.api.trace.Span;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** This shows which way the arrows between modules and packages point, and that none is missing. */
@@ -115,6 +118,20 @@ final class ArchitectureTest {
             belongToAnyOf(
                 TraceReqContext.class, TraceThreadContext.class, TraceSlice.class, Span.class))
         .check(CLASSES);
+  }
+
+  @Test
+  void thePageThatDrawsThePackagesIsWhatTheCodeSays() throws Exception {
+    Process check =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                Path.of("tools", "architecture", "Architecture.java").toString(),
+                "--check")
+            .directory(Path.of("..").toFile())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(check.waitFor()).as(said).isZero();
   }
 
   @Test
