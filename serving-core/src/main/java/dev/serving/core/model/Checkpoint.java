@@ -76,7 +76,7 @@ public final class Checkpoint {
   public long leastBytes(WeightType type, int ranks) {
     long attention = 2L * (config.heads() + config.kvHeads()) * config.headDim();
     long weights =
-        config.layers() * config.hiddenSize() * (attention + 3L * config.intermediateSize());
+        (long) config.layers() * config.hiddenSize() * (attention + 3L * config.intermediateSize());
     return weights * type.bytes() / ranks;
   }
 }
