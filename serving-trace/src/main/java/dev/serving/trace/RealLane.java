@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * that finishes the request takes what is still open from it, piece by piece, by {@link #claim}.
  */
 final class RealLane extends SpanRecord implements TraceThreadContext {
+  private static final byte STAGE = (byte) TraceLevel.numberOf(TraceLevel.STAGES);
+
   private final RealReqContext request;
   private final ThreadInfo info;
   private final boolean extra;
@@ -125,15 +127,15 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
     if (!writable()) {
       return NoopSlice.NOWHERE;
     }
-    if (TraceLevel.numberOf(level) > request.level()) {
-      return leftOut();
-    }
-    return push(TraceSpanName.of(name), level, request.time(ts));
+    int number = TraceLevel.numberOf(level);
+    return number > request.level()
+        ? leftOut()
+        : push(TraceSpanName.of(name), (byte) number, request.time(ts));
   }
 
   @Override
   public TraceSlice anonymous(long ts) {
-    return writable() ? push(null, TraceLevel.STAGES, request.time(ts)) : NoopSlice.NOWHERE;
+    return writable() ? push(null, STAGE, request.time(ts)) : NoopSlice.NOWHERE;
   }
 
   private NoopSlice leftOut() {
@@ -153,7 +155,8 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
     return request.contextFor(this, getSpanContext());
   }
 
-  private RealSlice push(@Nullable String name, TraceLevel level, long ts) {
+  /** Starts a slice, on the lane's own thread while the lane is open. */
+  RealSlice push(@Nullable String name, byte level, long ts) {
     RealSlice slice = new RealSlice(this, top, name, level, ts);
     if (top == null) {
       link(slice);

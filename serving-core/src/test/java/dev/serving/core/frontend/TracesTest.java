@@ -149,6 +149,26 @@ class TracesTest {
         .isEqualTo(response.headers().firstValue("x-trace-id").orElseThrow());
   }
 
+  /** W3C Trace Context: of two parents neither counts. */
+  @Test
+  void twoParentsAreNone() throws Exception {
+    rig.post(CHAT, Rig.chatBody(""), "traceparent", PARENT, "traceparent", PARENT);
+    SpanData root = named(rig.spans(1), "POST " + CHAT);
+    assertThat(root.getParentSpanContext().isValid()).isFalse();
+    assertThat(root.getTraceId()).isNotEqualTo(TRACE);
+  }
+
+  /** W3C Trace Context, 3.3.1: the list may come in several headers, which are joined. */
+  @Test
+  void theCallersStateMayComeInParts() throws Exception {
+    String[] headers = {"traceparent", PARENT, "tracestate", "vendor=1", "tracestate", "other=2"};
+    rig.post(CHAT, Rig.chatBody(""), headers);
+    SpanData root = named(rig.spans(1), "POST " + CHAT);
+    assertThat(root.getSpanContext().getTraceState().asMap())
+        .containsEntry("vendor", "1")
+        .containsEntry("other", "2");
+  }
+
   @Test
   void onlyAStreamHasAFirstChunk() throws Exception {
     rig.post(CHAT, Rig.chatBody(", \"stream\": true"));
