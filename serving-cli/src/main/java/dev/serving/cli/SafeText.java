@@ -35,24 +35,24 @@ final class SafeText {
     if (c == '\t' || (lines && (c == '\n' || c == '\r'))) {
       return true;
     }
-    switch (Character.getType(c)) {
+    return switch (Character.getType(c)) {
       case Character.CONTROL,
-      Character.FORMAT,
-      Character.SURROGATE,
-      Character.PRIVATE_USE,
-      Character.LINE_SEPARATOR,
-      Character.PARAGRAPH_SEPARATOR,
-      Character.UNASSIGNED:
-        return false;
-      default:
-        // Variation selectors and Hangul fillers are letters or marks that nobody sees.
-        return !(c >= 0xFE00 && c <= 0xFE0F)
-            && !(c >= 0xE0100 && c <= 0xE01EF)
-            && c != 0x034F
-            && c != 0x115F
-            && c != 0x1160
-            && c != 0x3164
-            && c != 0xFFA0;
-    }
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.UNASSIGNED ->
+          false;
+      // Variation selectors and Hangul fillers are letters or marks that nobody sees.
+      default ->
+          !(c >= 0xFE00 && c <= 0xFE0F)
+              && !(c >= 0xE0100 && c <= 0xE01EF)
+              && c != 0x034F
+              && c != 0x115F
+              && c != 0x1160
+              && c != 0x3164
+              && c != 0xFFA0;
+    };
   }
 }

@@ -147,18 +147,22 @@ final class OtlpAnswer {
   }
 
   private static String hint(Throwable cause, OtlpConfig config) {
-    String port = hint(cause, config.effectiveProtocol());
-    return port.isEmpty() ? TlsFault.hint(cause, config) : port;
+    boolean secured = "https".equals(config.uri().getScheme());
+    String port = hint(cause, config.effectiveProtocol(), secured);
+    if (port.isEmpty()) {
+      return TlsFault.hint(cause, config);
+    }
+    return secured ? port : port + TlsFault.MAYBE_SECURE;
   }
 
   // What OkHttp says of frames that are none, and of lines that are frames.
-  private static String hint(Throwable cause, OtlpProtocol protocol) {
+  private static String hint(Throwable cause, OtlpProtocol protocol, boolean secured) {
     String said = cause + " " + cause.getCause();
     boolean alien =
         cause instanceof ProtocolException
             || (said.contains("FRAME_SIZE_ERROR") && !said.contains(TlsFault.ALERT_AS_FRAME))
             || said.contains("SETTINGS preface")
-            || said.contains("ConnectionShutdownException")
+            || (said.contains("ConnectionShutdownException") && !secured)
             || said.contains("content=00");
     return !alien ? "" : protocol == OtlpProtocol.GRPC ? NO_GRPC : NO_HTTP;
   }

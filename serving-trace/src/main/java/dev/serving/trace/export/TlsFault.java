@@ -17,9 +17,13 @@ record TlsFault(Predicate<Chain> shows, String cure) {
   /** What OkHttp makes of a record of TLS in place of a frame of HTTP/2: 0x1503 bytes and so on. */
   static final String ALERT_AS_FRAME = "FRAME_SIZE_ERROR: 13770";
 
+  /** What else a receiver may be that does not understand plain text, and may not have said so. */
+  static final String MAYBE_SECURE =
+      "If it speaks TLS, let OTEL_EXPORTER_OTLP_ENDPOINT begin with https://. ";
+
   private static final int MOST_CAUSES = 10;
   private static final String[] HUNG_UP = {
-    "broken pipe", "connection reset", "unexpected end of stream", "connection closed"
+    "broken pipe", "connection reset", "unexpected end of stream", "closed", "connectionshutdown"
   };
 
   private static final List<TlsFault> KNOWN =
@@ -61,8 +65,7 @@ record TlsFault(Predicate<Chain> shows, String cure) {
   /** Who is told nothing hangs up without a word: what it might have expected. */
   private static String guess(OtlpConfig config) {
     if (!"https".equals(config.uri().getScheme())) {
-      return "the receiver hung up: if it speaks TLS, let OTEL_EXPORTER_OTLP_ENDPOINT begin with"
-          + " https://. ";
+      return "the receiver hung up. " + MAYBE_SECURE;
     }
     return config.clientKey().isPresent()
         ? ""
@@ -78,7 +81,7 @@ record TlsFault(Predicate<Chain> shows, String cure) {
 
     boolean says(String... words) {
       return causes()
-          .map(cause -> String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT))
+          .map(cause -> cause.toString().toLowerCase(Locale.ROOT))
           .anyMatch(text -> Stream.of(words).anyMatch(text::contains));
     }
 
