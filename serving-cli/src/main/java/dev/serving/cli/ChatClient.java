@@ -2,29 +2,32 @@ package dev.serving.cli;
 
 import static java.util.stream.Collectors.joining;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
+import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks a running server one question and hands on the answer while it is generated. */
+/** Talks with the model of a running server and hands on its answers while they are generated. */
 final class ChatClient {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final String DATA = "data: ";
 
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final URI server;
+  private final RunningServer server;
   private final String model;
 
-  ChatClient(URI server, String model) {
+  /**
+   * A client.
+   *
+   * @param model the model's name, or null for the one that is served
+   */
+  ChatClient(RunningServer server, String model) {
     this.server = server;
     this.model = model;
   }
@@ -32,39 +35,44 @@ final class ChatClient {
   /**
    * Asks and waits until the answer is complete.
    *
-   * @param question what the user says
-   * @param maxTokens most tokens of the answer
+   * @param messages the conversation so far, each with role and content
+   * @param maxTokens most tokens of the answer, or null for the server's own
+   * @param temperature how freely to choose, or null for the model's own
    * @param text takes each piece of text as it arrives
    * @return the trace's id in hex, or the empty string when the server does not trace
+   * @throws StartException when there is no answer, with the reason
    */
-  String ask(String question, int maxTokens, Consumer<String> text)
-      throws IOException, InterruptedException {
+  String ask(
+      List<Map<String, String>> messages,
+      Integer maxTokens,
+      Double temperature,
+      Consumer<String> text)
+      throws InterruptedException {
     HttpResponse<Stream<String>> response =
-        client.send(request(question, maxTokens), HttpResponse.BodyHandlers.ofLines());
+        server.send(request(messages, maxTokens, temperature), HttpResponse.BodyHandlers.ofLines());
     try (Stream<String> lines = response.body()) {
       if (response.statusCode() != 200) {
-        throw new IOException(
-            "the server answered " + response.statusCode() + ": " + lines.collect(joining("\n")));
+        String body = lines.collect(joining("\n"));
+        throw new StartException(server.refusal(response.statusCode(), body));
       }
       lines.map(ChatClient::content).forEach(text);
+    } catch (UncheckedIOException e) {
+      throw new StartException("the answer broke off: " + e.getMessage(), e);
     }
     return response.headers().firstValue("x-trace-id").orElse("");
   }
 
-  private HttpRequest request(String question, int maxTokens) {
-    Map<String, Object> body =
-        Map.of(
-            "model",
-            model,
-            "messages",
-            List.of(Map.of("role", "user", "content", question)),
-            "max_tokens",
-            maxTokens,
-            "temperature",
-            0,
-            "stream",
-            true);
-    return HttpRequest.newBuilder(server.resolve("/v1/chat/completions"))
+  private HttpRequest request(
+      List<Map<String, String>> messages, Integer maxTokens, Double temperature) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("model", model);
+    body.put("messages", messages);
+    body.put("max_tokens", maxTokens);
+    body.put("temperature", temperature);
+    body.put("stream", true);
+    body.values().removeIf(Objects::isNull);
+    return server
+        .request("/v1/chat/completions")
         .header("Content-Type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
         .build();
@@ -75,6 +83,10 @@ final class ChatClient {
       return "";
     }
     JsonNode chunk = JSON.readTree(line.substring(DATA.length()));
+    JsonNode error = chunk.path("error").path("message");
+    if (error.isString()) {
+      throw new StartException("the answer was cut short: " + error.asString());
+    }
     return chunk.path("choices").path(0).path("delta").path("content").asString("");
   }
 }

@@ -40,8 +40,10 @@ final class ChildProcess implements AutoCloseable {
   static ChildProcess start(
       String name, String command, ChildSettings settings, List<String> jvmOptions)
       throws IOException {
-    Process process =
-        new ProcessBuilder(commandLine(command, jvmOptions)).redirectErrorStream(true).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(commandLine(command, jvmOptions)).redirectErrorStream(true);
+    builder.environment().remove(ServerOptions.KEYS_VARIABLE); // clients' keys are ours alone
+    Process process = builder.start();
     ChildProcess child = new ChildProcess(name, process);
     child.forwardLog(System.err);
     OutputStream in = process.getOutputStream(); // stays open: see ParentWatch

@@ -19,6 +19,9 @@ sealed interface ChildSettings permits EngineSettings, RankSettings {
   /** Where it notes what others must tell if it is killed; null when nothing is traced. */
   Path journal();
 
+  /** Where the server's processes keep their files; null when there is no such place. */
+  Path run();
+
   /** Writes the line; the stream stays open. */
   default void writeTo(OutputStream out) throws IOException {
     out.write(JsonMapper.shared().writeValueAsBytes(this));

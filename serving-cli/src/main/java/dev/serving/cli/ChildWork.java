@@ -2,7 +2,6 @@ package dev.serving.cli;
 
 import dev.serving.core.message.Link;
 import dev.serving.trace.Tracing;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.zeromq.ZContext;
 
@@ -30,23 +29,25 @@ interface ChildWork<S extends ChildSettings, T> {
   static <S extends ChildSettings, T> T forParent(Class<S> type, ChildWork<S, T> work)
       throws Exception {
     S settings = ChildSettings.read(System.in, type);
+    RunDirectory.enter(settings.run());
     return Shutdown.outlasting(
         PATIENCE,
         () -> {
           try (ZContext context = Link.context();
               Tracing tracing =
                   Tracing.start(TraceOptions.config(settings.trace()), settings.journal())) {
-            ParentWatch.start(System.in, () -> orphaned(tracing, settings.journal()));
+            ParentWatch.start(System.in, () -> orphaned(tracing, settings));
             return work.run(settings, context, tracing);
           }
         });
   }
 
-  private static void orphaned(Tracing tracing, Path journal) {
+  private static void orphaned(Tracing tracing, ChildSettings settings) {
     tracing.close();
-    if (journal != null) {
-      Journals.remove(journal.getParent());
+    if (settings.journal() != null) {
+      Journals.remove(settings.journal().getParent());
     }
+    RunDirectory.leave(settings.run());
     Runtime.getRuntime().halt(PARENT_GONE);
   }
 }

@@ -81,10 +81,15 @@ final class DemoCommand implements Callable<Integer> {
     try (Shutdown shutdown = Shutdown.install(frontend.shutdownTimeout().plus(CLOSING));
         Viewer viewer = Viewer.start(ViewerConfig.defaults().withPort(0), LastWords::end);
         Server server =
-            Server.start(frontend, checkpoint, engine, traceTo(viewer.uri()), engineJvm.list())) {
+            Server.start(
+                frontend,
+                checkpoint,
+                engine,
+                traceTo(viewer.uri()),
+                engineJvm.list(checkpoint, engine))) {
       server.ready().toCompletableFuture().get(START.toSeconds(), TimeUnit.SECONDS);
       for (String question : questions) {
-        show(new ChatClient(server.uri(), name), viewer.store(), question);
+        show(new ChatClient(new RunningServer(server.uri()), name), viewer.store(), question);
       }
       leaveRunning(shutdown, server, viewer);
     }
@@ -101,8 +106,9 @@ final class DemoCommand implements Callable<Integer> {
     out.println("> " + question);
     String traceId =
         client.ask(
-            question,
+            List.of(Map.of("role", "user", "content", question)),
             maxTokens,
+            0.0,
             text -> {
               out.print(text);
               out.flush();

@@ -39,6 +39,7 @@ final class EngineCommand implements Callable<Integer> {
         settings.identity(),
         launcher,
         EngineListener.all(EngineTrace.listener(tracing, settings.dpRank()), log),
-        RankTrace.listener(tracing, 0, settings.dpRank()));
+        RankTrace.listener(tracing, 0, settings.dpRank()),
+        settings.run());
   }
 }

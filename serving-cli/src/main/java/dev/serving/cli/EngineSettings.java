@@ -16,6 +16,7 @@ import java.util.Map;
  * @param lifecycle how it logs the borders between a request's stages
  * @param trace the tracing options as typed
  * @param journal where it notes what its parent must tell if it is killed; null when not tracing
+ * @param run where the server's processes keep their files; null when there is no such place
  * @param jvmOptions for the JVMs of its ranks
  */
 record EngineSettings(
@@ -26,5 +27,6 @@ record EngineSettings(
     LifecycleFormat lifecycle,
     Map<String, String> trace,
     Path journal,
+    Path run,
     List<String> jvmOptions)
     implements ChildSettings {}

@@ -17,14 +17,19 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Journals {
   private static final System.Logger LOG = System.getLogger(Journals.class.getName());
   private static final String KILLED = "its process was killed";
+  private static final String SERVER_KILLED = "its server was killed";
+  private static final String DIRECTORY = "journals-";
   private static final String ENGINE = "scheduler";
   private static final String RANK = "rank-";
 
   private final Tracing tracing;
+  private final Path run; // null when there is no place
   private final Set<Path> directories = ConcurrentHashMap.newKeySet();
 
-  Journals(Tracing tracing) {
+  /** Journals in the directory of a server, if there is one. */
+  Journals(Tracing tracing, Path run) {
     this.tracing = tracing;
+    this.run = run;
   }
 
   /**
@@ -34,20 +39,25 @@ final class Journals {
    * @return the engine's file; null where nothing is traced, or there is no such place
    */
   Path forEngine() {
-    if (!tracing.enabled()) {
+    if (!tracing.enabled() || run == null) {
       return null;
     }
-    Path memory = Path.of("/dev/shm");
     try {
-      Path directory =
-          Files.isDirectory(memory) && Files.isWritable(memory)
-              ? Files.createTempDirectory(memory, "serving-journals-")
-              : Files.createTempDirectory("serving-journals-");
+      Path directory = Files.createTempDirectory(run, DIRECTORY);
       directories.add(directory);
       return directory.resolve(ENGINE);
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "no journals: spans of a killed engine are lost", e);
       return null;
+    }
+  }
+
+  /** Tells what is left in the directory of a server that was killed with all its processes. */
+  static void recoverRun(Tracing tracing, Path run) {
+    try (DirectoryStream<Path> journals = Files.newDirectoryStream(run, DIRECTORY + "*")) {
+      journals.forEach(directory -> recover(tracing, directory, "", SERVER_KILLED));
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "journals in " + run + " cannot be read", e);
     }
   }
 

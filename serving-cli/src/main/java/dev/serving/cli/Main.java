@@ -19,9 +19,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       ServeCommand.class,
       DemoCommand.class,
+      ChatCommand.class,
       GenerateCommand.class,
       ModelsCommand.class,
       ViewerCommand.class,
+      TracingCommand.class,
+      VersionCommand.class,
+      CompletionCommand.class,
       EngineCommand.class,
       RankCommand.class,
       CommandLine.HelpCommand.class

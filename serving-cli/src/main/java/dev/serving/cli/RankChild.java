@@ -21,7 +21,8 @@ final class RankChild implements RankProcess {
             place,
             engine.engine().worker(),
             engine.trace(),
-            Journals.ofRank(engine.journal(), place.rank()));
+            Journals.ofRank(engine.journal(), place.rank()),
+            engine.run());
     try {
       return new RankChild(
           ChildProcess.start("rank-" + place.rank(), "rank", settings, engine.jvmOptions()));

@@ -13,7 +13,13 @@ import java.util.Map;
  * @param worker what it runs
  * @param trace the tracing options as typed
  * @param journal where it notes what its parent must tell if it is killed; null when not tracing
+ * @param run where the server's processes keep their files; null when there is no such place
  */
 record RankSettings(
-    int dpRank, RankPlace place, WorkerConfig worker, Map<String, String> trace, Path journal)
+    int dpRank,
+    RankPlace place,
+    WorkerConfig worker,
+    Map<String, String> trace,
+    Path journal,
+    Path run)
     implements ChildSettings {}

@@ -5,6 +5,8 @@ import dev.serving.core.config.FrontendConfig;
 import dev.serving.core.model.Checkpoint;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -34,11 +36,33 @@ final class ServeCommand implements Callable<Integer> {
     FrontendConfig frontend = server.frontend(checkpoint.directory().getFileName().toString());
     try (Shutdown shutdown = Shutdown.install(frontend.shutdownTimeout().plus(CLOSING));
         Server running =
-            Server.start(frontend, checkpoint, engine, trace.typed(), engineJvm.list())) {
-      running.ready().thenRun(() -> announce(frontend, running));
+            Server.start(
+                frontend, checkpoint, engine, trace.typed(), engineJvm.list(checkpoint, engine))) {
+      CompletableFuture<Void> ready = running.ready().toCompletableFuture();
+      CompletableFuture<Void> unused =
+          ready.whenComplete((ok, e) -> readyOrNot(e, frontend, running, shutdown));
       shutdown.awaitSignal();
+      throwFailure(ready);
     }
     return 0;
+  }
+
+  private static void readyOrNot(
+      Throwable failure, FrontendConfig frontend, Server running, Shutdown shutdown) {
+    if (failure == null) {
+      announce(frontend, running);
+    } else {
+      shutdown.request();
+    }
+  }
+
+  /** The server has been asked to end because it could not begin, unless by a signal. */
+  private static void throwFailure(CompletableFuture<Void> ready) {
+    try {
+      ready.getNow(null);
+    } catch (CompletionException e) {
+      throw new StartException("gives up: " + e.getCause().getMessage(), e);
+    }
   }
 
   private static void announce(FrontendConfig frontend, Server running) {

@@ -9,6 +9,7 @@ import dev.serving.core.model.Checkpoint;
 import dev.serving.trace.Tracing;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +18,21 @@ import java.util.concurrent.CompletionStage;
 
 /** A whole server: the frontend in this process, its engines in children. */
 final class Server implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Server.class.getName());
+
   private final Tracing tracing;
   private final Frontend frontend;
   private final Journals journals;
+  private final RunDirectory run; // null where there is no place for one
   private final Duration shutdownTimeout;
 
-  private Server(Tracing tracing, Frontend frontend, Journals journals, Duration shutdownTimeout) {
+  private Server(
+      Tracing tracing,
+      Frontend frontend,
+      Journals journals,
+      RunDirectory run,
+      Duration shutdownTimeout) {
+    this.run = run;
     this.tracing = tracing;
     this.frontend = frontend;
     this.journals = journals;
@@ -45,7 +55,9 @@ final class Server implements AutoCloseable {
       Map<String, String> trace,
       List<String> jvmOptions) {
     Tracing tracing = Tracing.start(TraceOptions.config(trace));
-    Journals journals = new Journals(tracing);
+    RunDirectory run = runDirectory(tracing);
+    Path place = run == null ? null : run.path();
+    Journals journals = new Journals(tracing, place);
     try {
       Frontend frontend =
           Frontend.start(
@@ -63,23 +75,55 @@ final class Server implements AutoCloseable {
                           config.lifecycle(),
                           trace,
                           journals.forEngine(),
+                          place,
                           jvmOptions),
-                      journals));
-      return new Server(tracing, frontend, journals, config.shutdownTimeout());
+                      journals,
+                      run));
+      return new Server(tracing, frontend, journals, run, config.shutdownTimeout());
     } catch (RuntimeException e) {
+      if (run != null) {
+        run.close();
+      }
       tracing.close();
       throw e;
     }
   }
 
-  private static EngineHandle startEngine(EngineSettings settings, Journals journals)
-      throws IOException {
+  private static RunDirectory runDirectory(Tracing tracing) {
+    try {
+      return RunDirectory.create(left -> Journals.recoverRun(tracing, left));
+    } catch (IOException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "no place for files of this run: what a kill leaves cannot be cleared up",
+          e);
+      return null;
+    }
+  }
+
+  private static EngineHandle startEngine(
+      EngineSettings settings, Journals journals, RunDirectory run) throws IOException {
     String name = "engine-" + settings.dpRank();
     ChildProcess child = ChildProcess.start(name, "engine", settings, settings.jvmOptions());
     String ended = "%s (process %d) ended with exit code ".formatted(name, child.pid());
     CompletableFuture<Void> unused =
-        child.onExit().thenAccept(code -> journals.ended(settings.journal(), ended + code));
+        child
+            .onExit()
+            .thenAccept(
+                code -> {
+                  journals.ended(settings.journal(), ended + code);
+                  endRanks(child.pid(), settings, journals, run, ended + code);
+                });
     return new EngineChild(child);
+  }
+
+  /** A rank that was stopped does not notice that its engine has ended. */
+  private static void endRanks(
+      long engine, EngineSettings settings, Journals journals, RunDirectory run, String reason) {
+    if (run != null && settings.engine().tensorParallel() > 1) {
+      run.endChildrenOf(engine);
+      journals.ended(settings.journal(), reason);
+    }
   }
 
   URI uri() {
@@ -104,7 +148,13 @@ final class Server implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     frontend.close();
+    if (run != null) {
+      run.endAll();
+    }
     journals.close();
     tracing.close();
+    if (run != null) {
+      run.close();
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.serving.cli;
 import dev.serving.core.config.ApiKeys;
 import dev.serving.core.config.EnginesConfig;
 import dev.serving.core.config.FrontendConfig;
+import dev.serving.core.config.HttpLimits;
 import dev.serving.core.config.LifecycleFormat;
 import dev.serving.core.config.ListenConfig;
 import dev.serving.core.config.TlsConfig;
@@ -17,14 +18,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Where the server listens, to whom, and how it behaves. */
 final class ServerOptions {
   private static final Logger LOG = System.getLogger(ServerOptions.class.getName());
-  private static final String KEYS_VARIABLE = "SERVING_API_KEYS";
+  static final String KEYS_VARIABLE = "SERVING_API_KEYS";
 
   /** Each option's default is what the server itself takes: said once, there. */
   private static final FrontendConfig DEFAULT = FrontendConfig.builder("default").build();
@@ -70,6 +73,33 @@ final class ServerOptions {
       split = ",",
       description = "Origins whose pages may call the server (default: none).")
   private List<String> corsOrigins = List.of();
+
+  @Option(
+      names = "--allowed-hosts",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Names beside 'localhost' by which a server without keys may be asked on loopback, as a"
+              + " proxy before it may (default: those without a dot).")
+  private List<String> allowedHosts = List.of();
+
+  @Option(
+      names = "--max-connections",
+      defaultValue = "4096",
+      paramLabel = "N",
+      description =
+          "Most open connections; unused and unfinished ones make way for new ones, oldest first"
+              + " (default: ${DEFAULT-VALUE}, fewer where the memory for clients is small).")
+  private int maxConnections;
+
+  @Option(
+      names = "--client-memory-bytes",
+      defaultValue = "0",
+      paramLabel = "N",
+      description =
+          "Most bytes held for all clients: connections, requests, answers not yet read; more is"
+              + " refused (default: a quarter of the heap).")
+  private long clientMemoryBytes;
 
   @Option(
       names = "--shutdown-timeout",
@@ -118,6 +148,7 @@ final class ServerOptions {
     return FrontendConfig.builder(modelName == null ? directoryName : modelName)
         .listen(listen())
         .apiKeys(keys)
+        .limits(limits())
         .maxRequests(maxRequests)
         .generationTimeout(Duration.ofSeconds(requestSeconds))
         .engines(EnginesConfig.DEFAULT.withCount(dataParallel))
@@ -134,9 +165,28 @@ final class ServerOptions {
     }
   }
 
+  private HttpLimits limits() {
+    if (maxConnections < 1) {
+      throw new StartException("--max-connections must be at least 1, was " + maxConnections);
+    }
+    if (clientMemoryBytes != 0 && clientMemoryBytes < HttpLimits.LEAST_MEMORY) {
+      throw new StartException(
+          "--client-memory-bytes must be at least %d, was %d"
+              .formatted(HttpLimits.LEAST_MEMORY, clientMemoryBytes));
+    }
+    return HttpLimits.builder().connections(maxConnections).memoryBytes(clientMemoryBytes).build();
+  }
+
   private ListenConfig listen() {
     ListenConfig listen =
-        ListenConfig.DEFAULT.withHost(host).withPort(port).withCorsOrigins(Set.copyOf(corsOrigins));
+        ListenConfig.DEFAULT
+            .withHost(host)
+            .withPort(port)
+            .withCorsOrigins(Set.copyOf(corsOrigins))
+            .withAllowedHosts(
+                allowedHosts.stream()
+                    .map(name -> name.toLowerCase(Locale.ROOT))
+                    .collect(Collectors.toSet()));
     if (certificate == null && key == null) {
       return listen;
     }

@@ -18,13 +18,18 @@ final class Shutdown implements AutoCloseable {
   private Shutdown() {}
 
   /**
-   * Catches signals from now on.
+   * Catches signals from now on; a second one ends the process at once.
    *
    * @param patience longest time that putting away may take after a signal
    */
   static Shutdown install(Duration patience) {
+    return install(patience, SecondSignal::endsAtOnce);
+  }
+
+  private static Shutdown install(Duration patience, Runnable signalled) {
     Shutdown shutdown = new Shutdown();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> shutdown.hold(patience), "shutdown"));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> shutdown.hold(patience, signalled), "shutdown"));
     return shutdown;
   }
 
@@ -34,7 +39,7 @@ final class Shutdown implements AutoCloseable {
    * @param patience longest time that the work may go on after a signal
    */
   static <T> T outlasting(Duration patience, Callable<T> work) throws Exception {
-    Shutdown shutdown = install(patience);
+    Shutdown shutdown = install(patience, () -> {});
     try {
       return work.call();
     } finally {
@@ -58,10 +63,11 @@ final class Shutdown implements AutoCloseable {
     done.countDown();
   }
 
-  private void hold(Duration patience) {
+  private void hold(Duration patience, Runnable signalled) {
     if (done.getCount() == 0) {
       return; // an ordinary exit, with a code of its own
     }
+    signalled.run();
     asked.countDown();
     try {
       boolean clean = done.await(patience.toMillis(), TimeUnit.MILLISECONDS);

@@ -2,12 +2,16 @@ package dev.serving.cli;
 
 import dev.serving.trace.TracingConfig;
 import dev.serving.trace.config.Redaction;
+import dev.serving.trace.config.ServiceConfig;
+import io.opentelemetry.api.common.AttributeKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** What is traced and where it goes. Each option wins over its environment variables. */
 final class TraceOptions {
+  private static final AttributeKey<String> VERSION = AttributeKey.stringKey("service.version");
+
   @Option(
       names = "--trace-enable",
       negatable = true,
@@ -39,6 +43,14 @@ final class TraceOptions {
   private String modules;
 
   @Option(
+      names = "--trace-attributes",
+      paramLabel = "RULES",
+      description =
+          "Attributes not to export as they are, separated by commas: NAME=drop, NAME=hash or"
+              + " NAME=cut:N; a name may end in '.*'. Default: none.")
+  private String attributes;
+
+  @Option(
       names = "--trace-sample-ratio",
       paramLabel = "0-1",
       description = "Share of new requests to trace; a sampled caller's always are. Default: 1.")
@@ -56,6 +68,7 @@ final class TraceOptions {
     put(typed, "--otlp-traces-endpoint", endpoint);
     put(typed, "--trace-level", level);
     put(typed, "--trace-modules", modules);
+    put(typed, "--trace-attributes", attributes);
     put(typed, "--trace-sample-ratio", sampleRatio);
     put(typed, "--allow-forced-traces", forcing);
     return typed;
@@ -67,9 +80,17 @@ final class TraceOptions {
    */
   static TracingConfig config(Map<String, String> typed) {
     return TracingConfig.from(typed, System.getenv()).toBuilder()
+        .service(TraceOptions::versioned)
         .content(content -> content.withRedaction(Redaction.all()))
         .closedAtExit(false) // a server that is told to end first finishes its requests
         .build();
+  }
+
+  /** This program's version, unless the operator counts another. */
+  private static ServiceConfig versioned(ServiceConfig service) {
+    return service.attributes().get(VERSION) == null
+        ? service.withAttribute(VERSION.getKey(), Version.text())
+        : service;
   }
 
   private static void put(Map<String, String> typed, String name, Object value) {

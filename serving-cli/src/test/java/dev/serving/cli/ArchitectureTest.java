@@ -138,14 +138,11 @@ final class ArchitectureTest {
   }
 
   @Test
-  void onlyTracingKnowsOkHttpAndNobodyKotlin() {
+  void nobodyKnowsTheClientUnderTheExporter() {
     noClasses()
-        .that()
-        .resideOutsideOfPackage("dev.serving.trace..")
         .should()
-        .dependOnClassesThat(resideInAnyPackage("okhttp3..", "okio.."))
+        .dependOnClassesThat(resideInAnyPackage("okhttp3..", "okio..", "kotlin.."))
         .check(CLASSES);
-    noClasses().should().dependOnClassesThat(resideInAnyPackage("kotlin..")).check(CLASSES);
   }
 
   @Test

@@ -85,6 +85,24 @@ final class BadInputTest {
   }
 
   @Test
+  void aHeapThatNoEngineCouldRunIn() {
+    assertThat(run("serve", "--engine-heap", "16m")).isEqualTo(1);
+    assertOneLine("--engine-heap 16m cannot hold this model: it needs at least");
+  }
+
+  @Test
+  void aHeapThatIsNoSize() {
+    assertThat(run("serve", "--engine-heap", "banana")).isEqualTo(1);
+    assertOneLine("such as 8g; was banana");
+  }
+
+  @Test
+  void aHeapThatTheMachineDoesNotHave() {
+    assertThat(run("serve", "--engine-heap", "99999g")).isEqualTo(1);
+    assertOneLine("--engine-heap 99999g is more than this machine has");
+  }
+
+  @Test
   void aTraceLevelThatThereIsNot() {
     assertThat(run("serve", "--trace-level", "9")).isEqualTo(1);
     assertOneLine("--trace-level has a bad value");

@@ -114,11 +114,19 @@ final class EndToEndTest {
     List<String> lanes =
         spans.stream()
             .filter(span -> span.parentId().equals(root.id()))
-            .map(span -> span.name() + (span.tpRank() < 0 ? "" : " " + span.tpRank()))
+            .map(span -> label(span) + (span.tpRank() < 0 ? "" : " " + span.tpRank()))
             .toList();
+    assertThat(spans.stream().filter(span -> span.parentId().equals(root.id())))
+        .extracting(ReceivedSpan::name)
+        .doesNotHaveDuplicates();
     assertThat(lanes)
         .containsExactlyInAnyOrderElementsOf(
             Stream.concat(Stream.of("preprocess", "scheduler", "postprocess"), workers).toList());
+  }
+
+  /** What the thread of a lane does; its name may have ranks behind it. */
+  private static String label(ReceivedSpan lane) {
+    return lane.text("thread_label");
   }
 
   private static void assertStages(List<ReceivedSpan> spans, TraceTree tree, int ranks) {
@@ -134,7 +142,7 @@ final class EndToEndTest {
       assertThat(named(spans, stage))
           .as(stage)
           .hasSize(onEveryRank ? ranks : 1)
-          .allSatisfy(span -> assertThat(tree.parent(span).name()).isEqualTo(lanes.get(stage)));
+          .allSatisfy(span -> assertThat(label(tree.parent(span))).isEqualTo(lanes.get(stage)));
     }
   }
 

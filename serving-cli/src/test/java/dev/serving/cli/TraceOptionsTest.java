@@ -3,6 +3,7 @@ package dev.serving.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serving.trace.TracingConfig;
+import io.opentelemetry.api.common.AttributeKey;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -28,5 +29,11 @@ final class TraceOptionsTest {
     assertThat(config.content().captured()).isFalse();
     assertThat(config.content().redaction().apply("mail ann@example.org, Bearer abcdefghijkl"))
         .doesNotContain("ann@", "abcdefghijkl");
+  }
+
+  @Test
+  void spansSayWhichVersionMadeThem() {
+    assertThat(config().service().attributes().asMap())
+        .containsEntry(AttributeKey.stringKey("service.version"), Version.text());
   }
 }

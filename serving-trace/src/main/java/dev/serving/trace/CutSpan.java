@@ -2,9 +2,11 @@ package dev.serving.trace;
 
 import dev.serving.trace.export.NotedSpan;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.DelegatingSpanData;
 import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.LinkData;
+import io.opentelemetry.sdk.trace.data.StatusData;
 import java.util.List;
 
 /**
@@ -20,6 +22,8 @@ final class CutSpan extends DelegatingSpanData implements NotedSpan {
   private final List<EventData> events;
   private final List<LinkData> links;
 
+  private StatusData status;
+
   private CutSpan(SpanRecord span, long end) {
     super(span);
     this.original = span;
@@ -29,6 +33,7 @@ final class CutSpan extends DelegatingSpanData implements NotedSpan {
     this.attributes = copy(span.getAttributes());
     this.events = span.getEvents();
     this.links = span.getLinks();
+    this.status = span.getStatus();
   }
 
   /** Returns the span, ended though its work was done. */
@@ -40,6 +45,10 @@ final class CutSpan extends DelegatingSpanData implements NotedSpan {
   static CutSpan of(SpanRecord span, long end, String abortReason) {
     CutSpan cut = new CutSpan(span, end);
     cut.attributes.put(SpanRecord.TRUNCATED, true, span.limits());
+    if (cut.status.getStatusCode() != StatusCode.ERROR) {
+      String why = abortReason == null ? SpanRecord.CUT_SHORT : abortReason;
+      cut.status = StatusData.create(StatusCode.ERROR, why);
+    }
     cut.attributes.put(SpanRecord.ABORT_REASON, abortReason, span.limits());
     return cut;
   }
@@ -53,6 +62,11 @@ final class CutSpan extends DelegatingSpanData implements NotedSpan {
   @Override
   public void settled() {
     original.settled();
+  }
+
+  @Override
+  public StatusData getStatus() {
+    return status;
   }
 
   @Override

@@ -29,7 +29,10 @@ final class NoopTracing extends Tracing {
 
   @Override
   public void threadInfo(
-      @Nullable String label, @Nullable Integer tpRank, @Nullable Integer dpRank) {}
+      @Nullable String label,
+      @Nullable Integer tpRank,
+      @Nullable Integer dpRank,
+      @Nullable String laneName) {}
 
   @Override
   public TraceReqContext startRequest(@Nullable TraceReqStart start) {

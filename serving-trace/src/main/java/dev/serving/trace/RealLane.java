@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * that finishes the request takes what is still open from it, piece by piece, by {@link #claim}.
  */
 final class RealLane extends SpanRecord implements TraceThreadContext {
+  private static final byte STAGE = (byte) TraceLevel.numberOf(TraceLevel.STAGES);
+
   private final RealReqContext request;
   private final ThreadInfo info;
   private final boolean extra;
@@ -125,15 +127,15 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
     if (!writable()) {
       return NoopSlice.NOWHERE;
     }
-    if (TraceLevel.numberOf(level) > request.level()) {
-      return leftOut();
-    }
-    return push(TraceSpanName.of(name), level, request.time(ts));
+    int number = TraceLevel.numberOf(level);
+    return number > request.level()
+        ? leftOut()
+        : push(TraceSpanName.of(name), (byte) number, request.time(ts));
   }
 
   @Override
   public TraceSlice anonymous(long ts) {
-    return writable() ? push(null, TraceLevel.STAGES, request.time(ts)) : NoopSlice.NOWHERE;
+    return writable() ? push(null, STAGE, request.time(ts)) : NoopSlice.NOWHERE;
   }
 
   private NoopSlice leftOut() {
@@ -153,7 +155,8 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
     return request.contextFor(this, getSpanContext());
   }
 
-  private RealSlice push(@Nullable String name, TraceLevel level, long ts) {
+  /** Starts a slice, on the lane's own thread while the lane is open. */
+  RealSlice push(@Nullable String name, byte level, long ts) {
     RealSlice slice = new RealSlice(this, top, name, level, ts);
     if (top == null) {
       link(slice);
@@ -194,7 +197,7 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
       tracing().fault(TraceFault.NEGATIVE_DURATION, slice::describe);
     }
     for (RealSlice inner = top; inner != slice && inner != null; inner = inner.parent()) {
-      inner.put(TRUNCATED, true);
+      inner.cutShort();
       end = close(inner, end);
     }
     close(slice, end);
@@ -313,7 +316,7 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
   @Override
   public void truncate(long ts) {
     if (writable()) {
-      put(TRUNCATED, true);
+      cutShort();
       finish(ts);
     }
   }
@@ -328,9 +331,9 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
   private void finishHere(long ts, @Nullable String abortReason) {
     if (top != null) {
       RealSlice outermost = outermost();
-      outermost.put(TRUNCATED, true);
+      outermost.cutShort();
       end(outermost, ts);
-      put(TRUNCATED, true);
+      cutShort();
     }
     if (claim()) {
       if (abortReason != null) {
@@ -388,7 +391,7 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
 
   @Override
   public String getName() {
-    return info.label();
+    return info.laneName();
   }
 
   @Override

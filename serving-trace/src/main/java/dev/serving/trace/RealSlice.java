@@ -17,7 +17,7 @@ final class RealSlice extends SpanRecord implements TraceSlice {
 
   private final RealLane lane;
   private final @Nullable RealSlice parent;
-  private final TraceLevel level;
+  private final byte level; // its number
   private @Nullable String name;
   private SpanKind kind = SpanKind.INTERNAL;
   private @Nullable SpanContext previous;
@@ -30,11 +30,7 @@ final class RealSlice extends SpanRecord implements TraceSlice {
    * @param name null if it will be named later
    */
   RealSlice(
-      RealLane lane,
-      @Nullable RealSlice parent,
-      @Nullable String name,
-      TraceLevel level,
-      long start) {
+      RealLane lane, @Nullable RealSlice parent, @Nullable String name, byte level, long start) {
     super(lane.nextSpanId(), start, Attributes.empty());
     this.lane = lane;
     this.parent = parent;
@@ -207,7 +203,7 @@ final class RealSlice extends SpanRecord implements TraceSlice {
     }
     long now = now();
     lane.end(this, now);
-    return lane.slice(nextName, level, now);
+    return lane.push(TraceSpanName.of(nextName), level, now);
   }
 
   @Override

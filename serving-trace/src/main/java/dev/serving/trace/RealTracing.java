@@ -1,5 +1,6 @@
 package dev.serving.trace;
 
+import dev.serving.trace.config.AttributeRules;
 import dev.serving.trace.config.TracingConfigException;
 import dev.serving.trace.export.ExportPipeline;
 import io.opentelemetry.api.common.AttributeKey;
@@ -24,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Tracing that is on: what all requests of the process share. */
 final class RealTracing extends Tracing {
-  static final InstrumentationScopeInfo SCOPE =
-      InstrumentationScopeInfo.create("dev.serving.trace");
+  static final InstrumentationScopeInfo SCOPE = TraceResource.scope();
 
   @SuppressWarnings("deprecation")
   static final io.opentelemetry.sdk.common.InstrumentationLibraryInfo LIBRARY =
@@ -50,6 +50,7 @@ final class RealTracing extends Tracing {
   private final ThreadLabels threads;
 
   private final boolean carriesBaggage;
+  private final AttributeRules rules;
 
   private volatile int level;
   private volatile Set<String> modules;
@@ -70,6 +71,7 @@ final class RealTracing extends Tracing {
     this.limits = config.limits();
     this.journal = journal;
     this.clock = clock;
+    this.rules = config.attributeRules();
     this.pipeline = pipeline;
     this.metrics = metrics;
     this.level = config.level();
@@ -160,7 +162,11 @@ final class RealTracing extends Tracing {
   }
 
   void export(SpanData span) {
-    pipeline.accept(span);
+    pipeline.accept(rules.isEmpty() ? span : ruled(span));
+  }
+
+  private SpanData ruled(SpanData span) {
+    return new RuledSpan(span, rules);
   }
 
   /** Counts a call that made no sense, and says whose it was if a line is due. */
@@ -221,8 +227,11 @@ final class RealTracing extends Tracing {
 
   @Override
   public void threadInfo(
-      @Nullable String label, @Nullable Integer tpRank, @Nullable Integer dpRank) {
-    threads.set(label, tpRank, dpRank);
+      @Nullable String label,
+      @Nullable Integer tpRank,
+      @Nullable Integer dpRank,
+      @Nullable String laneName) {
+    threads.set(label, tpRank, dpRank, laneName);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.serving.trace;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.data.EventData;
@@ -50,7 +51,7 @@ record RecoveredSpan(JournalEntry entry, long end, Attributes attributes, Resour
 
   @Override
   public StatusData getStatus() {
-    return StatusData.unset();
+    return StatusData.create(StatusCode.ERROR, attributes.get(SpanRecord.ABORT_REASON));
   }
 
   @Override

@@ -34,7 +34,7 @@ final class RequestSampler {
         };
     this.sampler = sampling.parentBased() ? Sampler.parentBased(own) : own;
     this.ratio = sampling.ratio();
-    this.randomIds = config.ids().generatesRandomTraceIds();
+    this.randomIds = OpenTelemetryVersion.randomIds(config.ids());
     this.forcing = config.forcing();
   }
 

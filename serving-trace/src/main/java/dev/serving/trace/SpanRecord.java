@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class SpanRecord implements SpanData, NotedSpan
     permits RootSpan, RealLane, RealSlice {
+  /** The description of a status that says no more than that. */
+  static final String CUT_SHORT = "cut short";
+
   static final AttributeKey<Boolean> TRUNCATED = AttributeKey.booleanKey("truncated");
   static final AttributeKey<String> ABORT_REASON = AttributeKey.stringKey("abort_reason");
 
@@ -50,12 +53,13 @@ abstract sealed class SpanRecord implements SpanData, NotedSpan
   private long latest;
   private long end;
   private Attributes attributes;
-  private @Nullable Object stream;
   private @Nullable Chain<EventData> events;
   private int droppedEvents;
   private StatusData status = StatusData.unset();
   private @Nullable SpanContext context;
   private int entry; // in the journal; 0 while it is not noted there
+
+  private boolean hasStream; // and not its value: a slice would be eight bytes larger
 
   @SuppressWarnings("UnusedVariable") // by CLAIMED
   private volatile boolean claimed;
@@ -157,14 +161,18 @@ abstract sealed class SpanRecord implements SpanData, NotedSpan
       attributes = RecordedAttributes.of(attributes);
     }
     if (key != null && value != null && STREAM.equals(key.getKey())) {
-      stream = value;
+      hasStream = true;
     }
     ((RecordedAttributes) attributes).put(key, value, limits());
   }
 
   /** The value of {@code stream}, or null. */
   final @Nullable Object stream() {
-    return stream;
+    if (!hasStream) {
+      return null;
+    }
+    Object text = attributes.get(AttributeKey.stringKey(STREAM));
+    return text != null ? text : attributes.get(AttributeKey.booleanKey(STREAM));
   }
 
   /** Takes over {@code stream} from what this begins under; null is nothing. */
@@ -201,6 +209,14 @@ abstract sealed class SpanRecord implements SpanData, NotedSpan
       events = Chain.append(events, event);
     } catch (RuntimeException theirs) {
       unreadable(theirs);
+    }
+  }
+
+  /** It was cut short, which is always an error; the description of an earlier one stays. */
+  final void cutShort() {
+    put(TRUNCATED, true);
+    if (status.getStatusCode() != StatusCode.ERROR) {
+      fail(CUT_SHORT);
     }
   }
 

@@ -8,15 +8,22 @@ import org.jspecify.annotations.Nullable;
  * What tracing keeps of a thread: how its lanes are called and described, and its source of ids.
  *
  * @param given whether the thread has said so itself; else it still may
- * @param label the name of its lanes
+ * @param label what it does
+ * @param laneName the name of its lanes
  * @param rank its tensor-parallel rank, 0 if it has none
  * @param attributes what every lane of it starts with
  * @param ids only for this thread
  */
-record ThreadInfo(boolean given, String label, int rank, Attributes attributes, TraceIds ids) {
+record ThreadInfo(
+    boolean given, String label, String laneName, int rank, Attributes attributes, TraceIds ids) {
   static final String UNKNOWN = "unknown";
 
   private static final long PID = ProcessHandle.current().pid();
+
+  /** The same with another name of its lanes. */
+  ThreadInfo named(String newName) {
+    return new ThreadInfo(given, label, newName, rank, attributes, ids);
+  }
 
   /** Describes the calling thread. */
   static ThreadInfo of(
@@ -40,6 +47,7 @@ record ThreadInfo(boolean given, String label, int rank, Attributes attributes, 
     if (dpRank != null) {
       attributes.put("dp_rank", dpRank.longValue());
     }
-    return new ThreadInfo(given, label, tpRank == null ? 0 : tpRank, attributes.build(), ids);
+    return new ThreadInfo(
+        given, label, label, tpRank == null ? 0 : tpRank, attributes.build(), ids);
   }
 }

@@ -37,22 +37,32 @@ final class ThreadLabels {
   }
 
   /** Notes what the calling thread says that it is; its first word counts. */
-  void set(@Nullable String label, @Nullable Integer tpRank, @Nullable Integer dpRank) {
+  void set(
+      @Nullable String label,
+      @Nullable Integer tpRank,
+      @Nullable Integer dpRank,
+      @Nullable String laneName) {
     ThreadInfo known = infos.get();
     if (known == null || !known.given()) {
       String name = label == null || label.isEmpty() ? ThreadInfo.UNKNOWN : label;
-      note(!name.equals(ThreadInfo.UNKNOWN), name, tpRank, dpRank);
+      String shown = laneName != null && laneName.startsWith(name) ? laneName : name;
+      note(!name.equals(ThreadInfo.UNKNOWN), name, tpRank, dpRank, shown);
     }
   }
 
   /** Notes a name for the calling thread, which has said nothing, until it does. */
   ThreadInfo assume(String label) {
-    return note(false, label, null, null);
+    return note(false, label, null, null, label);
   }
 
   private ThreadInfo note(
-      boolean given, String label, @Nullable Integer tpRank, @Nullable Integer dpRank) {
-    ThreadInfo info = ThreadInfo.of(given, label, tpRank, dpRank, hostId, ids.get());
+      boolean given,
+      String label,
+      @Nullable Integer tpRank,
+      @Nullable Integer dpRank,
+      String laneName) {
+    ThreadInfo info =
+        ThreadInfo.of(given, label, tpRank, dpRank, hostId, ids.get()).named(laneName);
     infos.set(info);
     return info;
   }

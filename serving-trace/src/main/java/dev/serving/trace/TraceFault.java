@@ -6,17 +6,18 @@ import java.util.Locale;
 /** What can go wrong in tracing without harming the traced. Each kind is counted and logged. */
 public enum TraceFault {
   /** No connection to the receiver, or it broke. */
-  UNREACHABLE("Start the receiver, or correct --otlp-traces-endpoint."),
+  UNREACHABLE("Start the receiver, or correct the endpoint."),
   /** The receiver did not answer in time. */
   TIMEOUT("Look at the receiver's load, or raise OTEL_EXPORTER_OTLP_TIMEOUT."),
   /** The receiver asks to be asked later. */
-  BUSY("Give the receiver more room, or lower --trace-sample-ratio or --trace-level."),
+  BUSY("Give the receiver more room, or lower the share of requests or the level that is traced."),
   /** The receiver will not take a request or some of its spans. */
   REJECTED("Check the endpoint's path, protocol and headers against the receiver's log."),
   /** The exporter that was given reported a failure. */
   EXPORTER_FAILED("See the exporter's own log."),
   /** Spans were dropped for want of room in the queue. */
-  QUEUE_FULL("Raise OTEL_BSP_MAX_QUEUE_SIZE, or lower --trace-sample-ratio or --trace-level."),
+  QUEUE_FULL(
+      "Raise OTEL_BSP_MAX_QUEUE_SIZE, or lower the share of requests or the level that is traced."),
   /** A span was larger than a batch may be. */
   TOO_LARGE("Lower OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT."),
   /** A batch could not be delivered before its deadline. */

@@ -39,7 +39,8 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
    * Starts tracing; spans go where the configuration says.
    *
    * @return tracing that does nothing if the configuration turns it off
-   * @throws TracingConfigException if an option or variable has a bad value; the message names it
+   * @throws TracingConfigException if the configuration names files that cannot be used, or
+   *     OpenTelemetry is too old
    */
   public static Tracing start(TracingConfig config) {
     return start(config, (Path) null);
@@ -55,9 +56,12 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
    *
    * @param journal a file that does not exist yet, best in memory ({@code /dev/shm}); null for none
    * @return tracing that does nothing if the configuration turns it off
-   * @throws TracingConfigException if an option or variable has a bad value; the message names it
+   * @throws TracingConfigException if the configuration names files that cannot be used, or
+   *     OpenTelemetry is too old
    */
   public static Tracing start(TracingConfig config, @Nullable Path journal) {
+    OpenTelemetryVersion.check(config);
+    System.getLogger("dev.serving.trace").log(System.Logger.Level.INFO, config.summary());
     return config.active() ? RealTracing.start(config, journal, TraceClock.start()) : off(config);
   }
 
@@ -67,6 +71,7 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
    * @return tracing that does nothing if the configuration turns it off
    */
   public static Tracing start(TracingConfig config, SpanExporter exporter) {
+    OpenTelemetryVersion.check(config);
     return config.enabled() ? RealTracing.start(config, exporter, TraceClock.start()) : off(config);
   }
 
@@ -98,8 +103,25 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
    * @param tpRank its tensor-parallel rank, or null
    * @param dpRank its data-parallel rank, or null
    */
+  public void threadInfo(
+      @Nullable String label, @Nullable Integer tpRank, @Nullable Integer dpRank) {
+    threadInfo(label, tpRank, dpRank, label);
+  }
+
+  /**
+   * Names the calling thread's lanes otherwise than by its label, for pages that show names alone:
+   * with a rank, say. The first call of a thread counts.
+   *
+   * @param label what the thread does; the attribute {@code thread_label}
+   * @param tpRank its tensor-parallel rank, or null
+   * @param dpRank its data-parallel rank, or null
+   * @param laneName the name of its lanes, one of few; taken if it begins by the label
+   */
   public abstract void threadInfo(
-      @Nullable String label, @Nullable Integer tpRank, @Nullable Integer dpRank);
+      @Nullable String label,
+      @Nullable Integer tpRank,
+      @Nullable Integer dpRank,
+      @Nullable String laneName);
 
   /** Starts a request; the returned handle owns the root span unless that is inherited. */
   public abstract TraceReqContext startRequest(@Nullable TraceReqStart start);

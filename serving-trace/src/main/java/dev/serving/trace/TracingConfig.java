@@ -1,5 +1,6 @@
 package dev.serving.trace;
 
+import dev.serving.trace.config.AttributeRules;
 import dev.serving.trace.config.BatchConfig;
 import dev.serving.trace.config.ContentConfig;
 import dev.serving.trace.config.OtlpConfig;
@@ -10,6 +11,9 @@ import dev.serving.trace.config.TracingConfigException;
 import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -36,6 +40,8 @@ import java.util.function.UnaryOperator;
  * @param ids makes trace and span ids; called from any thread
  * @param closedAtExit whether tracing closes itself when the process is told to end; an application
  *     that then still finishes its requests closes it itself
+ * @param attributeRules what becomes of attributes, by name, before they leave the process
+ * @param because what turned tracing on or off, for the line that says so at the start
  */
 public record TracingConfig(
     boolean enabled,
@@ -53,7 +59,9 @@ public record TracingConfig(
     Set<String> semconv,
     Set<String> propagators,
     IdGenerator ids,
-    boolean closedAtExit) {
+    boolean closedAtExit,
+    AttributeRules attributeRules,
+    String because) {
 
   /**
    * Checks the components that do not check themselves.
@@ -94,10 +102,11 @@ public record TracingConfig(
   }
 
   /**
-   * Reads the {@code OTEL_*} variables, then FastDeploy's, then takes defaults.
+   * Reads the {@code OTEL_*} variables, then FastDeploy's, then takes defaults. A value that is not
+   * understood counts as not set, since it may be meant for another program; if tracing is on, one
+   * warning names its variable and what is done instead.
    *
    * @param environment usually {@code System.getenv()}
-   * @throws TracingConfigException if a variable has a bad value; the message names it
    */
   public static TracingConfig fromEnvironment(Map<String, String> environment) {
     return from(Map.of(), environment);
@@ -109,10 +118,30 @@ public record TracingConfig(
    * @param options by name as typed, such as {@code --otlp-traces-endpoint}; other names than those
    *     in the table of settings are ignored
    * @param environment usually {@code System.getenv()}
-   * @throws TracingConfigException if an option or variable has a bad value; the message names it
+   * @throws TracingConfigException if an option has a bad value; the message names it
    */
   public static TracingConfig from(Map<String, String> options, Map<String, String> environment) {
-    return TracingSettings.read(options, environment);
+    System.Logger log = System.getLogger("dev.serving.trace");
+    return TracingSettings.read(
+        options, environment, line -> log.log(System.Logger.Level.WARNING, "Tracing, " + line));
+  }
+
+  /** One line for the log: whether tracing is on and why, where spans go, and which share. */
+  String summary() {
+    if (!active()) {
+      return "Tracing is off: " + (enabled ? "the exporter is none" : because) + ".";
+    }
+    String to =
+        exporter == TraceExporterKind.CONSOLE
+            ? "the console"
+            : otlp.uri() + " by " + otlp.effectiveProtocol();
+    return String.format(
+        Locale.ROOT,
+        "Tracing is on (%s): to %s, share %s, level %d.",
+        because,
+        to,
+        sampling.ratio(),
+        level);
   }
 
   /** Collects a {@link TracingConfig}. Not for use from several threads. */
@@ -133,6 +162,9 @@ public record TracingConfig(
     private Set<String> propagators = Set.of("tracecontext", "baggage");
     private IdGenerator ids = IdGenerator.random();
     private boolean closedAtExit = true;
+    private AttributeRules attributeRules = AttributeRules.NONE;
+    private String because = "nothing turns it on, as TRACES_ENABLE=true would";
+    private final List<String> notes = new ArrayList<>();
 
     private Builder() {}
 
@@ -153,11 +185,32 @@ public record TracingConfig(
       propagators = from.propagators;
       ids = from.ids;
       closedAtExit = from.closedAtExit;
+      attributeRules = from.attributeRules;
+      because = from.because;
     }
 
     /** Turns tracing on or off. */
     public Builder enabled(boolean value) {
+      return enabled(value, "the application says so");
+    }
+
+    Builder enabled(boolean value, String reason) {
       enabled = value;
+      because = reason;
+      return this;
+    }
+
+    /** Notes that a value was taken, but not as it stands. */
+    void note(String text) {
+      notes.add(text);
+    }
+
+    List<String> notes() {
+      return notes;
+    }
+
+    Builder withoutNotes() {
+      notes.clear();
       return this;
     }
 
@@ -261,6 +314,12 @@ public record TracingConfig(
       return this;
     }
 
+    /** Sets what becomes of attributes, by name, before they leave the process. */
+    public Builder attributeRules(AttributeRules value) {
+      attributeRules = value;
+      return this;
+    }
+
     /**
      * Makes the configuration.
      *
@@ -283,7 +342,9 @@ public record TracingConfig(
           semconv,
           propagators,
           ids,
-          closedAtExit);
+          closedAtExit,
+          attributeRules,
+          because);
     }
   }
 }

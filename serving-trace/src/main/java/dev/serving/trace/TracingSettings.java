@@ -1,5 +1,7 @@
 package dev.serving.trace;
 
+import dev.serving.trace.config.AttributeRules;
+import dev.serving.trace.config.OtlpConfig;
 import dev.serving.trace.config.OtlpProtocol;
 import dev.serving.trace.config.SamplingConfig;
 import dev.serving.trace.config.TraceExporterKind;
@@ -9,12 +11,16 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.SpanLimitsBuilder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -47,15 +53,15 @@ final class TracingSettings {
   // Later rows see what earlier ones have set: a switch that overrules another comes after it.
   static final List<Row> ROWS =
       List.of(
-          row("Tracing on: `true`, for `FD_TRACE` `otel` or `all`", "off")
-              .or("TRACES_ENABLE", (b, v) -> b.enabled(Values.bool(v)))
-              .or("FD_TRACE", (b, v) -> b.enabled(fastDeployGate(v))),
+          row("Tracing on: `true`, for `FD_TRACE` `otel` or `all`; all else is off", "off")
+              .or("TRACES_ENABLE", (b, v) -> gate(b, "TRACES_ENABLE", v, Set.of("true")))
+              .or("FD_TRACE", (b, v) -> gate(b, "FD_TRACE", v, Set.of("otel", "all"))),
           row("`true` turns tracing off, whatever FastDeploy's variables say", "`false`")
               .or("OTEL_SDK_DISABLED", TracingSettings::disable),
           row("Tracing on, whatever the variables say", "")
-              .or("--trace-enable", (b, v) -> b.enabled(Values.bool(v))),
+              .or("--trace-enable", TracingSettings::asTyped),
           row("Where spans go: `otlp`, `console`, `none`", "`otlp`")
-              .or("OTEL_TRACES_EXPORTER,TRACES_EXPORTER", (b, v) -> b.exporter(exporter(v))),
+              .or("OTEL_TRACES_EXPORTER,TRACES_EXPORTER", TracingSettings::exporter),
           row(
                   "Address of the receiver: a URL, `host:port` or `host`",
                   "`http://localhost:4318`, for gRPC port 4317")
@@ -69,18 +75,18 @@ final class TracingSettings {
                   "`grpc` if the endpoint's port is 4317, else `http/protobuf`")
               .or(
                   "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL,OTEL_EXPORTER_OTLP_PROTOCOL",
-                  (b, v) -> b.otlp(o -> o.withProtocol(protocol(v)))),
+                  TracingSettings::protocol),
           row(
                   "Headers of each request, `key=value` separated by commas; secret, never logged",
                   "none")
               .or(
                   "OTEL_EXPORTER_OTLP_TRACES_HEADERS,OTEL_EXPORTER_OTLP_HEADERS,"
                       + "EXPORTER_OTLP_HEADERS",
-                  (b, v) -> b.otlp(o -> o.withHeaders(Values.pairs(v)))),
+                  TracingSettings::headers),
           row("Time of one attempt to send a batch, ms", "`10000`")
               .or(
                   "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT,OTEL_EXPORTER_OTLP_TIMEOUT",
-                  (b, v) -> b.otlp(o -> o.withTimeout(Values.millis(v)))),
+                  (b, v) -> b.otlp(o -> o.withTimeout(Values.timeout(v)))),
           row("`gzip` or `none`", "`none`")
               .or(
                   "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION,OTEL_EXPORTER_OTLP_COMPRESSION",
@@ -121,7 +127,7 @@ final class TracingSettings {
           row("Time after which a batch is given up, all attempts together, ms", "`60000`")
               .or(
                   "OTEL_BSP_EXPORT_TIMEOUT",
-                  (b, v) -> b.batch(c -> c.withDeadline(Values.millis(v)))),
+                  (b, v) -> b.batch(c -> c.withDeadline(Values.timeout(v)))),
           row("Batches on the way at once", "`4`")
               .or(
                   "SERVING_TRACE_SENDERS",
@@ -140,9 +146,7 @@ final class TracingSettings {
                   "`parentbased_always_on`")
               .or("OTEL_TRACES_SAMPLER", (b, v) -> b.sampling(s -> SamplingConfig.named(v))),
           row("Ratio of a `traceidratio` sampler, 0 to 1", "`1`")
-              .or(
-                  "OTEL_TRACES_SAMPLER_ARG",
-                  (b, v) -> b.sampling(s -> s.withRatio(Values.number(v)))),
+              .or("OTEL_TRACES_SAMPLER_ARG", TracingSettings::samplerArgument),
           row(
                   "Share of the requests to record where the caller has not decided, 0 to 1",
                   "as the sampler says")
@@ -192,7 +196,14 @@ final class TracingSettings {
           row(
                   "Foreign headers that are understood: `tracecontext`, `baggage`, `none`",
                   "`tracecontext,baggage`")
-              .or("OTEL_PROPAGATORS", (b, v) -> b.propagators(propagators(v))),
+              .or("OTEL_PROPAGATORS", TracingSettings::propagators),
+          row(
+                  "Attributes not to leave as they are, separated by commas: `NAME=drop`,"
+                      + " `NAME=hash` or `NAME=cut:N`; a name may end in `.*`",
+                  "none")
+              .or(
+                  "--trace-attributes,SERVING_TRACE_ATTRIBUTES",
+                  (b, v) -> b.attributeRules(AttributeRules.parse(v))),
           row("`true` records the text of prompts and answers", "`false`")
               .or(
                   "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
@@ -200,31 +211,67 @@ final class TracingSettings {
           row("Names of attributes to opt in to, as OpenTelemetry's conventions list them", "none")
               .or("OTEL_SEMCONV_STABILITY_OPT_IN", (b, v) -> b.semconv(Values.set(v))));
 
-  static TracingConfig read(Map<String, String> options, Map<String, String> environment) {
+  /**
+   * Reads options strictly and variables as OpenTelemetry has it: what is not understood there may
+   * have been meant for another program; it is told of, if tracing is on, and counts as not set.
+   */
+  static TracingConfig read(
+      Map<String, String> options, Map<String, String> environment, Consumer<String> warnings) {
     TracingConfig.Builder builder = TracingConfig.builder();
+    List<String> told = new ArrayList<>();
     for (Row row : ROWS) {
-      for (Source source : row.sources()) {
-        String value = (source.isOption() ? options : environment).get(source.name());
-        if (value != null && !value.isBlank()) {
-          apply(source, value.strip(), builder);
-          break;
-        }
-      }
+      builder = read(row, options, environment, builder, told);
     }
-    TracingConfig config = builder.build();
-    config.otlp().checkClient();
+    TracingConfig config = withWholeIdentity(builder, told);
+    if (config.active()) {
+      told.forEach(warnings);
+    }
     return config;
   }
 
-  // The value itself is not repeated: it may be a secret.
-  private static void apply(Source source, String value, TracingConfig.Builder builder) {
-    try {
-      source.reader().accept(builder, value);
-      var unused = builder.build();
-    } catch (IllegalArgumentException e) {
-      throw new TracingConfigException(
-          "%s has a bad value: %s".formatted(source.name(), e.getMessage()), e);
+  private static TracingConfig.Builder read(
+      Row row,
+      Map<String, String> options,
+      Map<String, String> environment,
+      TracingConfig.Builder builder,
+      List<String> told) {
+    for (Source source : row.sources()) {
+      String value = (source.isOption() ? options : environment).get(source.name());
+      if (value == null || value.isBlank()) {
+        continue;
+      }
+      TracingConfig before = builder.build();
+      try {
+        source.reader().accept(builder, value.strip());
+        var unused = builder.build();
+        builder.notes().forEach(note -> told.add(source.name() + ": " + note));
+        return builder.withoutNotes();
+      } catch (IllegalArgumentException e) {
+        // The value itself is not repeated: it may be a secret.
+        if (source.isOption()) {
+          throw new TracingConfigException(
+              "%s has a bad value: %s".formatted(source.name(), e.getMessage()), e);
+        }
+        told.add("%s is not used: %s. %s".formatted(source.name(), e.getMessage(), instead(row)));
+        builder = before.toBuilder();
+      }
     }
+    return builder;
+  }
+
+  private static String instead(Row row) {
+    String byDefault = row.byDefault().replace("`", "");
+    return "It counts as not set" + (byDefault.isEmpty() ? "." : "; the default is " + byDefault);
+  }
+
+  private static TracingConfig withWholeIdentity(TracingConfig.Builder builder, List<String> told) {
+    try {
+      builder.build().otlp().checkClient();
+    } catch (TracingConfigException e) {
+      told.add(e.getMessage() + ". The client shows no certificate");
+      builder.otlp(OtlpConfig::withoutClient);
+    }
+    return builder.build();
   }
 
   private static Row row(String what, String byDefault) {
@@ -242,35 +289,85 @@ final class TracingSettings {
     return row(what, byDefault).or(names, reader);
   }
 
+  // FastDeploy turns tracing on for these values and off for all others, without a word.
+  private static void gate(
+      TracingConfig.Builder builder, String name, String value, Set<String> on) {
+    builder.enabled(on.contains(value.toLowerCase(Locale.ROOT)), name + "=" + shown(value));
+  }
+
+  private static void asTyped(TracingConfig.Builder builder, String value) {
+    builder.enabled(
+        Values.bool(value), Values.bool(value) ? "--trace-enable" : "--no-trace-enable");
+  }
+
   private static void disable(TracingConfig.Builder builder, String value) {
     if (Values.bool(value)) {
-      builder.enabled(false);
+      builder.enabled(false, "OTEL_SDK_DISABLED=true");
     }
   }
 
-  private static boolean fastDeployGate(String value) {
-    return switch (value.toLowerCase(Locale.ROOT)) {
-      case "otel", "all" -> true;
-      case "none", "off", "false" -> false;
-      default -> throw new TracingConfigException("expected otel, all or none");
-    };
+  private static String shown(String value) {
+    String start = value.substring(0, Math.min(20, value.length()));
+    return start.replaceAll("[^\\w.,/-]", "?");
   }
 
-  private static TraceExporterKind exporter(String value) {
-    return switch (value.toLowerCase(Locale.ROOT)) {
-      case "otlp" -> TraceExporterKind.OTLP;
-      case "console", "logging" -> TraceExporterKind.CONSOLE;
-      case "none" -> TraceExporterKind.NONE;
-      default -> throw new TracingConfigException("expected one of otlp, console, none");
-    };
+  private static void exporter(TracingConfig.Builder builder, String value) {
+    List<String> known = new ArrayList<>();
+    for (String name : Values.set(value.toLowerCase(Locale.ROOT))) {
+      if (Set.of("otlp", "console", "logging", "none").contains(name)) {
+        known.add(name);
+      }
+    }
+    if (known.isEmpty()) {
+      throw new TracingConfigException("expected otlp, console or none");
+    }
+    switch (known.get(0)) {
+      case "otlp" -> builder.exporter(TraceExporterKind.OTLP);
+      case "none" -> builder.exporter(TraceExporterKind.NONE);
+      default -> builder.exporter(TraceExporterKind.CONSOLE);
+    }
+    if (value.contains(",")) {
+      builder.note("spans go to one place; of the list, " + known.get(0) + " is taken");
+    }
   }
 
-  private static OtlpProtocol protocol(String value) {
-    return switch (value.toLowerCase(Locale.ROOT)) {
-      case "grpc" -> OtlpProtocol.GRPC;
-      case "http/protobuf" -> OtlpProtocol.HTTP_PROTOBUF;
+  private static void protocol(TracingConfig.Builder builder, String value) {
+    switch (value.toLowerCase(Locale.ROOT)) {
+      case "grpc" -> builder.otlp(o -> o.withProtocol(OtlpProtocol.GRPC));
+      case "http/protobuf" -> builder.otlp(o -> o.withProtocol(OtlpProtocol.HTTP_PROTOBUF));
+      case "http/json" -> {
+        builder.otlp(o -> o.withProtocol(OtlpProtocol.HTTP_PROTOBUF));
+        builder.note("http/json is not spoken here; http/protobuf is, to the same address");
+      }
       default -> throw new TracingConfigException("expected grpc or http/protobuf");
-    };
+    }
+  }
+
+  private static void headers(TracingConfig.Builder builder, String value) {
+    Map<String, String> good = new LinkedHashMap<>();
+    int bad = 0;
+    for (String part : Values.set(value)) {
+      try {
+        Map.Entry<String, String> pair = Values.pair(part);
+        good.putAll(OtlpConfig.DEFAULT.withHeader(pair.getKey(), pair.getValue()).headers());
+      } catch (TracingConfigException e) {
+        bad++;
+      }
+    }
+    if (good.isEmpty()) {
+      throw new TracingConfigException("expected key=value pairs, separated by commas");
+    }
+    builder.otlp(o -> o.withHeaders(good));
+    if (bad > 0) {
+      builder.note(bad + " of its entries are not key=value and are left out");
+    }
+  }
+
+  // What other samplers take as their argument is nothing to judge.
+  private static void samplerArgument(TracingConfig.Builder builder, String value) {
+    builder.sampling(
+        s ->
+            s.kind() == SamplingConfig.Kind.TRACE_ID_RATIO ? s.withRatio(Values.number(value)) : s);
   }
 
   private static boolean gzip(String value) {
@@ -289,9 +386,17 @@ final class TracingSettings {
     return level;
   }
 
-  private static Set<String> propagators(String value) {
+  private static void propagators(TracingConfig.Builder builder, String value) {
     Set<String> names = Values.set(value.toLowerCase(Locale.ROOT));
-    return names.equals(Set.of("none")) ? Set.of() : names;
+    Set<String> known = new LinkedHashSet<>(names);
+    known.retainAll(Set.of("tracecontext", "baggage"));
+    if (known.isEmpty() && !names.contains("none")) {
+      throw new TracingConfigException("expected tracecontext, baggage or none");
+    }
+    builder.propagators(known);
+    if (!names.equals(known) && !names.equals(Set.of("none"))) {
+      builder.note("of the list, " + String.join(" and ", known) + " is understood");
+    }
   }
 
   private static void resource(TracingConfig.Builder builder, String value) {

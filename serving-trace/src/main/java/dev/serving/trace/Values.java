@@ -11,9 +11,13 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Settings as text, read strictly: what is wrong is said, never guessed. */
+/** Settings as text: what is wrong is said, never guessed. */
 final class Values {
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d|)");
+
   private Values() {}
 
   static boolean bool(String text) {
@@ -48,12 +52,26 @@ final class Values {
     }
   }
 
+  /** Reads milliseconds, or a number with a unit, as OpenTelemetry's autoconfiguration does. */
   static Duration millis(String text) {
-    try {
-      return Duration.ofMillis(Long.parseLong(text));
-    } catch (NumberFormatException e) {
-      throw new TracingConfigException("expected a whole number of milliseconds", e);
+    Matcher parts = DURATION.matcher(text);
+    if (!parts.matches()) {
+      throw new TracingConfigException("expected a whole number of milliseconds");
     }
+    long number = Long.parseLong(parts.group(1));
+    return switch (parts.group(2)) {
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      case "h" -> Duration.ofHours(number);
+      case "d" -> Duration.ofDays(number);
+      default -> Duration.ofMillis(number);
+    };
+  }
+
+  /** Reads a timeout, of which 0 means none; a day is as good, and can be calculated with. */
+  static Duration timeout(String text) {
+    Duration value = millis(text);
+    return value.isZero() ? Duration.ofDays(1) : value;
   }
 
   static Path file(String text) {
@@ -78,13 +96,18 @@ final class Values {
   static Map<String, String> pairs(String text) {
     Map<String, String> all = new LinkedHashMap<>();
     for (String part : set(text)) {
-      int at = part.indexOf('=');
-      if (at < 1) {
-        throw new TracingConfigException("expected key=value pairs, separated by commas");
-      }
-      all.put(part.substring(0, at).strip(), decoded(part.substring(at + 1).strip()));
+      Map.Entry<String, String> pair = pair(part);
+      all.put(pair.getKey(), pair.getValue());
     }
     return all;
+  }
+
+  static Map.Entry<String, String> pair(String text) {
+    int at = text.indexOf('=');
+    if (at < 1) {
+      throw new TracingConfigException("expected key=value pairs, separated by commas");
+    }
+    return Map.entry(text.substring(0, at).strip(), decoded(text.substring(at + 1).strip()));
   }
 
   // The decoder of forms turns '+' into a space, which these lists do not mean.

@@ -20,9 +20,8 @@ import static dev.serving.trace.TraceFunctions.traceSliceStart;
 import static dev.serving.trace.TraceFunctions.traceSpan;
 import static dev.serving.trace.TraceRecorder.T;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.serving.trace.config.TracingConfigException;
+import dev.serving.trace.config.OtlpProtocol;
 import io.opentelemetry.context.Context;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,18 +92,13 @@ class ConformanceProcessTest {
   }
 
   @Test
-  void r03_anUnknownProtocolIsOneClearError() {
-    assertThatThrownBy(
-            () ->
-                processTracingInit(
-                    TracingConfig.fromEnvironment(
-                        Map.of(
-                            "TRACES_ENABLE",
-                            "true",
-                            "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
-                            "carrier-pigeon"))))
-        .isInstanceOf(TracingConfigException.class)
-        .hasMessageContaining("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL");
+  void r03_anUnknownProtocolStopsNoServer() {
+    TracingConfig config =
+        TracingConfig.fromEnvironment(
+            Map.of(
+                "TRACES_ENABLE", "true", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "carrier-pigeon"));
+    assertThat(config.otlp().effectiveProtocol()).isEqualTo(OtlpProtocol.HTTP_PROTOBUF);
+    assertThat(config.active()).isTrue();
   }
 
   @Test

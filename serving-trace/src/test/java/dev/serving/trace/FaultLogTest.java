@@ -57,7 +57,7 @@ class FaultLogTest {
     assertThat(lines)
         .containsExactly(
             "Tracing, unreachable: localhost:4318 refused."
-                + " Start the receiver, or correct --otlp-traces-endpoint.");
+                + " Start the receiver, or correct the endpoint.");
   }
 
   @Test

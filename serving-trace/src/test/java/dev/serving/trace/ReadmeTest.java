@@ -75,6 +75,16 @@ class ReadmeTest {
   }
 
   @Test
+  void theCoordinatesAreThoseOfTheBom() throws IOException {
+    String bom = Files.readString(Path.of("..", "serving-bom", "pom.xml"));
+    String version = bom.replaceAll("(?s).*?<version>(.*?)</version>.*", "$1");
+    assertThat(readme())
+        .contains("<artifactId>serving-bom</artifactId>\n      <version>" + version + "</version>");
+    assertThat(Files.readString(Path.of("pom.xml"))).contains("<version>" + version + "</version>");
+    assertThat(bom).contains("<artifactId>serving-trace</artifactId>").doesNotContain("<parent>");
+  }
+
+  @Test
   void theRecipesCompile(@TempDir Path directory) throws Exception {
     compiled("ZmqRecipe", block(readme(), "class ZmqRecipe"), directory);
     compiled("ExecutorRecipe", block(readme(), "class ExecutorRecipe"), directory);

@@ -10,7 +10,9 @@ import dev.serving.trace.config.TracingConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -196,42 +198,12 @@ class TracingConfigTest {
   @ParameterizedTest
   @CsvSource({
     "--trace-enable, maybe",
-    "TRACES_ENABLE, yes",
-    "FD_TRACE, console",
-    "OTEL_SDK_DISABLED, 1",
-    "OTEL_TRACES_EXPORTER, zipkin",
-    "TRACES_EXPORTER, 'otlp,console'",
     "--otlp-traces-endpoint, ftp://host",
-    "OTEL_EXPORTER_OTLP_ENDPOINT, http://user:s3cret@host",
-    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, ':::'",
-    "EXPORTER_OTLP_ENDPOINT, http://",
-    "OTEL_EXPORTER_OTLP_PROTOCOL, http/json",
-    "OTEL_EXPORTER_OTLP_HEADERS, s3cret",
-    "OTEL_EXPORTER_OTLP_TRACES_HEADERS, =s3cret",
-    "EXPORTER_OTLP_HEADERS, x=s3cret%zz",
-    "OTEL_EXPORTER_OTLP_TIMEOUT, 10s",
-    "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT, 0",
-    "OTEL_EXPORTER_OTLP_COMPRESSION, br",
-    "OTEL_EXPORTER_OTLP_CERTIFICATE, /does/not/exist",
-    "OTEL_EXPORTER_OTLP_CLIENT_KEY, /does/not/exist",
-    "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE, /does/not/exist",
-    "OTEL_BSP_SCHEDULE_DELAY, -1",
-    "OTEL_BSP_MAX_QUEUE_SIZE, 0",
-    "OTEL_BSP_MAX_EXPORT_BATCH_SIZE, many",
-    "OTEL_BSP_EXPORT_TIMEOUT, ''' '''",
-    "FD_OTLP_EXPORTER_SCHEDULE_DELAY_MILLIS, 0.5",
-    "FD_OTLP_EXPORTER_MAX_EXPORT_BATCH_SIZE, 0",
-    "SERVING_TRACE_SENDERS, 0",
-    "OTEL_RESOURCE_ATTRIBUTES, novalue",
-    "OTEL_TRACES_SAMPLER, jaeger_remote",
-    "OTEL_TRACES_SAMPLER_ARG, 1.5",
+    "--otlp-traces-endpoint, http://user:s3cret@host",
     "--trace-sample-ratio, NaN",
     "--trace-level, 4",
-    "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT, -5",
-    "OTEL_SPAN_EVENT_COUNT_LIMIT, x",
-    "OTEL_PROPAGATORS, b3",
   })
-  void aBadValueIsOneClearErrorThatNamesItsSetting(String name, String value) {
+  void aBadOptionIsOneClearErrorThatNamesIt(String name, String value) {
     assertThatThrownBy(() -> read(name + "=" + value))
         .isInstanceOf(TracingConfigException.class)
         .hasMessageStartingWith(name + " has a bad value: ")
@@ -239,11 +211,144 @@ class TracingConfigTest {
         .hasMessageNotContaining("\n");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "OTEL_SDK_DISABLED, 1",
+    "OTEL_TRACES_EXPORTER, zipkin",
+    "OTEL_EXPORTER_OTLP_ENDPOINT, http://user:s3cret@host",
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, ':::'",
+    "EXPORTER_OTLP_ENDPOINT, http://",
+    "EXPORTER_OTLP_ENDPOINT, tcp://host:4317",
+    "OTEL_EXPORTER_OTLP_PROTOCOL, http/xml",
+    "OTEL_EXPORTER_OTLP_HEADERS, s3cret",
+    "OTEL_EXPORTER_OTLP_HEADERS, Authorization: s3cret",
+    "OTEL_EXPORTER_OTLP_TRACES_HEADERS, =s3cret",
+    "EXPORTER_OTLP_HEADERS, x=s3cret%zz",
+    "OTEL_EXPORTER_OTLP_TIMEOUT, soon",
+    "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT, -1",
+    "OTEL_EXPORTER_OTLP_COMPRESSION, br",
+    "OTEL_EXPORTER_OTLP_CERTIFICATE, /does/not/exist",
+    "OTEL_EXPORTER_OTLP_CLIENT_KEY, /does/not/exist",
+    "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE, /does/not/exist",
+    "OTEL_BSP_SCHEDULE_DELAY, -1",
+    "OTEL_BSP_MAX_QUEUE_SIZE, 0",
+    "OTEL_BSP_MAX_EXPORT_BATCH_SIZE, many",
+    "FD_OTLP_EXPORTER_SCHEDULE_DELAY_MILLIS, 0.5",
+    "FD_OTLP_EXPORTER_MAX_EXPORT_BATCH_SIZE, 0",
+    "SERVING_TRACE_SENDERS, 0",
+    "SERVING_TRACE_LEVEL, 9",
+    "OTEL_RESOURCE_ATTRIBUTES, novalue",
+    "OTEL_RESOURCE_ATTRIBUTES, 'service.name=a,note=100%'",
+    "OTEL_TRACES_SAMPLER, parentbased_jaeger_remote",
+    "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT, -5",
+    "OTEL_SPAN_EVENT_COUNT_LIMIT, x",
+    "OTEL_PROPAGATORS, b3multi",
+  })
+  void aBadVariableCountsAsNotSetAndIsToldOfOnce(String name, String value) {
+    List<String> told = new ArrayList<>();
+    Map<String, String> on = Map.of("TRACES_ENABLE", "true");
+    TracingConfig config =
+        TracingSettings.read(Map.of(), Map.of("TRACES_ENABLE", "true", name, value), told::add);
+    assertThat(config).isEqualTo(TracingConfig.fromEnvironment(on));
+    assertThat(told).hasSize(1);
+    assertThat(told.get(0))
+        .startsWith(name + " is not used: ")
+        .contains("counts as not set")
+        .doesNotContain("s3cret")
+        .doesNotContain("\n");
+    TracingSettings.read(Map.of(), Map.of(name, value), told::add);
+    assertThat(told).as("tracing is off: nothing is judged").hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OTEL_TRACES_EXPORTER | otlp,console | exporter=OTLP | otlp is taken",
+        "OTEL_TRACES_EXPORTER | zipkin,console | exporter=CONSOLE | console is taken",
+        "OTEL_EXPORTER_OTLP_PROTOCOL | http/json | http/protobuf | http/json is not spoken",
+        "OTEL_PROPAGATORS | b3,TraceContext | propagators=[tracecontext] | tracecontext is",
+        "OTEL_EXPORTER_OTLP_HEADERS | a=b,Authorization: s3cret | headers=[a] | 1 of its entries",
+      })
+  void whatIsUnderstoodOfAListIsTakenAndTheRestToldOf(
+      String name, String value, String shows, String said) {
+    List<String> told = new ArrayList<>();
+    TracingConfig config =
+        TracingSettings.read(Map.of(), Map.of("TRACES_ENABLE", "true", name, value), told::add);
+    assertThat(config.toString()).contains(shows);
+    assertThat(told).hasSize(1);
+    assertThat(told.get(0)).startsWith(name + ": ").contains(said).doesNotContain("s3cret");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OTEL_EXPORTER_OTLP_TIMEOUT=10s, timeout=PT10S",
+    "OTEL_EXPORTER_OTLP_TIMEOUT=2m, timeout=PT2M",
+    "OTEL_EXPORTER_OTLP_TIMEOUT=0, timeout=PT24H",
+    "OTEL_BSP_SCHEDULE_DELAY=1500 ms, delay=PT1.5S",
+    "OTEL_TRACES_SAMPLER=Always_Off, ALWAYS_OFF",
+    "OTEL_EXPORTER_OTLP_PROTOCOL=GRPC, grpc",
+  })
+  void whatOpenTelemetryTakesIsTaken(String setting, String shows) {
+    assertThat(read(setting).toString()).contains(shows);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://otel_collector:4318, http://otel_collector:4318/v1/traces",
+    "otel_collector, http://otel_collector:4318/v1/traces",
+    "HTTP://collector:4318, http://collector:4318/v1/traces",
+    "HttpS://a_b, https://a_b:443/v1/traces",
+    "http://host:4318/otlp?token=x, http://host:4318/otlp/v1/traces?token=x",
+    "http://host:4318?token=x, http://host:4318/v1/traces?token=x",
+    "http://host:4318/v1/traces?token=x, http://host:4318/v1/traces?token=x",
+  })
+  void aBaseEndpointMayHaveUnderscoresCapitalsAndAQuery(String base, String uri) {
+    assertThat(uri(Map.of(), Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", base))).isEqualTo(uri);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TRACES_ENABLE=1, false",
+    "TRACES_ENABLE=True, true",
+    "TRACES_ENABLE=0, false",
+    "FD_TRACE=local, false",
+    "FD_TRACE=console, false",
+    "FD_TRACE=OTEL, true",
+    "TRACES_ENABLE=false;FD_TRACE=otel, false",
+  })
+  void fastDeploysValuesMeanWhatTheyMeanThere(String settings, boolean active) {
+    assertThat(read(settings).active()).isEqualTo(active);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "X=1 | Tracing is off: nothing turns it on, as TRACES_ENABLE=true would.",
+        "TRACES_ENABLE=1 | Tracing is off: TRACES_ENABLE=1.",
+        "TRACES_ENABLE=true;OTEL_SDK_DISABLED=TRUE | Tracing is off: OTEL_SDK_DISABLED=true.",
+        "TRACES_ENABLE=true;OTEL_TRACES_EXPORTER=none | Tracing is off: the exporter is none.",
+        "--trace-enable=true;EXPORTER_OTLP_ENDPOINT=h:4317 | Tracing is on (--trace-enable): to"
+            + " http://h:4317 by grpc, share 1.0, level 2.",
+        "FD_TRACE=otel;OTEL_TRACES_EXPORTER=console;--trace-sample-ratio=0.5 | Tracing is on"
+            + " (FD_TRACE=otel): to the console, share 0.5, level 2.",
+      })
+  void oneLineSaysWhetherTracingIsOnAndWhy(String settings, String line) {
+    assertThat(read(settings).summary()).isEqualTo(line);
+  }
+
   @Test
-  void aClientsKeyNeedsItsCertificate() throws Exception {
+  void aClientsKeyWithoutItsCertificateIsToldOfAndNotShown() throws Exception {
     Path key = Files.createFile(dir.resolve("key.pem"));
-    assertThatThrownBy(() -> read("OTEL_EXPORTER_OTLP_CLIENT_KEY=" + key))
-        .hasMessageContaining("CLIENT_KEY and CLIENT_CERTIFICATE");
+    List<String> told = new ArrayList<>();
+    TracingConfig config =
+        TracingSettings.read(
+            Map.of(),
+            Map.of("TRACES_ENABLE", "true", "OTEL_EXPORTER_OTLP_CLIENT_KEY", key.toString()),
+            told::add);
+    assertThat(config.otlp().clientKey()).isEmpty();
+    assertThat(told).singleElement().asString().contains("CLIENT_KEY and CLIENT_CERTIFICATE");
   }
 
   @Test

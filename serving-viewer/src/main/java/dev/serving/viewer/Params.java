@@ -3,8 +3,10 @@ package dev.serving.viewer;
 import dev.serving.viewer.store.AttributeFilter;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +17,14 @@ import tools.jackson.databind.JsonNode;
 final class Params {
   private static final Pattern DURATION =
       Pattern.compile("(\\d+(?:\\.\\d*)?|\\.\\d+)(ns|us|µs|ms|s|m|h)");
+  private static final Pattern CONDITION =
+      Pattern.compile("\\s*([^=~<>\\s]+)\\s*([=~<>])(.*)", Pattern.DOTALL);
+  private static final Map<String, AttributeFilter.Operator> OPERATORS =
+      Map.of(
+          "=", AttributeFilter.Operator.EQUALS,
+          "~", AttributeFilter.Operator.CONTAINS,
+          ">", AttributeFilter.Operator.GREATER,
+          "<", AttributeFilter.Operator.LESS);
   private static final int MAX_LIMIT = 10_000;
 
   private Params() {}
@@ -76,6 +86,33 @@ final class Params {
           .toList();
     } catch (JacksonException e) {
       throw new BadQueryException("malformed " + name + " parameter: " + e.getOriginalMessage());
+    }
+  }
+
+  /**
+   * Conditions such as {@code tier=gold and tokens>100}: {@code =} the value, {@code ~} a part of
+   * it, {@code >} and {@code <} numbers; none if the text is empty.
+   */
+  static List<AttributeFilter> conditions(String text, String name) throws BadQueryException {
+    List<AttributeFilter> conditions = new ArrayList<>();
+    for (String condition : text.isBlank() ? new String[0] : text.strip().split("\\s+and\\s+")) {
+      Matcher parts = CONDITION.matcher(condition);
+      if (!parts.matches()) {
+        throw new BadQueryException(
+            "parameter '%s' must be conditions such as tier=gold and tokens>100, was %s"
+                .formatted(name, condition));
+      }
+      conditions.add(condition(parts, name));
+    }
+    return conditions;
+  }
+
+  private static AttributeFilter condition(Matcher parts, String name) throws BadQueryException {
+    try {
+      return new AttributeFilter(
+          parts.group(1), OPERATORS.get(parts.group(2)), parts.group(3).strip());
+    } catch (IllegalArgumentException e) {
+      throw new BadQueryException("parameter '" + name + "': " + e.getMessage());
     }
   }
 

@@ -4,16 +4,19 @@ import dev.serving.viewer.chart.LaneChart;
 import dev.serving.viewer.store.Operations;
 import dev.serving.viewer.store.SpanQuery;
 import dev.serving.viewer.store.StoreCounts;
+import dev.serving.viewer.store.StoredTrace;
 import dev.serving.viewer.store.TraceQuery;
 import dev.serving.viewer.store.TraceQuery.Range;
 import dev.serving.viewer.store.TraceStore;
 import dev.serving.viewer.store.TraceSummary;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** What the page asks: the list, one trace laid out in lanes, and how the viewer is doing. */
 final class ViewerApi {
   private static final int DEFAULT_LIMIT = 200;
+  private static final String GONE = "this trace is not here: never received, or evicted";
 
   private final TraceStore store;
   private final Intake intake;
@@ -31,6 +34,8 @@ final class ViewerApi {
         .get("/api/status", call -> Answer.json(status()))
         .get("/viewer/traces", this::list)
         .get("/viewer/traces/{id}", this::trace)
+        .get("/viewer/traces/{id}/otlp", call -> file(call, "otlp", ViewerApi::otlp))
+        .get("/viewer/traces/{id}/jaeger", call -> file(call, "jaeger", ViewerApi::jaeger))
         .get("/viewer/operations", this::operations);
   }
 
@@ -73,10 +78,37 @@ final class ViewerApi {
       return store
           .trace(TraceIds.parse(call.variable("id")))
           .map(found -> Answer.json(ChartJson.of(LaneChart.of(found))))
-          .orElseGet(() -> Answer.error(404, "this trace is not here: never received, or evicted"));
+          .orElseGet(() -> Answer.error(404, GONE));
     } catch (BadQueryException e) {
       return Answer.error(400, e.getMessage());
     }
+  }
+
+  /** One trace as a file in somebody else's format, to be kept or opened elsewhere. */
+  private Answer file(HttpCall call, String format, Function<StoredTrace, Object> write) {
+    try {
+      return store
+          .trace(TraceIds.parse(call.variable("id")))
+          .map(
+              found ->
+                  Answer.json(write.apply(found))
+                      .with(
+                          "Content-Disposition",
+                          "attachment; filename=\"%s.%s.json\"".formatted(found.traceId(), format)))
+          .orElseGet(() -> Answer.error(404, GONE));
+    } catch (BadQueryException e) {
+      return Answer.error(400, e.getMessage());
+    }
+  }
+
+  /** As the Collector's file exporter writes it, and any receiver of OTLP takes it. */
+  private static Object otlp(StoredTrace trace) {
+    return OtlpJsonTraces.of(List.of(trace));
+  }
+
+  /** As Jaeger's page writes and opens it. */
+  private static Object jaeger(StoredTrace trace) {
+    return Json.object("data", List.of(JaegerV1Json.trace(trace)));
   }
 
   private Answer operations(HttpCall call) {
@@ -87,7 +119,10 @@ final class ViewerApi {
     long min = Params.duration(call.param("minDuration"), "minDuration", Long.MIN_VALUE);
     return TraceQuery.latest(Params.limit(call, "limit", DEFAULT_LIMIT))
         .withSpan(
-            SpanQuery.ANY.withService(call.param("service")).withOperation(call.param("operation")))
+            SpanQuery.ANY
+                .withService(call.param("service"))
+                .withOperation(call.param("operation"))
+                .withAttributes(Params.conditions(call.param("where"), "where")))
         .withText(call.param("text"))
         .withErrorsOnly(call.param("errors").equals("true"))
         .withDuration(new Range(min, Long.MAX_VALUE));

@@ -281,6 +281,35 @@ class JaegerApiTest {
         .isEqualTo(400);
   }
 
+  @Test
+  void aTraceIsGivenAsAFileThatOthersOpen() {
+    StoredTrace before = viewer.store().trace(ID).orElseThrow();
+    HttpResponse<byte[]> otlp = client.get("viewer/traces/" + ID + "/otlp");
+    assertThat(otlp.headers().firstValue("content-disposition"))
+        .contains("attachment; filename=\"" + ID + ".otlp.json\"");
+    try (Viewer second = Viewer.start(ViewerConfig.defaults().withPort(0))) {
+      new Client(second).export("application/json", otlp.body());
+      assertThat(second.store().trace(ID)).contains(before);
+    }
+
+    JsonNode jaeger = Client.json(client.get("viewer/traces/" + ID + "/jaeger"));
+    assertThat(jaeger.path("data").path(0))
+        .isEqualTo(client.json("api/traces/" + ID).path("data").path(0));
+    assertThat(client.get("viewer/traces/ff/otlp").statusCode()).isEqualTo(404);
+    assertThat(client.get("viewer/traces/zz/jaeger").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void theListSaysWhatIsWrongWithACondition() {
+    for (String wrong : List.of("=1", "tokens", "tokens>many")) {
+      HttpResponse<byte[]> answer = client.get("viewer/traces?where=" + Client.encode(wrong));
+      assertThat(answer.statusCode()).as(wrong).isEqualTo(400);
+    }
+    JsonNode found =
+        client.json("viewer/traces?where=" + Client.encode("user~AD and reasons~length"));
+    assertThat(found.path("traces")).hasSize(1);
+  }
+
   private List<String> found(String query) {
     List<String> ids = new ArrayList<>();
     client

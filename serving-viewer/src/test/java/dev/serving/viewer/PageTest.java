@@ -117,6 +117,33 @@ class PageTest {
   }
 
   @Test
+  void theListCanBeFilteredByAttributes() {
+    client.exportProtobuf(SampleTrace.chat(ID, ZERO));
+    String hostile = "</script><script>document.title='owned'</script>\"'&";
+    SampleTrace other = SampleTrace.empty("0".repeat(31) + "2", ZERO);
+    other.any(
+        "other",
+        other
+            .span("embed", null, 0, 900)
+            .addAttributes(SampleTrace.number("tokens", 200))
+            .addAttributes(SampleTrace.text("note", hostile)));
+    client.exportProtobuf(other);
+    browser.open(viewer.uri());
+    browser.await("document.querySelectorAll('.traces tbody tr').length === 2");
+
+    type("[name=where]", "tokens>100");
+    browser.await("document.querySelectorAll('.traces tbody tr').length === 1");
+    assertThat(text(".traces tbody")).contains("embed");
+    assertThat(browser.evaluate("location.search").stringValue()).isEqualTo("?where=tokens%3E100");
+
+    type("[name=where]", "note=" + hostile.replace("'", "\\'") + " and tokens<201");
+    browser.await("document.querySelectorAll('.traces tbody tr').length === 1");
+    type("[name=where]", "note=" + hostile.replace("'", "\\'") + " and tokens<200");
+    browser.await("document.querySelector('.notice')");
+    assertThat(browser.evaluate("document.title").stringValue()).isNotEqualTo("owned");
+  }
+
+  @Test
   void aTraceIsDrawnInLanesWithBarsAndArrows() {
     openTrace(SampleTrace.chat(ID, ZERO), 13);
 

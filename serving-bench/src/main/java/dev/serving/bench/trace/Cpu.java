@@ -13,12 +13,12 @@ final class Cpu {
     return THREADS.getCurrentThreadCpuTime();
   }
 
-  /** Of all living threads that send spans: ours, and those of OkHttp and Okio. */
+  /** Of all living threads that send spans: ours, and those of the sender. */
   static long ofExporting() {
     long sum = 0;
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       String name = thread.getName();
-      if (name.startsWith("trace-export") || name.startsWith("OkHttp") || name.startsWith("Okio")) {
+      if (name.matches("(?i)(trace-export|okhttp|okio|jdkhttp|httpclient).*")) {
         sum += Math.max(0, THREADS.getThreadCpuTime(thread.getId()));
       }
     }

@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param count data-parallel ranks: engines side by side
  * @param heartbeat time between signs of life to an engine
  * @param silence an engine that says nothing for so long is stuck: it is ended and started anew
- * @param firstRestart wait before a first restart; doubles with each failure
+ * @param firstRestart wait before an engine is started anew that has failed twice and not served
+ *     since; a first restart comes at once. Doubles with each further failure
  * @param longestRestart most wait before a restart
  * @param queue most requests that wait to be sent to an engine
  */

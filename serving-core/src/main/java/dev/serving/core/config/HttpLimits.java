@@ -3,7 +3,7 @@ package dev.serving.core.config;
 import java.time.Duration;
 
 /**
- * What one client may cost.
+ * What one client may cost, and all of them together.
  *
  * @param connections most open connections
  * @param lineBytes longest request line
@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param idleTimeout longest time that an unused connection stays open
  * @param writeTimeout longest time in which a client takes no byte of its answer
  * @param pendingBytes most bytes of an answer that wait for a client
+ * @param memoryBytes most bytes that are held for all clients, of whatever is held for one; 0 is a
+ *     quarter of the heap
  */
 public record HttpLimits(
     int connections,
@@ -22,7 +24,11 @@ public record HttpLimits(
     Duration requestTimeout,
     Duration idleTimeout,
     Duration writeTimeout,
-    int pendingBytes) {
+    int pendingBytes,
+    long memoryBytes) {
+  /** Less than this could not hold a few clients. */
+  public static final long LEAST_MEMORY = 1 << 20;
+
   /** Room for long prompts and a few thousand clients. */
   public static final HttpLimits DEFAULT = builder().build();
 
@@ -37,12 +43,20 @@ public record HttpLimits(
     require(!idleTimeout.isNegative() && !idleTimeout.isZero(), "idleTimeout", idleTimeout);
     require(!writeTimeout.isNegative() && !writeTimeout.isZero(), "writeTimeout", writeTimeout);
     require(pendingBytes >= 4096, "pendingBytes", pendingBytes);
+    require(memoryBytes == 0 || memoryBytes >= LEAST_MEMORY, "memoryBytes", memoryBytes);
   }
 
   private static void require(boolean holds, String name, Object was) {
     if (!holds) {
       throw new IllegalArgumentException("HTTP limit " + name + " is too small: " + was);
     }
+  }
+
+  /** {@link #memoryBytes}, or a quarter of this process's heap. */
+  public long memory() {
+    return memoryBytes > 0
+        ? memoryBytes
+        : Math.max(LEAST_MEMORY, Runtime.getRuntime().maxMemory() / 4);
   }
 
   /** A builder with every default. */
@@ -60,6 +74,7 @@ public record HttpLimits(
     private Duration idleTimeout = Duration.ofSeconds(75);
     private Duration writeTimeout = Duration.ofSeconds(30);
     private int pendingBytes = 1 << 20;
+    private long memoryBytes;
 
     private Builder() {}
 
@@ -111,6 +126,12 @@ public record HttpLimits(
       return this;
     }
 
+    /** Sets how many bytes may be held for all clients; 0 is a quarter of the heap. */
+    public Builder memoryBytes(long value) {
+      memoryBytes = value;
+      return this;
+    }
+
     /**
      * Makes the limits.
      *
@@ -125,7 +146,8 @@ public record HttpLimits(
           requestTimeout,
           idleTimeout,
           writeTimeout,
-          pendingBytes);
+          pendingBytes,
+          memoryBytes);
     }
   }
 }

@@ -11,12 +11,18 @@ import java.util.Set;
  * @param port the port; 0 takes a free one
  * @param tls certificate and key, or empty for plain HTTP
  * @param corsOrigins origins whose pages may call this server; empty for none, {@code *} for all
+ * @param allowedHosts further names in lower case, without ports, by which it may be asked on
+ *     loopback
  */
 public record ListenConfig(
-    String host, int port, Optional<TlsConfig> tls, Set<String> corsOrigins) {
+    String host,
+    int port,
+    Optional<TlsConfig> tls,
+    Set<String> corsOrigins,
+    Set<String> allowedHosts) {
   /** Plain HTTP on 127.0.0.1:8000, no page of another origin. */
   public static final ListenConfig DEFAULT =
-      new ListenConfig("127.0.0.1", 8000, Optional.empty(), Set.of());
+      new ListenConfig("127.0.0.1", 8000, Optional.empty(), Set.of(), Set.of());
 
   /** Refuses ports that are none. */
   public ListenConfig {
@@ -25,25 +31,31 @@ public record ListenConfig(
       throw new IllegalArgumentException("--port must be 0 to 65535, was " + port);
     }
     corsOrigins = Set.copyOf(corsOrigins);
+    allowedHosts = Set.copyOf(allowedHosts);
   }
 
   /** A copy with this host. */
   public ListenConfig withHost(String newHost) {
-    return new ListenConfig(newHost, port, tls, corsOrigins);
+    return new ListenConfig(newHost, port, tls, corsOrigins, allowedHosts);
   }
 
   /** A copy with this port. */
   public ListenConfig withPort(int newPort) {
-    return new ListenConfig(host, newPort, tls, corsOrigins);
+    return new ListenConfig(host, newPort, tls, corsOrigins, allowedHosts);
   }
 
   /** A copy with TLS. */
   public ListenConfig withTls(TlsConfig newTls) {
-    return new ListenConfig(host, port, Optional.of(newTls), corsOrigins);
+    return new ListenConfig(host, port, Optional.of(newTls), corsOrigins, allowedHosts);
   }
 
   /** A copy with these origins. */
   public ListenConfig withCorsOrigins(Set<String> newOrigins) {
-    return new ListenConfig(host, port, tls, newOrigins);
+    return new ListenConfig(host, port, tls, newOrigins, allowedHosts);
+  }
+
+  /** A copy that may be asked by these names too. */
+  public ListenConfig withAllowedHosts(Set<String> newHosts) {
+    return new ListenConfig(host, port, tls, corsOrigins, newHosts);
   }
 }

@@ -38,7 +38,7 @@ public interface EngineListener {
    *
    * @param rid the request's id
    * @param carrier the trace context that it came with (after a preemption: the rank's last)
-   * @param promptTokens tokens to prefill, cached ones included
+   * @param promptTokens tokens of the prompt, also after a preemption
    * @param queueLength sequences waiting before it
    */
   default void queued(String rid, TraceCarrier carrier, int promptTokens, int queueLength) {}

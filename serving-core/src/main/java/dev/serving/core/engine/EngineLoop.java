@@ -21,6 +21,7 @@ import dev.serving.core.model.Checkpoint;
 import dev.serving.core.model.CheckpointException;
 import dev.serving.core.model.ModelConfig;
 import dev.serving.core.model.Shard;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -62,7 +63,7 @@ final class EngineLoop implements AutoCloseable {
     frontend =
         new FrontendPort(
             options.context(), options.frontend(), options.identity(), config.frontendTimeout());
-    workers = new WorkerGroup(options.context(), config);
+    workers = new WorkerGroup(options.context(), config, options.memory());
     poll = new LinkPoll(options.context(), frontend.link(), workers.link());
   }
 
@@ -81,7 +82,13 @@ final class EngineLoop implements AutoCloseable {
     } catch (CheckpointException | IllegalArgumentException | RankLostException e) {
       LOG.log(Level.ERROR, "the engine cannot go on: {0}", e.getMessage());
       return failed(e.getMessage());
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (UncheckedIOException e) { // the machine's fault: no room, no process
+      LOG.log(Level.ERROR, "the engine cannot go on: {0}", e.getMessage());
+      return failed(e.getMessage());
+    } catch (OutOfMemoryError e) {
+      LOG.log(Level.ERROR, "the engine cannot go on: its heap is full");
+      return failed("the heap is too small: raise --engine-heap");
+    } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "the engine failed", e);
       return failed("the engine failed: " + e);
     }

@@ -2,6 +2,7 @@ package dev.serving.core.engine;
 
 import dev.serving.core.config.EngineConfig;
 import dev.serving.core.worker.RankListener;
+import java.nio.file.Path;
 import java.util.Objects;
 import org.zeromq.ZContext;
 
@@ -15,6 +16,7 @@ import org.zeromq.ZContext;
  * @param launcher starts the processes of ranks from 1 on
  * @param listener hears what the scheduler does
  * @param rankListener hears what rank 0 does
+ * @param memory directory for the ranks' shared memory; null for one of the system's
  */
 public record EngineOptions(
     EngineConfig config,
@@ -23,7 +25,8 @@ public record EngineOptions(
     String identity,
     RankLauncher launcher,
     EngineListener listener,
-    RankListener rankListener) {
+    RankListener rankListener,
+    Path memory) {
   /** Refuses missing parts. */
   public EngineOptions {
     Objects.requireNonNull(config, "config");
@@ -43,11 +46,19 @@ public record EngineOptions(
       String identity,
       RankLauncher launcher) {
     return new EngineOptions(
-        config, context, frontend, identity, launcher, EngineListener.NONE, RankListener.NONE);
+        config,
+        context,
+        frontend,
+        identity,
+        launcher,
+        EngineListener.NONE,
+        RankListener.NONE,
+        null);
   }
 
   /** A copy in which this listener hears what the scheduler does. */
   public EngineOptions withListener(EngineListener heard) {
-    return new EngineOptions(config, context, frontend, identity, launcher, heard, rankListener);
+    return new EngineOptions(
+        config, context, frontend, identity, launcher, heard, rankListener, memory);
   }
 }

@@ -2,6 +2,7 @@ package dev.serving.core.engine;
 
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.SpanCounts;
+import dev.serving.core.message.TraceNames;
 import dev.serving.core.message.TracingLevels;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceLevel;
@@ -43,7 +44,7 @@ public final class EngineTrace implements EngineListener {
   public EngineTrace(Tracing tracing, int dpRank) {
     this.tracing = tracing;
     this.steps = new StepTrace(tracing, dpRank);
-    tracing.threadInfo("scheduler", null, dpRank);
+    tracing.threadInfo("scheduler", null, dpRank, TraceNames.lane("scheduler", 0, dpRank));
   }
 
   @Override
@@ -57,7 +58,10 @@ public final class EngineTrace implements EngineListener {
     long now = tracing.now();
     Request request = requests.computeIfAbsent(rid, id -> new Request(tracing, id, carrier, now));
     request.waits(carrier, now);
-    request.schedule.set("prompt_tokens", promptTokens).set("queue.length", queueLength);
+    request
+        .schedule
+        .set(TraceNames.PROMPT_TOKENS, (long) promptTokens)
+        .set(TraceNames.QUEUE_LENGTH, (long) queueLength);
   }
 
   @Override
@@ -76,10 +80,10 @@ public final class EngineTrace implements EngineListener {
       request.delays.writeTo(request.schedule, now);
       request
           .schedule
-          .set("step", step)
-          .set("batch.size", batchSize)
-          .set("batch.position", position)
-          .set("cached_tokens", cachedTokens);
+          .set(TraceNames.STEP, step)
+          .set(TraceNames.BATCH_SIZE, (long) batchSize)
+          .set(TraceNames.BATCH_POSITION, (long) position)
+          .set(TraceNames.CACHED_TOKENS, (long) cachedTokens);
       request.dispatch(now);
     }
   }
@@ -183,7 +187,7 @@ public final class EngineTrace implements EngineListener {
       lane.set(
           Attributes.builder()
               .put("finish_reason", reason.name().toLowerCase(Locale.ROOT))
-              .put("output_tokens", outputTokens)
+              .put(TraceNames.OUTPUT_TOKENS, (long) outputTokens)
               .build());
       if (reason == FinishReason.ABORT) {
         lane.event("aborted", now, null);

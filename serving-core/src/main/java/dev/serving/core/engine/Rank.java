@@ -93,6 +93,11 @@ final class Rank {
     }
   }
 
+  /** Ends it without asking, where it is a process. */
+  void endNow() {
+    destroy.run();
+  }
+
   RankReady ready() {
     return ready;
   }

@@ -118,7 +118,7 @@ final class Scheduler {
   private void enqueue(Sequence sequence) {
     int before = waiting.headSet(sequence).size();
     waiting.add(sequence);
-    listener.queued(sequence.rid, sequence.carrier(), sequence.length(), before);
+    listener.queued(sequence.rid, sequence.carrier(), sequence.promptLength, before);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.serving.core.engine;
 
 import dev.serving.core.message.RankMessage.Phase;
+import dev.serving.core.message.TraceNames;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceReqContext;
 import dev.serving.trace.TraceReqStart;
@@ -49,11 +50,11 @@ final class StepTrace {
   private Attributes attributes(StepRecord record) {
     return Attributes.builder()
         .put("dp_rank", dpRank)
-        .put("step", record.id())
-        .put("batch.size", record.sequences())
-        .put("batch.prefill_tokens", record.rows(Phase.PREFILL))
-        .put("batch.decode_tokens", record.rows(Phase.DECODE))
-        .put("kv_blocks.used", record.usedBlocks())
+        .put(TraceNames.STEP, record.id())
+        .put(TraceNames.BATCH_SIZE, (long) record.sequences())
+        .put(TraceNames.BATCH_PREFILL_TOKENS, (long) record.rows(Phase.PREFILL))
+        .put(TraceNames.BATCH_DECODE_TOKENS, (long) record.rows(Phase.DECODE))
+        .put(TraceNames.KV_BLOCKS_USED, (long) record.usedBlocks())
         .build();
   }
 }

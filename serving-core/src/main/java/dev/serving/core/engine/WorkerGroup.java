@@ -55,12 +55,18 @@ public final class WorkerGroup implements AutoCloseable {
   private final String inproc;
   private final Hub hub;
   private final List<Rank> ranks = new ArrayList<>();
+  private final Path memoryPlace;
   private Path directory;
   private SharedMemory memory;
 
-  /** Listens for ranks; none is started yet. */
-  public WorkerGroup(ZContext context, EngineConfig config) {
+  /**
+   * Listens for ranks; none is started yet.
+   *
+   * @param memoryPlace directory for the shared memory; null for one of the system's
+   */
+  public WorkerGroup(ZContext context, EngineConfig config, Path memoryPlace) {
     this.context = context;
+    this.memoryPlace = memoryPlace;
     this.config = config;
     inproc = Spoke.identity("ranks");
     hub = Hub.listen(context, inproc);
@@ -105,7 +111,7 @@ public final class WorkerGroup implements AutoCloseable {
 
   private void share() {
     if (size() > 1) {
-      directory = SharedMemory.directory();
+      directory = SharedMemory.directory(memoryPlace);
       memory = SharedMemory.create(directory, size());
     }
   }
@@ -181,6 +187,7 @@ public final class WorkerGroup implements AutoCloseable {
         throw lost(rank, " died");
       }
       if (rank.number > 0 && rank.isStuck(memory)) {
+        rank.endNow(); // it would not hear that its engine has ended
         throw lost(rank, " has stopped");
       }
     }

@@ -1,5 +1,6 @@
 package dev.serving.core.frontend;
 
+import dev.serving.core.message.TraceNames;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceReqContext;
 import dev.serving.trace.TraceSlice;
@@ -21,6 +22,7 @@ final class ChoiceTrace {
   private boolean linked;
   private long writtenTs;
   private boolean written;
+  private boolean truncated;
   private boolean over;
 
   ChoiceTrace(Tracing tracing, TraceReqContext request) {
@@ -45,33 +47,41 @@ final class ChoiceTrace {
       if (!carrier.isNone()) {
         stage.replaceLink(carrier);
       }
-      stage.set("output_tokens", tokens);
+      stage.set(TraceNames.OUTPUT_TOKENS, (long) tokens);
       end();
     }
   }
 
   /** The last byte was written, at a time of {@link System#nanoTime}. */
   void written(long nanos) {
+    writtenAt(nanos, false);
+  }
+
+  /** Nobody wants the rest, from a time of {@link System#nanoTime} on. */
+  void cutShort(long nanos) {
+    writtenAt(nanos, true);
+  }
+
+  private void writtenAt(long nanos, boolean tooEarly) {
     if (stage != null && !written && !over) {
       written = true;
+      truncated = tooEarly;
       writtenTs = RequestTrace.epoch(tracing, nanos);
       end();
     }
   }
 
+  /** Also what was cut short waits for the last output, to be linked to what that names. */
   private void end() {
-    if (written && linked && !over) {
-      over = true;
+    if (!written || !linked || over) {
+      return;
+    }
+    over = true;
+    if (truncated) {
+      lane.truncate(writtenTs);
+    } else {
       stage.end(writtenTs);
       lane.finish(writtenTs);
-    }
-  }
-
-  /** Nobody wants the rest. */
-  void cutShort(long nanos) {
-    if (stage != null && !over) {
-      over = true;
-      lane.truncate(RequestTrace.epoch(tracing, nanos));
     }
   }
 }

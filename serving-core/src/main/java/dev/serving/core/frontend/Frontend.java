@@ -2,9 +2,12 @@ package dev.serving.core.frontend;
 
 import dev.serving.core.config.Deployment;
 import dev.serving.core.config.FrontendConfig;
+import dev.serving.core.frontend.Health.Part;
 import dev.serving.core.frontend.api.Endpoint;
 import dev.serving.core.frontend.engines.EngineClient;
 import dev.serving.core.frontend.engines.EngineLauncher;
+import dev.serving.core.frontend.engines.EngineView;
+import dev.serving.core.frontend.http.ClientMemory;
 import dev.serving.core.frontend.http.HttpServer;
 import dev.serving.core.frontend.http.Router;
 import dev.serving.core.frontend.http.Router.Route;
@@ -17,8 +20,10 @@ import dev.serving.core.message.ProcessReport;
 import dev.serving.core.message.SpanCounts;
 import dev.serving.core.model.Checkpoint;
 import dev.serving.trace.Tracing;
+import io.prometheus.metrics.model.snapshots.Unit;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -29,13 +34,18 @@ import java.util.stream.Collectors;
  * any thread.
  */
 public final class Frontend implements AutoCloseable {
+  /** How long each part may take to answer. */
+  private static final long HEALTH_MILLIS = 1000;
+
   private final FrontendConfig config;
   private final ServedModel model;
   private final Workers workers;
   private final EngineClient engines;
   private final OpenGenerations open;
   private final Metrics metrics = new Metrics();
+  private final Health health = new Health(HEALTH_MILLIS);
   private final RequestListener listener;
+  private final ClientMemory memory;
   private final HttpServer http;
 
   private Frontend(
@@ -47,17 +57,14 @@ public final class Frontend implements AutoCloseable {
     this.config = config;
     this.model = model;
     open = new OpenGenerations(config.maxRequests());
+    memory = new ClientMemory(config.limits().memory());
     ServerInfo.register(metrics, config, deployment);
     EngineMeters reports =
         new EngineMeters(
             metrics, model.name(), config.engines().count(), deployment.engine().tensorParallel());
     engines = new EngineClient(config.engines(), launcher, reports::reported);
-    workers =
-        new Workers(
-            config.pools().preprocess(),
-            config.pools().postprocess(),
-            config.maxRequests(),
-            tracing);
+    engines.ready().thenRun(() -> model.refuseBeyond(mostTokens()));
+    workers = new Workers(config.pools(), config.maxRequests(), memory, tracing);
     listener =
         RequestListener.all(
             List.of(
@@ -71,7 +78,13 @@ public final class Frontend implements AutoCloseable {
     gauges();
     http =
         HttpServer.start(
-            config.listen(), config.limits(), config.pools().http(), router(routes(tracing)));
+            config.listen(),
+            config.limits(),
+            memory,
+            config.pools().http(),
+            router(routes(tracing)));
+    health.of(parts());
+    httpGauges();
     engines.start();
   }
 
@@ -111,13 +124,45 @@ public final class Frontend implements AutoCloseable {
         workers::preprocessWaiting);
   }
 
+  private void httpGauges() {
+    metrics.gauge(
+        "serving_client_memory_held_bytes",
+        "What is held for clients: connections, requests, answers that were not read.",
+        Unit.BYTES,
+        memory::held);
+    metrics.gauge(
+        "serving_client_memory_limit_bytes",
+        "What may be held for clients (--client-memory-bytes).",
+        Unit.BYTES,
+        memory::most);
+    metrics.gauge(
+        "serving_http_connections", "Connections that are open.", null, http::connections);
+    metrics.gauge(
+        "serving_http_connections_limit",
+        "Connections that may be open (--max-connections).",
+        null,
+        http::mostConnections);
+  }
+
+  private List<Part> parts() {
+    List<Part> parts = new ArrayList<>();
+    http.eventLoops().forEach(loop -> parts.add(new Part("http-" + parts.size(), loop::execute)));
+    parts.add(new Part("preprocess", workers::askPreprocess));
+    int loops = parts.size();
+    workers
+        .postprocess()
+        .forEach(t -> parts.add(new Part("postprocess-" + (parts.size() - loops), t::execute)));
+    parts.add(new Part("link", engines::ask));
+    return parts;
+  }
+
   private Router router(List<Route> routes) {
     HttpCounts counts = new HttpCounts(metrics);
     routes.stream()
         .collect(Collectors.groupingBy(Route::path))
         .forEach(
             (path, same) -> counts.serves(same.stream().flatMap(Route::methods).toList(), path));
-    return new Router(config.apiKeys(), routes, counts::answered);
+    return new Router(config.apiKeys(), config.listen(), routes, counts::answered);
   }
 
   private List<Route> routes(Tracing tracing) {
@@ -135,8 +180,16 @@ public final class Frontend implements AutoCloseable {
         Route.of("GET", "/tracing", levels::get),
         Route.of("PUT", "/tracing", levels::put),
         Route.of("GET", "/version", status::version),
-        Route.open("GET", "/health", status::health),
+        Route.open("GET", "/health", health::answer),
         Route.open("GET", "/ready", status::ready));
+  }
+
+  private int mostTokens() {
+    return engines.engines().stream()
+        .filter(EngineView::serves)
+        .mapToInt(view -> view.ready().maxModelLength())
+        .max()
+        .orElse(Integer.MAX_VALUE);
   }
 
   private GenerateHandler generate(Endpoint endpoint, Tracing tracing) {
@@ -149,7 +202,11 @@ public final class Frontend implements AutoCloseable {
     return http.uri();
   }
 
-  /** Completes when all engines serve for the first time; fails when it is closed before. */
+  /**
+   * Completes when all engines serve for the first time. Fails when it is closed before, and with
+   * {@link dev.serving.core.frontend.engines.EngineStartException} when an engine cannot be brought
+   * to serve; then whoever started this should close it.
+   */
   public CompletionStage<Void> ready() {
     return engines.ready();
   }

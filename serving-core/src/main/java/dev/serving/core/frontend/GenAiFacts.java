@@ -82,15 +82,28 @@ final class GenAiFacts {
   }
 
   /** Adds what came of it. */
-  static GenAiAttributes of(GenAiAttributes attributes, Outcome outcome, String model, String id) {
-    double first = outcome.firstTokenSeconds();
+  static GenAiAttributes of(
+      GenAiAttributes attributes, Outcome outcome, GenerateRequest asked, String id) {
+    if (outcome.promptTokens() > 0) {
+      attributes.put(USAGE_INPUT_TOKENS, Long.valueOf(outcome.promptTokens()));
+    }
+    return outcome.firstTokenSeconds() < 0
+        ? attributes
+        : response(attributes, outcome, asked.stream())
+            .put(RESPONSE_MODEL, asked.model())
+            .put(RESPONSE_ID, id);
+  }
+
+  /** Where a token was made: without one, nothing answered and nothing is known. */
+  private static GenAiAttributes response(
+      GenAiAttributes attributes, Outcome outcome, boolean stream) {
+    List<String> reasons = outcome.finishReasons();
     return attributes
-        .put(RESPONSE_MODEL, model)
-        .put(RESPONSE_ID, id)
-        .put(USAGE_INPUT_TOKENS, Long.valueOf(outcome.promptTokens()))
         .put(USAGE_OUTPUT_TOKENS, Long.valueOf(outcome.outputTokens()))
         .put(USAGE_CACHE_READ_INPUT_TOKENS, Long.valueOf(outcome.cachedTokens()))
-        .put(RESPONSE_FINISH_REASONS, outcome.finishReasons())
-        .put(RESPONSE_TIME_TO_FIRST_CHUNK, first < 0 ? null : Double.valueOf(first));
+        .put(RESPONSE_FINISH_REASONS, reasons.isEmpty() ? null : reasons)
+        .put(
+            RESPONSE_TIME_TO_FIRST_CHUNK,
+            stream ? Double.valueOf(outcome.firstTokenSeconds()) : null);
   }
 }

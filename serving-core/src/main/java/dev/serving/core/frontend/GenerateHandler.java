@@ -7,7 +7,6 @@ import dev.serving.core.frontend.http.Exchange;
 import dev.serving.core.frontend.http.Handler;
 import dev.serving.trace.Tracing;
 import java.util.UUID;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
 
 /** Takes requests for text in: begins their traces and hands them to the preprocess threads. */
@@ -47,11 +46,7 @@ final class GenerateHandler implements Handler {
       generation.refused(refusal);
       return;
     }
-    try {
-      workers.preprocess().execute(() -> preprocess.work(generation));
-    } catch (RejectedExecutionException e) {
-      generation.refused(ApiError.unavailable("overloaded", "Too many requests wait."));
-    }
+    workers.preprocess(exchange, () -> preprocess.work(generation), generation::refused);
   }
 
   @Override

@@ -42,6 +42,7 @@ final class Generation implements OutputListener {
   private int promptTokens;
   private final Map<String, Choice> choices = new LinkedHashMap<>();
   private boolean prepared;
+  private ApiError failure;
   private String errorType;
   private String cutShort;
   private Ending ending;
@@ -235,6 +236,11 @@ final class Generation implements OutputListener {
 
   private void deliver(Choice choice, Piece piece) {
     if (!request.stream() || trace.capturesContent()) {
+      if (!exchange.hold(piece.weight())) {
+        cut("overloaded");
+        fail(ApiError.crowded());
+        return;
+      }
       choice.keep(piece);
     }
     if (request.stream()) {
@@ -276,7 +282,8 @@ final class Generation implements OutputListener {
   /** Tells the client, once, that there is no answer, and has the engine let go. */
   private void fail(ApiError error) {
     if (answer.fail(error)) {
-      errorType = error.code() == null ? error.type() : error.code();
+      failure = error;
+      errorType = error.name();
     }
     cancelOpen();
   }
@@ -316,10 +323,10 @@ final class Generation implements OutputListener {
       ended = true;
       Outcome outcome = outcome();
       if (request != null) {
-        trace.answered(outcome, request.model());
+        trace.answered(outcome, request);
         trace.content(OUTPUT_MESSAGES, () -> GenAiContent.output(texts()));
       }
-      trace.end(outcome, cutShort, ending.bodyBytes());
+      trace.end(outcome, cutShort, failure, ending.bodyBytes());
       listener.ended(this, outcome);
     }
   }

@@ -15,6 +15,7 @@ import dev.serving.core.frontend.engines.EngineView;
 import dev.serving.core.frontend.engines.Submission;
 import dev.serving.core.message.Constraints;
 import dev.serving.core.message.EngineMessage.Generate;
+import dev.serving.core.model.text.EndlessTextException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,9 @@ import java.util.Set;
  * {@link Generate} for each choice to the engine.
  */
 final class Preprocess {
+  /** In an array, and in the message to the engine. */
+  private static final long TOKEN_BYTES = 9;
+
   private final ServedModel model;
   private final EngineClient engines;
   private final long timeoutNanos;
@@ -48,14 +52,19 @@ final class Preprocess {
           .content(INPUT_MESSAGES, () -> GenAiContent.input(request, prompt -> model.text(prompt)));
       send(generation, request, tokens(generation, request));
     } catch (ApiException e) {
-      generation.trace().refused(e);
-      generation.refused(e.error());
+      refuse(generation, e.error());
+    } catch (EndlessTextException e) {
+      refuse(generation, ApiError.tooLong("prompt", "The prompt makes " + e.getMessage() + "."));
     } catch (RuntimeException e) {
       System.getLogger(Preprocess.class.getName())
           .log(System.Logger.Level.ERROR, "cannot prepare request " + generation.rid(), e);
-      generation.trace().refused(e);
-      generation.refused(ApiError.internal("The server failed; its log says why."));
+      refuse(generation, ApiError.internal("The server failed; its log says why."));
     }
+  }
+
+  private static void refuse(Generation generation, ApiError error) {
+    generation.trace().refused(error);
+    generation.refused(error);
   }
 
   private List<int[]> tokens(Generation generation, GenerateRequest request) {
@@ -154,6 +163,10 @@ final class Preprocess {
 
   private void submit(Generation generation, List<Generate> generates) {
     long deadline = generation.exchange().head().firstByteNanos() + timeoutNanos;
+    long bytes = generates.stream().mapToLong(g -> TOKEN_BYTES * g.prompt().length).sum();
+    if (!generation.exchange().hold(bytes)) {
+      throw new ApiException(ApiError.crowded());
+    }
     Submission submission = new Submission(generates, generation, deadline);
     if (!generation.trace().dispatch(() -> engines.submit(submission))) {
       throw new ApiException(

@@ -1,8 +1,10 @@
 package dev.serving.core.frontend;
 
+import dev.serving.core.frontend.api.ApiError;
 import dev.serving.core.frontend.api.Endpoint;
 import dev.serving.core.frontend.api.GenerateRequest;
 import dev.serving.core.frontend.http.RequestHead;
+import dev.serving.core.message.TraceNames;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceInfo;
 import dev.serving.trace.TraceLevel;
@@ -131,15 +133,19 @@ final class RequestTrace {
   /** PREPROCESSING is over. Preprocess thread. */
   void preprocessed(int promptTokens) {
     if (lane != null) {
-      stage.set("prompt_tokens", promptTokens);
+      stage.set(TraceNames.PROMPT_TOKENS, (long) promptTokens);
       endPreprocessing();
     }
   }
 
   /** The request was refused; PREPROCESSING may not even have begun. Preprocess thread. */
-  void refused(Throwable cause) {
+  void refused(ApiError error) {
     if (lane != null) {
-      stage.error(cause);
+      if (error.serversFault()) {
+        stage.error(error.name(), error.message());
+      } else {
+        stage.set(HttpAttributes.ERROR_TYPE, error.name());
+      }
       endPreprocessing();
     }
   }
@@ -166,18 +172,21 @@ final class RequestTrace {
   }
 
   /** What came of a request that was understood. Postprocess thread. */
-  void answered(Outcome outcome, String model) {
+  void answered(Outcome outcome, GenerateRequest asked) {
     if (tracing.enabled()) {
-      request.set(GenAiFacts.of(tracing.genAi(), outcome, model, request.rid()).build());
+      request.set(GenAiFacts.of(tracing.genAi(), outcome, asked, request.rid()).build());
     }
   }
 
   /** All is over: ends the root. Postprocess thread. */
-  void end(Outcome outcome, String cutShort, long responseBytes) {
+  void end(Outcome outcome, String cutShort, ApiError failure, long responseBytes) {
     if (!tracing.enabled()) {
       return;
     }
     request.set(httpAttributes(outcome, responseBytes));
+    if (failure != null && failure.serversFault()) {
+      request.error(failure.name(), failure.message());
+    }
     if (cutShort != null) {
       request.abort(tracing.now(), cutShort);
     } else {
@@ -186,9 +195,6 @@ final class RequestTrace {
   }
 
   private Attributes httpAttributes(Outcome outcome, long responseBytes) {
-    if (outcome.status() >= 500) {
-      request.error(outcome.errorType(), outcome.errorType());
-    }
     return Attributes.builder()
         .put(HttpAttributes.STATUS, outcome.status() == 0 ? null : Long.valueOf(outcome.status()))
         .put(HttpAttributes.RESPONSE_SIZE, Long.valueOf(responseBytes))

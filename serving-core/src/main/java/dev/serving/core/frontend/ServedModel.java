@@ -75,6 +75,11 @@ final class ServedModel implements AutoCloseable {
     return defaults;
   }
 
+  /** Refuses prompts unread from now on that cannot but make more tokens than these. */
+  void refuseBeyond(int tokens) {
+    tokenizer.refuseBeyond(tokens);
+  }
+
   /** Refuses a request for another model (404). */
   void require(String asked) {
     if (!asked.equals(name)) {

@@ -25,11 +25,6 @@ final class StatusHandlers {
     this.open = open;
   }
 
-  /** The process lives. */
-  void health(Exchange exchange) {
-    exchange.answer(200, JSON, Json.bytes(Map.of("status", "alive")));
-  }
-
   /** At least one engine serves; else 503 and why not. */
   void ready(Exchange exchange) {
     List<EngineView> views = engines.engines();

@@ -8,9 +8,9 @@ import dev.serving.core.frontend.api.TokenRequests.Detokenize;
 import dev.serving.core.frontend.api.TokenRequests.Tokenize;
 import dev.serving.core.frontend.http.Exchange;
 import dev.serving.core.frontend.http.Handler;
+import dev.serving.core.model.text.EndlessTextException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
 /** Answers what tokens a text or a conversation makes, and what text tokens make. */
@@ -33,11 +33,7 @@ final class TokenHandlers {
   }
 
   private void run(Exchange exchange, Function<byte[], Map<String, Object>> work) {
-    try {
-      workers.preprocess().execute(() -> answer(exchange, work));
-    } catch (RejectedExecutionException e) {
-      exchange.answer(ApiError.unavailable("overloaded", "Too many requests wait."));
-    }
+    workers.preprocess(exchange, () -> answer(exchange, work), exchange::answer);
   }
 
   private static void answer(Exchange exchange, Function<byte[], Map<String, Object>> work) {
@@ -45,6 +41,8 @@ final class TokenHandlers {
       exchange.answer(200, "application/json", Json.bytes(work.apply(exchange.body())));
     } catch (ApiException e) {
       exchange.answer(e.error());
+    } catch (EndlessTextException e) {
+      exchange.answer(ApiError.tooLong("prompt", "The prompt makes " + e.getMessage() + "."));
     } catch (RuntimeException e) {
       System.getLogger(TokenHandlers.class.getName())
           .log(System.Logger.Level.ERROR, "cannot answer " + exchange.head().path(), e);

@@ -1,39 +1,56 @@
 package dev.serving.core.frontend;
 
+import dev.serving.core.config.FrontendConfig.Pools;
+import dev.serving.core.fault.FatalError;
+import dev.serving.core.frontend.api.ApiError;
+import dev.serving.core.frontend.http.ClientMemory;
+import dev.serving.core.frontend.http.Exchange;
 import dev.serving.trace.Tracing;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
  * The threads of the workers {@code preprocess} and {@code postprocess}, each known to tracing.
  *
- * <p>Preprocess threads share one bounded queue. Each postprocess thread has its own, and a request
- * always goes to the same one: its state needs no lock and its outputs stay in order.
+ * <p>Preprocess threads share a queue in which clients take turns; long bodies have one of their
+ * own and a thread of their own, beside the others' and not before them. Each postprocess thread
+ * has its own queue, and a request always goes to the same one: its state needs no lock and its
+ * outputs stay in order.
  */
 final class Workers implements AutoCloseable {
-  private final ThreadPoolExecutor preprocess;
+  /** What takes longer to become tokens than others should wait, in bytes. */
+  private static final int LONG_BODY = 64 << 10;
+
+  private final ClientMemory memory;
+  private final FairQueue bodies;
+  private final FairQueue longBodies;
+  private final List<Thread> preprocess = new ArrayList<>();
   private final ThreadPoolExecutor[] postprocess;
   private final AtomicInteger next = new AtomicInteger();
 
-  Workers(int preprocessThreads, int postprocessThreads, int queue, Tracing tracing) {
-    preprocess =
-        new ThreadPoolExecutor(
-            preprocessThreads,
-            preprocessThreads,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(queue),
-            threads("preprocess", tracing));
+  Workers(Pools pools, int queue, ClientMemory memory, Tracing tracing) {
+    this.memory = memory;
+    bodies = new FairQueue(queue);
+    longBodies = new FairQueue(queue);
+    ThreadFactory threads = threads("preprocess", tracing);
+    for (int i = 0; i < pools.preprocess(); i++) {
+      preprocess.add(threads.newThread(bodies::work));
+    }
+    preprocess.add(threads("preprocess-long", tracing).newThread(longBodies::work));
+    preprocess.forEach(Thread::start);
     postprocess =
         Stream.generate(() -> postprocessThread(tracing))
-            .limit(postprocessThreads)
+            .limit(pools.postprocess())
             .toArray(ThreadPoolExecutor[]::new);
   }
 
@@ -61,9 +78,35 @@ final class Workers implements AutoCloseable {
     };
   }
 
-  /** Shared; refuses work by {@link java.util.concurrent.RejectedExecutionException} when full. */
-  Executor preprocess() {
-    return preprocess;
+  /**
+   * Has a preprocess thread do a request's work, in its client's turn. Counts what the work takes
+   * before it takes it; the request's body is forgotten afterwards.
+   *
+   * @param refused told instead, by whatever thread, when there is no room for it
+   */
+  void preprocess(Exchange exchange, Runnable work, Consumer<ApiError> refused) {
+    FairQueue queue = exchange.body().length > LONG_BODY ? longBodies : bodies;
+    try {
+      queue.add(exchange.client(), () -> weighed(exchange, work, refused));
+    } catch (RejectedExecutionException e) {
+      refused.accept(ApiError.unavailable("overloaded", "Too many requests wait."));
+    }
+  }
+
+  private void weighed(Exchange exchange, Runnable work, Consumer<ApiError> refused) {
+    long weight = JsonWeight.of(exchange.body());
+    if (weight > memory.most()) {
+      refused.accept(ApiError.tooHeavy(weight, memory.most()));
+    } else if (!exchange.hold(weight)) {
+      refused.accept(ApiError.crowded());
+    } else {
+      try {
+        work.run();
+      } finally {
+        exchange.forgetBody();
+        exchange.release(weight);
+      }
+    }
   }
 
   /** The thread of one request. Work after the end is dropped. */
@@ -79,15 +122,28 @@ final class Workers implements AutoCloseable {
 
   /** Work that waits for the preprocess threads. */
   int preprocessWaiting() {
-    return preprocess.getQueue().size();
+    return bodies.size() + longBodies.size();
+  }
+
+  /** Gives a preprocess thread a moment's work, before all that waits. */
+  void askPreprocess(Runnable work) {
+    bodies.addFirst(work);
+  }
+
+  /** Each postprocess thread. */
+  List<Executor> postprocess() {
+    return List.of(postprocess);
   }
 
   @Override
   public void close() {
-    preprocess.shutdown();
+    bodies.close();
+    longBodies.close();
     Stream.of(postprocess).forEach(ExecutorService::shutdown);
     try {
-      preprocess.awaitTermination(5, TimeUnit.SECONDS);
+      for (Thread thread : preprocess) {
+        thread.join(5000);
+      }
       for (ExecutorService thread : postprocess) {
         thread.awaitTermination(5, TimeUnit.SECONDS);
       }
@@ -105,6 +161,9 @@ final class Workers implements AutoCloseable {
       } catch (RuntimeException e) {
         System.getLogger(Workers.class.getName())
             .log(System.Logger.Level.ERROR, "postprocessing failed", e);
+      } catch (Error e) {
+        FatalError.report(e);
+        throw e;
       }
     }
   }

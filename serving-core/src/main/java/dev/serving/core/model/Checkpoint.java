@@ -65,4 +65,18 @@ public final class Checkpoint {
         ? JsonFile.read(file)
         : JsonFile.parse(file.toString(), "{}".getBytes(StandardCharsets.UTF_8));
   }
+
+  /**
+   * What the matrices of the layers take at least on each rank, in bytes: a heap that is smaller
+   * cannot hold the model.
+   *
+   * @param type how they are held
+   * @param ranks how many share them
+   */
+  public long leastBytes(WeightType type, int ranks) {
+    long attention = 2L * (config.heads() + config.kvHeads()) * config.headDim();
+    long weights =
+        (long) config.layers() * config.hiddenSize() * (attention + 3L * config.intermediateSize());
+    return weights * type.bytes() / ranks;
+  }
 }

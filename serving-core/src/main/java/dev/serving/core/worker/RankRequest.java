@@ -5,6 +5,7 @@ import dev.serving.core.message.RankMessage.Chunk;
 import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.core.message.RankMessage.Release;
 import dev.serving.core.message.RankMessage.Release.Cause;
+import dev.serving.core.message.TraceNames;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceLevel;
 import dev.serving.trace.TraceSlice;
@@ -31,8 +32,12 @@ final class RankRequest {
     lastRowsAt = now;
     prefill =
         lane.slice(TraceSpanName.PREFILL, now)
-            .set("prompt_tokens", admission.context().length)
-            .set("cached_tokens", admission.cachedTokens());
+            .set(TraceNames.PROMPT_TOKENS, (long) admission.promptLength())
+            .set(TraceNames.CACHED_TOKENS, (long) admission.cachedTokens());
+    long recomputed = admission.context().length - (long) admission.promptLength();
+    if (recomputed > 0) {
+      prefill.set(TraceNames.RECOMPUTED_TOKENS, recomputed);
+    }
   }
 
   void rowsStarted(Chunk chunk, long now) {

@@ -6,6 +6,7 @@ import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.core.message.RankMessage.Release;
 import dev.serving.core.message.RankMessage.Step;
 import dev.serving.core.message.SpanCounts;
+import dev.serving.core.message.TraceNames;
 import dev.serving.core.message.TracingLevels;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceLevel;
@@ -58,7 +59,7 @@ public final class RankTrace implements RankListener {
 
   @Override
   public void started() {
-    tracing.threadInfo("worker", tpRank, dpRank);
+    tracing.threadInfo("worker", tpRank, dpRank, TraceNames.lane("worker", tpRank, dpRank));
   }
 
   @Override

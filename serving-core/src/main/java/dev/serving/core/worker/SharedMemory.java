@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.MappedByteBuffer;
@@ -51,11 +52,15 @@ public final class SharedMemory {
   /**
    * Makes a directory that only this user can enter, in memory where the system has such a place.
    *
+   * @param place where; null for one of the system's
    * @throws UncheckedIOException when it cannot be made
    */
-  public static Path directory() {
+  public static Path directory(Path place) {
     Path memory = Path.of("/dev/shm");
     try {
+      if (place != null) {
+        return Files.createTempDirectory(place, "ranks-");
+      }
       return Files.isDirectory(memory) && Files.isWritable(memory)
           ? Files.createTempDirectory(memory, "serving-")
           : Files.createTempDirectory("serving-");
@@ -70,7 +75,26 @@ public final class SharedMemory {
    * @throws UncheckedIOException when it cannot be made
    */
   public static SharedMemory create(Path directory, int ranks) {
-    return map(directory, ranks, StandardOpenOption.CREATE_NEW);
+    fill(directory, size(ranks));
+    return open(directory, ranks);
+  }
+
+  /** Takes all its room now: a store to a mapped page for which there is none kills a process. */
+  private static void fill(Path directory, long size) {
+    ByteBuffer zeros = ByteBuffer.allocate(1 << 16);
+    try (FileChannel file =
+        FileChannel.open(
+            directory.resolve(FILE), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      for (long left = size; left > 0; left -= zeros.position()) {
+        file.write(zeros.clear().limit((int) Math.min(left, zeros.capacity())));
+      }
+    } catch (IOException e) {
+      remove(directory);
+      throw new UncheckedIOException(
+          "the ranks need %d KB of shared memory, which %s does not have (%s); in a container, see --shm-size"
+              .formatted(size >> 10, directory.getParent(), e.getMessage()),
+          e);
+    }
   }
 
   /**
@@ -79,15 +103,10 @@ public final class SharedMemory {
    * @throws UncheckedIOException when it cannot be mapped
    */
   static SharedMemory open(Path directory, int ranks) {
-    return map(directory, ranks, StandardOpenOption.WRITE);
-  }
-
-  private static SharedMemory map(Path directory, int ranks, StandardOpenOption how) {
     Path file = directory.resolve(FILE);
-    long size = header(ranks) + 2L * ranks * SLOT * Float.BYTES;
     try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, how)) {
-      return new SharedMemory(channel.map(FileChannel.MapMode.READ_WRITE, 0, size), ranks);
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      return new SharedMemory(channel.map(FileChannel.MapMode.READ_WRITE, 0, size(ranks)), ranks);
     } catch (IOException e) {
       throw new UncheckedIOException("shared memory for the ranks in " + directory, e);
     }
@@ -101,6 +120,10 @@ public final class SharedMemory {
     } catch (IOException e) {
       throw new UncheckedIOException("shared memory cannot be removed from " + directory, e);
     }
+  }
+
+  private static long size(int ranks) {
+    return header(ranks) + 2L * ranks * SLOT * Float.BYTES;
   }
 
   private static int header(int ranks) {

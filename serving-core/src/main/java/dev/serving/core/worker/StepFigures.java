@@ -2,6 +2,7 @@ package dev.serving.core.worker;
 
 import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.core.message.RankMessage.Step;
+import dev.serving.core.message.TraceNames;
 import dev.serving.trace.TraceSlice;
 
 /** What the running step is made of, for the slices of level 3 of every request in it. */
@@ -27,10 +28,10 @@ final class StepFigures {
   void writeTo(TraceSlice slice) {
     if (slice.recording()) {
       slice
-          .set("step", step)
-          .set("batch.size", sequences)
-          .set("batch.prefill_tokens", prefillTokens)
-          .set("batch.decode_tokens", decodeTokens)
+          .set(TraceNames.STEP, step)
+          .set(TraceNames.BATCH_SIZE, (long) sequences)
+          .set(TraceNames.BATCH_PREFILL_TOKENS, (long) prefillTokens)
+          .set(TraceNames.BATCH_DECODE_TOKENS, (long) decodeTokens)
           .set("all_reduce_ns", allReduceNs);
     }
   }

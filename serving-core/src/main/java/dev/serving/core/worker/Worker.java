@@ -91,7 +91,9 @@ public final class Worker {
       reason = failed(e.getMessage(), null);
     } catch (IllegalArgumentException e) {
       reason = failed(e.getMessage(), ready ? e : null); // before: a setting that cannot be met
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (OutOfMemoryError e) {
+      reason = failed("the heap is too small for weights and KV cache: raise --engine-heap", null);
+    } catch (RuntimeException e) {
       reason = failed(reason(e), e);
     } finally {
       forgetAll(reason);
@@ -104,10 +106,7 @@ public final class Worker {
     return reason;
   }
 
-  private static String reason(Throwable e) {
-    if (e instanceof OutOfMemoryError) {
-      return "the heap is too small for weights and KV cache: raise -Xmx";
-    }
+  private static String reason(RuntimeException e) {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 

@@ -20,7 +20,8 @@ class FrontendConfigTest {
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(75),
                 Duration.ofSeconds(30),
-                1048576));
+                1048576,
+                0));
     FrontendConfig config = FrontendConfig.builder("demo").build();
     assertThat(config)
         .isEqualTo(
@@ -50,6 +51,7 @@ class FrontendConfigTest {
             .idleTimeout(Duration.ofSeconds(3))
             .writeTimeout(Duration.ofSeconds(4))
             .pendingBytes(4096)
+            .memoryBytes(1 << 20)
             .build();
     assertThat(limits)
         .isEqualTo(
@@ -61,7 +63,8 @@ class FrontendConfigTest {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(4),
-                4096));
+                4096,
+                1 << 20));
     ListenConfig listen = ListenConfig.DEFAULT.withPort(1);
     EnginesConfig engines = EnginesConfig.DEFAULT.withCount(2);
     FrontendConfig config =

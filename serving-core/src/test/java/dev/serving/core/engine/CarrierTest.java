@@ -132,7 +132,8 @@ class CarrierTest {
                     o.identity(),
                     o.launcher(),
                     new Scheduling(),
-                    new Ranks()))
+                    new Ranks(),
+                    null))
         .ready();
   }
 

@@ -165,7 +165,14 @@ class EngineTest {
 
   private static EngineOptions listening(EngineOptions o, RankListener listener) {
     return new EngineOptions(
-        o.config(), o.context(), o.frontend(), o.identity(), o.launcher(), o.listener(), listener);
+        o.config(),
+        o.context(),
+        o.frontend(),
+        o.identity(),
+        o.launcher(),
+        o.listener(),
+        listener,
+        null);
   }
 
   @Test

@@ -1,11 +1,13 @@
 package dev.serving.core.frontend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serving.core.config.EnginesConfig;
 import dev.serving.core.config.FrontendConfig;
 import dev.serving.core.config.ListenConfig;
 import dev.serving.core.frontend.engines.EngineLauncher;
+import dev.serving.core.frontend.engines.EngineStartException;
 import dev.serving.trace.Tracing;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -69,20 +71,30 @@ class EngineFailureTest {
                 assertThat(response.statusCode()).isEqualTo(503);
                 assertThat(response.body()).contains("no such program");
               });
+      assertThatThrownBy(() -> frontend.ready().toCompletableFuture().get(20, TimeUnit.SECONDS))
+          .as("what fails twice the same way and never served")
+          .hasCauseInstanceOf(EngineStartException.class)
+          .hasMessageContaining("no such program");
     }
   }
 
   @Test
-  void readinessFollowsTheEngine() throws Exception {
-    try (Rig rig = rig(1, Duration.ofSeconds(2)).ready()) {
-      assertThat(rig.get("/health").statusCode()).isEqualTo(200);
-      assertThat(rig.get("/ready").statusCode()).isEqualTo(200);
-      rig.engine().die();
-      Awaitility.await().until(() -> rig.get("/ready").statusCode() == 503);
-      Awaitility.await().until(() -> rig.get("/ready").statusCode() == 200);
-      assertThat(Rig.JSON.readTree(rig.get("/ready").body()).at("/engines/0/restarts").intValue())
-          .isEqualTo(1);
+  void anEngineThatServedIsStartedAnewAtOnce() throws Exception {
+    try (Rig rig = rig(1, Duration.ofMinutes(1)).ready()) {
+      for (int restarts = 1; restarts <= 3; restarts++) {
+        int now = restarts;
+        rig.engine().die();
+        Awaitility.await().until(() -> restarts(rig) == now && ready(rig));
+      }
     }
+  }
+
+  private static boolean ready(Rig rig) throws Exception {
+    return rig.get("/ready").statusCode() == 200;
+  }
+
+  private static int restarts(Rig rig) throws Exception {
+    return Rig.JSON.readTree(rig.get("/ready").body()).at("/engines/0/restarts").intValue();
   }
 
   @Test

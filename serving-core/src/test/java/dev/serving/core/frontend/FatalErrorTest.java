@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serving.core.config.ApiKeys;
 import dev.serving.core.config.HttpLimits;
 import dev.serving.core.config.ListenConfig;
+import dev.serving.core.frontend.http.ClientMemory;
 import dev.serving.core.frontend.http.HttpServer;
 import dev.serving.core.frontend.http.Router;
 import dev.serving.core.frontend.http.Router.Route;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** Errors that Netty would catch and log are told to whoever ends the process. */
 class FatalErrorTest {
+  private static final ListenConfig LISTEN = ListenConfig.DEFAULT.withPort(0);
+
   @Test
   void anErrorOnAnEventLoopIsTold() throws Exception {
     BlockingQueue<Throwable> told = new LinkedBlockingQueue<>();
@@ -24,6 +27,7 @@ class FatalErrorTest {
     Router router =
         new Router(
             ApiKeys.none(),
+            LISTEN,
             List.of(
                 Route.open(
                     "GET",
@@ -33,7 +37,7 @@ class FatalErrorTest {
                     })),
             (method, path, status) -> {});
     try (HttpServer server =
-            HttpServer.start(ListenConfig.DEFAULT.withPort(0), HttpLimits.DEFAULT, 1, router);
+            HttpServer.start(LISTEN, HttpLimits.DEFAULT, new ClientMemory(1 << 20), 1, router);
         RawClient client = new RawClient(server.uri())) {
       client.send("GET /fails HTTP/1.1\r\nHost: localhost\r\n\r\n");
       assertThat(told.poll(10, TimeUnit.SECONDS)).isInstanceOf(StackOverflowError.class);

@@ -98,21 +98,6 @@ class LimitsTest {
   }
 
   @Test
-  void moreConnectionsThanAllowedAreClosed() throws Exception {
-    try (Rig rig = rig(HttpLimits.builder().connections(2).build());
-        RawClient one = new RawClient(rig.uri("/"));
-        RawClient two = new RawClient(rig.uri("/"))) {
-      String health = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n";
-      one.send(health).readUntil("alive", 1);
-      two.send(health).readUntil("alive", 1);
-      try (RawClient three = new RawClient(rig.uri("/"))) {
-        assertThat(three.readAll()).isEmpty();
-      }
-      assertThat(one.send(health).readUntil("alive", 1)).contains("200");
-    }
-  }
-
-  @Test
   void moreOpenRequestsThanAllowedAreTurnedAway() throws Exception {
     try (Rig rig = new Rig(c -> c.maxRequests(1)).ready()) {
       hold(rig);

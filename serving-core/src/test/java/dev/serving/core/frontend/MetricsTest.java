@@ -3,9 +3,13 @@ package dev.serving.core.frontend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serving.trace.config.SamplingConfig;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -143,5 +147,31 @@ class MetricsTest {
             () ->
                 value("serving_requests_finished_total{ending=\"answered\",model=\"demo\"}") == 1);
     assertThat(openMetrics()).doesNotContain("trace_id");
+  }
+
+  @Test
+  void theBalanceOfSpansHoldsInEveryScrape() throws Exception {
+    rig.ready();
+    List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      answers.add(
+          rig.client.sendAsync(rig.posting(CHAT, Rig.chatBody("")), BodyHandlers.ofString()));
+      String scrape = scrape();
+      assertThat(sum(scrape, "serving_spans_made_total"))
+          .isEqualTo(
+              sum(scrape, "serving_spans_delivered_total")
+                  + sum(scrape, "serving_spans_dropped_total")
+                  + sum(scrape, "serving_spans_in_flight"));
+    }
+    answers.forEach(CompletableFuture::join);
+    assertThat(sum(scrape(), "serving_spans_made_total")).isGreaterThan(400);
+  }
+
+  private static double sum(String scrape, String family) {
+    return scrape
+        .lines()
+        .filter(line -> line.startsWith(family + "{process=\"frontend\""))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 }

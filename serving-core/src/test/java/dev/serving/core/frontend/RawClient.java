@@ -74,6 +74,12 @@ final class RawClient implements AutoCloseable {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
+  /** Waits for the next bytes, or the end. */
+  void readSome() throws IOException {
+    socket.setSoTimeout(500);
+    socket.getInputStream().readNBytes(new byte[4096], 0, 1);
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();

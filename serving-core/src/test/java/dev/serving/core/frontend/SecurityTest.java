@@ -125,6 +125,61 @@ class SecurityTest {
   }
 
   @Test
+  void loopbackIsNoPassword() throws Exception {
+    try (Rig rig = new Rig().ready()) {
+      String body = Rig.chatBody("");
+      assertThat(status(rig, "evil.example", "X: y")).isEqualTo("421");
+      assertThat(status(rig, "127.0.0.1.evil.example:8000", "X: y")).isEqualTo("421");
+      for (String ours :
+          List.of("localhost:1", "127.0.0.1", "[::1]:8000", "a.localhost", "a.internal", "box")) {
+        assertThat(status(rig, ours, "X: y")).isEqualTo("200");
+      }
+      assertThat(status(rig, "localhost", "Origin: https://evil.example")).isEqualTo("403");
+      assertThat(status(rig, "localhost", "Origin: null")).isEqualTo("403");
+      assertThat(status(rig, "localhost:8000", "Origin: http://localhost:8000")).isEqualTo("200");
+      assertThat(rig.post(CHAT, body).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void namesAndOriginsThatTheOperatorAllowsAreServed() throws Exception {
+    ListenConfig listen =
+        ListenConfig.DEFAULT
+            .withPort(0)
+            .withAllowedHosts(Set.of("llm.example"))
+            .withCorsOrigins(Set.of("https://app.example"));
+    try (Rig rig = new Rig(c -> c.listen(listen)).ready()) {
+      assertThat(status(rig, "LLM.example.:443", "X: y")).isEqualTo("200");
+      assertThat(status(rig, "localhost", "Origin: https://app.example")).isEqualTo("200");
+      assertThat(status(rig, "localhost", "Origin: https://other.example")).isEqualTo("403");
+    }
+  }
+
+  @Test
+  void whoHasAKeyMayComeByAnyName() throws Exception {
+    try (Rig rig = new Rig(c -> c.apiKeys(ApiKeys.of(List.of("key")))).ready()) {
+      assertThat(status(rig, "any.example", "Authorization: Bearer key")).isEqualTo("200");
+      assertThat(status(rig, "any.example", "Authorization: Bearer other")).isEqualTo("401");
+    }
+  }
+
+  @Test
+  void whatWillBeRefusedIsNotReadFirst() throws Exception {
+    try (Rig rig = new Rig(c -> c.apiKeys(ApiKeys.of(List.of("key")))).ready();
+        RawClient client = new RawClient(rig.uri("/"))) {
+      String head = "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n";
+      assertThat(client.send(head.formatted(CHAT)).readAll()).startsWith("HTTP/1.1 401");
+    }
+  }
+
+  private static String status(Rig rig, String host, String header) throws IOException {
+    try (RawClient client = new RawClient(rig.uri("/"))) {
+      String request = RawClient.post(CHAT, Rig.chatBody(""), header, "Connection: close");
+      return client.send(request.replace("Host: x", "Host: " + host)).readAll().substring(9, 12);
+    }
+  }
+
+  @Test
   void pagesOfOtherOriginsMayNotCallUnlessAllowed() throws Exception {
     try (Rig closed = new Rig().ready()) {
       assertThat(preflight(closed).headers().firstValue("access-control-allow-origin")).isEmpty();

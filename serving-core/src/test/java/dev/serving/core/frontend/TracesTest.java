@@ -144,9 +144,62 @@ class TracesTest {
             Map.entry("gen_ai.conversation.id", "s-1"),
             Map.entry("user.id", "ann"));
     wanted.forEach((key, value) -> assertThat(attribute(root, key)).as(key).isEqualTo(value));
-    assertThat((double) attribute(root, "gen_ai.response.time_to_first_chunk")).isPositive();
+    assertThat(attribute(root, "gen_ai.response.time_to_first_chunk")).isNull(); // no stream
     assertThat(root.getTraceId())
         .isEqualTo(response.headers().firstValue("x-trace-id").orElseThrow());
+  }
+
+  /** W3C Trace Context: of two parents neither counts. */
+  @Test
+  void twoParentsAreNone() throws Exception {
+    rig.post(CHAT, Rig.chatBody(""), "traceparent", PARENT, "traceparent", PARENT);
+    SpanData root = named(rig.spans(1), "POST " + CHAT);
+    assertThat(root.getParentSpanContext().isValid()).isFalse();
+    assertThat(root.getTraceId()).isNotEqualTo(TRACE);
+  }
+
+  /** W3C Trace Context, 3.3.1: the list may come in several headers, which are joined. */
+  @Test
+  void theCallersStateMayComeInParts() throws Exception {
+    String[] headers = {"traceparent", PARENT, "tracestate", "vendor=1", "tracestate", "other=2"};
+    rig.post(CHAT, Rig.chatBody(""), headers);
+    SpanData root = named(rig.spans(1), "POST " + CHAT);
+    assertThat(root.getSpanContext().getTraceState().asMap())
+        .containsEntry("vendor", "1")
+        .containsEntry("other", "2");
+  }
+
+  @Test
+  void onlyAStreamHasAFirstChunk() throws Exception {
+    rig.post(CHAT, Rig.chatBody(", \"stream\": true"));
+    SpanData root = named(rig.spans(1), "POST " + CHAT);
+    assertThat((double) attribute(root, "gen_ai.response.time_to_first_chunk")).isPositive();
+  }
+
+  @Test
+  void nothingIsClaimedOfAnAnswerThatThereIsNot() throws Exception {
+    rig.engine().refuse = "full";
+    rig.engine().refuseAs = FinishReason.BUSY;
+    rig.post(CHAT, Rig.chatBody(", \"stream\": true"));
+    SpanData root = named(rig.spans(1), "POST " + CHAT);
+    assertThat((long) attribute(root, "gen_ai.usage.input_tokens")).isPositive();
+    assertThat(root.getAttributes().asMap().keySet())
+        .extracting(AttributeKey::getKey)
+        .noneMatch(key -> key.startsWith("gen_ai.response."))
+        .doesNotContain("gen_ai.usage.output_tokens", "gen_ai.usage.cache_read.input_tokens");
+  }
+
+  @Test
+  void aClientsMistakeIsNamedOnEverySpanAndNoneIsAnError() throws Exception {
+    rig.post(CHAT, Rig.chatBody("").replace("Hi", "word ".repeat(600)));
+    List<SpanData> spans = rig.spans(1);
+    SpanData stage = named(spans, "PREPROCESSING");
+    assertThat(attribute(stage, "error.type")).isEqualTo("context_length_exceeded");
+    assertThat(attribute(named(spans, "POST " + CHAT), "error.type"))
+        .isEqualTo("context_length_exceeded");
+    assertThat(spans).allMatch(s -> s.getStatus().getStatusCode() == StatusCode.UNSET);
+    assertThat(spans)
+        .allMatch(s -> s.getEvents().stream().noneMatch(e -> e.getName().equals("exception")));
   }
 
   @Test
@@ -216,7 +269,11 @@ class TracesTest {
     assertWhole(spans);
     SpanData root = named(spans, "POST " + CHAT);
     assertThat(root.getStatus().getDescription()).isEqualTo("the client is gone");
-    assertThat(attribute(named(spans, "POSTPROCESSING"), "truncated")).isEqualTo(true);
+    SpanData cut = named(spans, "POSTPROCESSING");
+    assertThat(attribute(cut, "truncated")).isEqualTo(true);
+    assertThat(cut.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+    assertThat(cut.getLinks().get(0).getSpanContext().getSpanId())
+        .isEqualTo(named(spans, "DECODE").getSpanId());
     Awaitility.await().until(() -> rig.engine().cancels.size() == 1);
   }
 

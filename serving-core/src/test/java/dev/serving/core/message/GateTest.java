@@ -22,10 +22,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.zeromq.ZContext;
 
-/** This shows that nobody reaches ZeroMQ who was not told in private how to come in. */
+/**
+ * This shows that nobody reaches ZeroMQ who was not told in private how to come in. Strangers try
+ * {@code -Dlink.fuzz=20000} times, by default less.
+ */
 final class GateTest {
   private static final String PEER = Spoke.identity("engine-0");
-  private static final int CONNECTIONS = 2_000;
+  private static final int CONNECTIONS = Integer.getInteger("link.fuzz", 2_000);
   private static final long HEADROOM = 32 << 20;
 
   private final AtomicReference<Throwable> failure = new AtomicReference<>();

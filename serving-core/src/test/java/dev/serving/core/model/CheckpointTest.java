@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serving.core.model.kernel.ThreadTeam;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -39,6 +40,41 @@ class CheckpointTest {
     TinyCheckpoint.llama().write(directory);
     generation("{\"do_sample\": false, \"temperature\": 0.6}");
     assertThat(Checkpoint.open(directory).generation().temperature()).hasValue(0);
+  }
+
+  /** A model that was saved without its head's class: transformers loads both. */
+  @Test
+  void aCheckpointOfTheBaseModelIsRead() throws IOException {
+    TinyCheckpoint tiny = TinyCheckpoint.qwen2().with("model_type", "qwen2");
+    tiny.with("architectures", List.of("Qwen2Model")).write(directory);
+    Path file = directory.resolve("model.safetensors");
+    String whole = Files.readString(file, StandardCharsets.ISO_8859_1);
+    // Spaces keep the header as long as its length says.
+    String base = whole.replaceAll("\"model\\.([a-z0-9_.]+)\":", "\"$1\":      ");
+    Files.writeString(file, base, StandardCharsets.ISO_8859_1);
+    assertThat(base).isNotEqualTo(whole).hasSameSizeAs(whole);
+    assertThat(Checkpoint.open(directory).config().architecture())
+        .isEqualTo(ModelConfig.Architecture.QWEN2);
+  }
+
+  @Test
+  void sectionsThatSayNothingAndNumbersOfPythonsAreRead() throws IOException {
+    TinyCheckpoint.llama()
+        .with("rope_scaling", Map.of())
+        .with("quantization_config", Map.of())
+        .with("something_new", Map.of("a", 1))
+        .write(directory);
+    Path config = directory.resolve("config.json");
+    String text = Files.readString(config);
+    Files.writeString(
+        config, text.replaceFirst("\\{", "{\"limits\": [Infinity, -Infinity, NaN], "));
+    generation(
+        "{\"top_k\": -1, \"top_p\": \"much\", \"eos_token_id\": [null, -1, 2], \"min_p\": 0.1}");
+    GenerationConfig generation = Checkpoint.open(directory).generation();
+    assertThat(generation.stopTokens()).containsExactly(2);
+    assertThat(generation.topK()).hasValue(-1);
+    assertThat(generation.topP()).isEmpty();
+    assertThat(generation.minP()).hasValue(0.1);
   }
 
   @Test

@@ -165,7 +165,7 @@ class SharedMemoryCollectiveTest {
 
   @Test
   void theFileCanBeRemovedWhileItIsInUse() throws Exception {
-    Path own = SharedMemory.directory();
+    Path own = SharedMemory.directory(null);
     SharedMemory one = SharedMemory.create(own, 2);
     SharedMemory two = SharedMemory.open(own, 2);
     SharedMemory.remove(own);

@@ -82,6 +82,19 @@ public record OtlpConfig(
     }
   }
 
+  /** The same without a client's key and certificate. */
+  public OtlpConfig withoutClient() {
+    return new OtlpConfig(
+        endpoint,
+        protocol,
+        headers,
+        timeout,
+        gzip,
+        certificate,
+        Optional.empty(),
+        Optional.empty());
+  }
+
   /** The same with another endpoint. */
   public OtlpConfig withEndpoint(String value) {
     return new OtlpConfig(

@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * An endpoint as people write it, made one that can be connected to.
@@ -14,6 +15,8 @@ import java.util.Set;
  */
 record OtlpEndpoint(URI uri, OtlpProtocol protocol) {
   private static final String TRACES = "/v1/traces";
+  private static final Pattern AUTHORITY =
+      Pattern.compile("([\\w.~-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:\\d{1,5})?");
   private static final Set<String> RESERVED =
       Set.of(
           "connection", "content-length", "expect", "host", "te", "transfer-encoding", "upgrade");
@@ -25,21 +28,27 @@ record OtlpEndpoint(URI uri, OtlpProtocol protocol) {
    */
   static OtlpEndpoint parse(String text, Optional<OtlpProtocol> wanted) {
     URI uri = uri(text.isBlank() ? "localhost" : text.strip());
-    OtlpProtocol protocol = wanted.orElseGet(() -> protocolOf(uri));
-    int port = uri.getPort() >= 0 ? uri.getPort() : defaultPort(text, uri, protocol);
+    int given = port(uri);
+    OtlpProtocol protocol = wanted.orElseGet(() -> protocolOf(given));
+    int port = given >= 0 ? given : defaultPort(text, uri, protocol);
     return new OtlpEndpoint(
-        URI.create(uri.getScheme() + "://" + uri.getHost() + ":" + port + path(uri, protocol)),
+        URI.create(uri.getScheme() + "://" + host(uri) + ":" + port + path(uri, protocol)),
         protocol);
   }
 
   /**
    * The endpoint of the traces under a base that serves all signals, as {@code
-   * OTEL_EXPORTER_OTLP_ENDPOINT} has it: {@code /v1/traces} follows whatever path there is.
+   * OTEL_EXPORTER_OTLP_ENDPOINT} has it: {@code /v1/traces} follows whatever path there is, before
+   * a query.
    */
   static String underBase(String base) {
     String text = base.strip();
+    int query = text.indexOf('?');
+    String before = query < 0 ? text : text.substring(0, query);
     boolean bare = path(uri(text)).isEmpty();
-    return bare || text.endsWith(TRACES) ? text : text.replaceAll("/+$", "") + TRACES;
+    return bare || before.endsWith(TRACES)
+        ? text
+        : before.replaceAll("/+$", "") + TRACES + text.substring(before.length());
   }
 
   static void checkHeader(String name, String value) {
@@ -62,16 +71,44 @@ record OtlpEndpoint(URI uri, OtlpProtocol protocol) {
 
   private static URI uri(String text) {
     String withScheme = text.contains("://") ? text : "http://" + text;
+    int colon = withScheme.indexOf("://");
     try {
-      URI uri = new URI(withScheme);
+      URI uri =
+          new URI(
+              withScheme.substring(0, colon).toLowerCase(Locale.ROOT)
+                  + withScheme.substring(colon));
       boolean known = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      if (known && uri.getHost() != null && uri.getUserInfo() == null) {
+      if (known
+          && uri.getRawAuthority() != null
+          && AUTHORITY.matcher(uri.getRawAuthority()).matches()) {
         return uri;
       }
     } catch (URISyntaxException e) {
       throw unusable(e);
     }
     throw unusable(null);
+  }
+
+  // java.net.URI knows no host with an underscore, which Docker's names may have and DNS takes.
+  private static String host(URI uri) {
+    String authority = uri.getRawAuthority();
+    int colon = colon(authority);
+    return colon < 0 ? authority : authority.substring(0, colon);
+  }
+
+  private static int port(URI uri) {
+    String authority = uri.getRawAuthority();
+    int colon = colon(authority);
+    int port = colon < 0 ? -1 : Integer.parseInt(authority.substring(colon + 1));
+    if (port > 65_535) {
+      throw unusable(null);
+    }
+    return port;
+  }
+
+  private static int colon(String authority) {
+    int colon = authority.lastIndexOf(':');
+    return colon > authority.lastIndexOf(']') ? colon : -1;
   }
 
   // The text is not repeated: people put passwords into URLs.
@@ -82,10 +119,8 @@ record OtlpEndpoint(URI uri, OtlpProtocol protocol) {
         cause);
   }
 
-  private static OtlpProtocol protocolOf(URI uri) {
-    return uri.getPort() == OtlpProtocol.GRPC.port()
-        ? OtlpProtocol.GRPC
-        : OtlpProtocol.HTTP_PROTOBUF;
+  private static OtlpProtocol protocolOf(int port) {
+    return port == OtlpProtocol.GRPC.port() ? OtlpProtocol.GRPC : OtlpProtocol.HTTP_PROTOBUF;
   }
 
   private static int defaultPort(String text, URI uri, OtlpProtocol protocol) {

@@ -9,13 +9,13 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 record Backoff(Duration first, Duration largest) {
 
-  /** The pause after so many failed attempts, at least as long as the receiver asked for. */
-  Duration pause(int failures, Duration asked) {
+  /** The pause after so many failed attempts. */
+  Duration pause(int failures) {
     long mean = first.toNanos();
     for (int i = 1; i < failures && mean < largest.toNanos(); i++) {
       mean = Math.min(2 * mean, largest.toNanos());
     }
-    long nanos = (long) ((double) mean * ThreadLocalRandom.current().nextDouble(0.5, 1.5));
-    return asked.toNanos() > nanos ? asked : Duration.ofNanos(nanos);
+    double nanos = (double) mean * ThreadLocalRandom.current().nextDouble(0.5, 1.5);
+    return Duration.ofNanos((long) nanos);
   }
 }

@@ -1,12 +1,31 @@
 package dev.serving.trace.export;
 
 import dev.serving.trace.config.BatchConfig;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.trace.data.SpanData;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Takes one batch after another and tries to deliver it until it is, or its deadline is over. */
 final class BatchSender implements Runnable {
+  /**
+   * Under a span that is not recorded no agent records what it makes of an export: OkHttp's sender
+   * asks for that by a key that not every agent knows, other senders do not ask.
+   */
+  private static final Span UNTRACED =
+      Span.wrap(
+          SpanContext.create(
+              "5e7e0000000000000000000000000001",
+              "5e7e000000000001",
+              TraceFlags.getDefault(),
+              TraceState.getDefault()));
+
   private final SpanQueue queue;
   private final SpanCourier courier;
   private final ExportListener listener;
@@ -33,50 +52,55 @@ final class BatchSender implements Runnable {
 
   @Override
   public void run() {
+    Context.root().with(UNTRACED).wrap(this::deliverAll).run();
+  }
+
+  private void deliverAll() {
     try {
       for (SpanBatch batch = queue.take(); batch != null; batch = queue.take()) {
         deliver(batch);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      courier.close();
     }
   }
 
   private void deliver(SpanBatch batch) throws InterruptedException {
     try {
       long deadline = System.nanoTime() + config.deadline().toNanos();
-      int end = batch.spans().length;
-      while (end > 0) {
-        int start = courier.load(batch.spans(), end);
-        if (start == end) {
-          start--;
-          drop(batch, 1, ExportFault.TOO_LARGE, ExportFault.TOO_LARGE, "after encoding");
-        } else {
-          deliverLoad(batch, end - start, deadline);
-        }
-        end = start;
-      }
+      deliver(batch, batch.spans(), deadline);
       queue.release(batch);
     } catch (RuntimeException e) {
-      drop(batch, batch.spans().length, ExportFault.REJECTED, ExportFault.INTERNAL, e.toString());
+      drop(batch, batch.spans().size(), ExportFault.REJECTED, ExportFault.INTERNAL, e.toString());
       queue.release(batch);
     }
   }
 
-  private void deliverLoad(SpanBatch batch, int spans, long deadline) throws InterruptedException {
+  // The queue cuts by what it estimates; what proves too large is halved until it is not.
+  private void deliver(SpanBatch batch, List<SpanData> spans, long deadline)
+      throws InterruptedException {
+    int size = spans.size();
+    SpanReceipt receipt = insist(spans, deadline);
+    if (receipt instanceof SpanReceipt.Delivered delivered) {
+      settle(batch, size, delivered);
+    } else if (receipt instanceof SpanReceipt.Refused refused) {
+      drop(batch, size, ExportFault.REJECTED, ExportFault.REJECTED, refused.why());
+    } else if (receipt instanceof SpanReceipt.Later later) {
+      drop(batch, size, ExportFault.DEADLINE, ExportFault.DEADLINE, later.why());
+    } else if (size == 1) {
+      drop(batch, 1, ExportFault.TOO_LARGE, ExportFault.TOO_LARGE, "after encoding");
+    } else {
+      deliver(batch, spans.subList(0, size / 2), deadline);
+      deliver(batch, spans.subList(size / 2, size), deadline);
+    }
+  }
+
+  /** Tries until there is an answer for good, or the deadline is over. */
+  private SpanReceipt insist(List<SpanData> spans, long deadline) throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
-      SpanReceipt receipt = courier.send(attemptTime(deadline));
-      if (receipt instanceof SpanReceipt.Delivered delivered) {
-        settle(batch, spans, delivered);
-        return;
-      } else if (receipt instanceof SpanReceipt.Refused refused) {
-        drop(batch, spans, ExportFault.REJECTED, ExportFault.REJECTED, refused.why());
-        return;
-      } else if (receipt instanceof SpanReceipt.Later later && !pause(attempt, later, deadline)) {
-        drop(batch, spans, ExportFault.DEADLINE, ExportFault.DEADLINE, later.why());
-        return;
+      SpanReceipt receipt = courier.send(spans, attemptTime(deadline));
+      if (!(receipt instanceof SpanReceipt.Later later) || !pause(attempt, later, deadline)) {
+        return receipt;
       }
       listener.retried();
     }
@@ -92,7 +116,7 @@ final class BatchSender implements Runnable {
       throws InterruptedException {
     listener.fault(later.fault(), later::why);
     long left = deadline - System.nanoTime();
-    long wanted = backoff.pause(failures, later.pause()).toNanos();
+    long wanted = backoff.pause(failures).toNanos();
     if (left > 0) {
       sleep(Math.min(wanted, left));
     }

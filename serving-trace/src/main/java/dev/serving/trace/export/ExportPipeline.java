@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * The way of finished spans out of the process: a bounded queue and a few senders. It drops rather
@@ -18,11 +17,10 @@ import java.util.function.Supplier;
  */
 public final class ExportPipeline implements AutoCloseable {
   private final SpanQueue queue;
+  private final SpanCourier courier;
   private final ExportListener listener;
   private final BatchConfig config;
-  private final Runnable afterwards;
   private final CountDownLatch closing = new CountDownLatch(1);
-  private final List<SpanCourier> couriers = new ArrayList<>();
   private final List<Thread> senders = new ArrayList<>();
 
   /**
@@ -32,22 +30,21 @@ public final class ExportPipeline implements AutoCloseable {
    */
   public ExportPipeline(
       SpanExporter exporter, BatchConfig config, Duration timeout, ExportListener listener) {
-    this(() -> new ExporterCourier(exporter), () -> shutdown(exporter), config, timeout, listener);
+    this(new ExporterCourier(exporter), config, timeout, listener);
   }
 
   private ExportPipeline(
-      Supplier<SpanCourier> courier,
-      Runnable afterwards,
-      BatchConfig config,
-      Duration timeout,
-      ExportListener listener) {
+      SpanCourier courier, BatchConfig config, Duration timeout, ExportListener listener) {
+    this.courier = courier;
     this.config = config;
     this.queue = new SpanQueue(config);
     this.listener = listener;
-    this.afterwards = afterwards;
     listener.started(queue::accepted, queue::usedBytes);
     for (int i = 0; i < config.senders(); i++) {
-      start(i, courier.get(), timeout);
+      BatchSender sender = new BatchSender(queue, courier, listener, config, timeout, closing);
+      Thread thread = daemon(sender, "trace-export-" + i);
+      senders.add(thread);
+      thread.start();
     }
   }
 
@@ -64,14 +61,8 @@ public final class ExportPipeline implements AutoCloseable {
    */
   public static ExportPipeline overOtlp(
       OtlpConfig otlp, BatchConfig config, ExportListener listener) {
-    OtlpTls tls = "https".equals(otlp.uri().getScheme()) ? OtlpTls.of(otlp) : null;
-    int maxBytes = config.maxBatchBytes();
-    return new ExportPipeline(
-        () -> new OtlpCourier(otlp, new OtlpClient(otlp, tls), maxBytes),
-        () -> {},
-        config,
-        otlp.timeout(),
-        listener);
+    SpanCourier courier = OtlpExporters.courier(otlp, config.maxBatchBytes());
+    return new ExportPipeline(courier, config, otlp.timeout(), listener);
   }
 
   /** Takes a span that will not change any more. Never blocks or throws; for any thread. */
@@ -114,21 +105,16 @@ public final class ExportPipeline implements AutoCloseable {
   public void close() {
     queue.close();
     closing.countDown();
-    if (!awaitSenders(config.shutdown())) {
-      couriers.forEach(SpanCourier::close);
+    boolean done = awaitSenders(config.shutdown());
+    if (!done) {
+      courier.close();
       senders.forEach(Thread::interrupt);
       awaitSenders(Duration.ofMillis(500));
     }
     dropTheRest();
-    afterwards.run();
-  }
-
-  private void start(int number, SpanCourier courier, Duration timeout) {
-    couriers.add(courier);
-    BatchSender sender = new BatchSender(queue, courier, listener, config, timeout, closing);
-    Thread thread = daemon(sender, "trace-export-" + number);
-    senders.add(thread);
-    thread.start();
+    if (done) {
+      courier.close();
+    }
   }
 
   private void refuse(ExportFault reason) {
@@ -156,7 +142,7 @@ public final class ExportPipeline implements AutoCloseable {
     rest.addAll(queue.drain());
     int spans = 0;
     for (SpanBatch batch : rest) {
-      int left = batch.settle(batch.spans().length, false);
+      int left = batch.settle(batch.spans().size(), false);
       listener.lost(ExportFault.CLOSED, left);
       queue.release(batch);
       spans += left;
@@ -171,9 +157,5 @@ public final class ExportPipeline implements AutoCloseable {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     return thread;
-  }
-
-  private static void shutdown(SpanExporter exporter) {
-    exporter.shutdown().join(1, TimeUnit.SECONDS);
   }
 }

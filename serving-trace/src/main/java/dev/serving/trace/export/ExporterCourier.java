@@ -7,45 +7,38 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Delivers through a {@link SpanExporter} that was given to us. */
+/** Delivers through a {@link SpanExporter} of which no more is known than that it is one. */
 final class ExporterCourier implements SpanCourier {
   private final SpanExporter exporter;
-  private List<SpanData> load = List.of();
 
   ExporterCourier(SpanExporter exporter) {
     this.exporter = exporter;
   }
 
-  @Override
-  public int load(SpanData[] spans, int end) {
-    load = List.of(spans).subList(0, end);
-    return 0;
-  }
-
   // An exporter says success or failure and no more, so every failure is worth another attempt.
   @Override
   @SuppressWarnings("CatchingUnchecked") // the exporter is a stranger's code
-  public SpanReceipt send(Duration timeout) throws InterruptedException {
+  public SpanReceipt send(List<SpanData> spans, Duration timeout) throws InterruptedException {
     try {
-      CompletableResultCode result = exporter.export(load);
+      CompletableResultCode result = exporter.export(spans);
       result.join(timeout.toNanos(), TimeUnit.NANOSECONDS);
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
       return result.isSuccess() ? new SpanReceipt.Delivered(0, "", 0) : failed(result);
     } catch (RuntimeException e) {
-      return new SpanReceipt.Later(ExportFault.EXPORTER_FAILED, Duration.ZERO, e.toString());
+      return new SpanReceipt.Later(ExportFault.EXPORTER_FAILED, e.toString());
     }
   }
 
   @Override
   public void close() {
-    // The exporter is shared by all couriers; the pipeline shuts it down.
+    exporter.shutdown().join(1, TimeUnit.SECONDS);
   }
 
   private static SpanReceipt failed(CompletableResultCode result) {
     Throwable cause = result.getFailureThrowable();
     String why = !result.isDone() ? "no result in time" : cause == null ? "" : cause.toString();
-    return new SpanReceipt.Later(ExportFault.EXPORTER_FAILED, Duration.ZERO, why);
+    return new SpanReceipt.Later(ExportFault.EXPORTER_FAILED, why);
   }
 }

@@ -1,71 +1,81 @@
 package dev.serving.trace.export;
 
+import dev.serving.trace.config.OtlpConfig;
+import dev.serving.trace.config.OtlpProtocol;
+import io.opentelemetry.sdk.common.export.GrpcResponse;
+import io.opentelemetry.sdk.common.export.GrpcStatusCode;
+import io.opentelemetry.sdk.common.export.HttpResponse;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.net.ProtocolException;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Base64;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** The messages that a receiver of OTLP answers with, as far as they matter to the sender. */
+/** What the answers of receivers mean. They are a stranger's bytes and may be anything. */
 final class OtlpAnswer {
-  /** No answer is read beyond this; the ones that matter are a few dozen bytes. */
-  static final int MAX_BYTES = 32 << 10;
-
   private static final int MAX_TEXT = 300;
+
+  /** Some receivers answer in JSON, whatever they were sent. */
+  private static final Pattern REJECTED =
+      Pattern.compile("\"rejected_?[sS]pans\"\\s{0,9}:\\s{0,9}\"?(\\d{1,9})");
+
+  /** Senders show the reason of HTTP where an answer has no code of gRPC. */
+  private static final Set<String> HTTP_REASONS =
+      Set.of("Not Found", "Bad Request", "Method Not Allowed", "Unsupported Media Type");
+
+  private static final String NO_GRPC =
+      "the peer speaks no gRPC: is this the port of OTLP over HTTP? ";
+  private static final String NO_HTTP = "the peer speaks no HTTP/1.1: is this the port of gRPC? ";
 
   private OtlpAnswer() {}
 
-  /** What an {@code ExportTraceServiceResponse} says about a request of {@code sent} bytes. */
-  static SpanReceipt.Delivered delivered(byte[] response, long sent) {
-    long rejected = 0;
-    String why = "";
-    ProtoReader reader = new ProtoReader(response);
-    while (reader.next()) {
-      if (reader.field() == 1) {
-        ProtoReader partial = reader.message();
-        while (partial.next()) {
-          switch (partial.field()) {
-            case 1 -> rejected = partial.number();
-            case 2 -> why = printable(partial.text());
-            default -> partial.skip();
-          }
-        }
-      } else {
-        reader.skip();
-      }
+  /** What an answer over HTTP says about a message of {@code sent} bytes. */
+  static SpanReceipt read(HttpResponse answer, long sent) {
+    int status = answer.getStatusCode();
+    byte[] body = answer.getResponseBody();
+    if (status >= 200 && status < 300) {
+      return delivered(body == null ? new byte[0] : body, sent, "HTTP status " + status);
     }
-    return new SpanReceipt.Delivered(rejected, why, sent);
+    String why = "HTTP status " + status + " " + said(body);
+    return switch (status) {
+      // As OTLP's specification lists them.
+      case 429, 502, 503, 504 -> new SpanReceipt.Later(ExportFault.BUSY, why.strip());
+      default -> new SpanReceipt.Refused(why.strip());
+    };
   }
 
-  /** The message of a {@code google.rpc.Status}, as the body of a failure over HTTP holds it. */
-  static String message(byte[] status) {
-    ProtoReader reader = new ProtoReader(status);
-    String message = "";
-    while (reader.next()) {
-      if (reader.field() == 2) {
-        message = reader.text();
-      } else {
-        reader.skip();
-      }
+  /** What an answer over gRPC says about a message of {@code sent} bytes. */
+  static SpanReceipt read(GrpcResponse answer, long sent) {
+    GrpcStatusCode code = answer.getStatusCode();
+    String said = printable(String.valueOf(answer.getStatusDescription()));
+    if (code == GrpcStatusCode.OK) {
+      byte[] body = answer.getResponseMessage();
+      return delivered(body == null ? new byte[0] : body, sent, "gRPC status 0");
     }
-    return printable(message);
+    String why = "gRPC status " + code.getValue() + " " + code + " " + said;
+    if (code == GrpcStatusCode.UNKNOWN && HTTP_REASONS.contains(said)) {
+      why = NO_GRPC + why;
+    }
+    return retryable(code, said)
+        ? new SpanReceipt.Later(ExportFault.BUSY, why.strip())
+        : new SpanReceipt.Refused(why.strip());
   }
 
-  /**
-   * The delay of the {@code RetryInfo} in a {@code grpc-status-details-bin} header.
-   *
-   * @return null if there is none
-   */
-  static Duration retryDelay(String base64) {
-    ProtoReader status = new ProtoReader(decoded(base64));
-    while (status.next()) {
-      Duration delay = status.field() == 3 ? ofDetail(status.message()) : null;
-      if (delay != null) {
-        return delay;
-      }
-      if (status.field() != 3) {
-        status.skip();
-      }
+  /** What it means that there was no answer. */
+  static SpanReceipt broken(Throwable error, OtlpConfig config) {
+    Throwable cause = error;
+    while ((cause instanceof CompletionException || cause instanceof UncheckedIOException)
+        && cause.getCause() != null) {
+      cause = cause.getCause();
     }
-    return null;
+    boolean late = cause instanceof InterruptedIOException || cause instanceof HttpTimeoutException;
+    ExportFault fault = late ? ExportFault.TIMEOUT : ExportFault.UNREACHABLE;
+    String why = late ? "no answer in time" : hint(cause, config) + printable(cause.toString());
+    return new SpanReceipt.Later(fault, config.uri().getAuthority() + ", " + why);
   }
 
   /** Text of a stranger, short and on one line. */
@@ -74,53 +84,86 @@ final class OtlpAnswer {
     return start.replaceAll("\\p{Cntrl}+", " ").strip();
   }
 
-  static String printable(byte[] text) {
-    return printable(new String(text, StandardCharsets.UTF_8));
-  }
-
-  private static Duration ofDetail(ProtoReader any) {
-    String url = "";
-    Duration delay = null;
-    while (any.next()) {
-      switch (any.field()) {
-        case 1 -> url = any.text();
-        case 2 -> delay = ofRetryInfo(any.message());
-        default -> any.skip();
-      }
-    }
-    return url.endsWith("google.rpc.RetryInfo") ? delay : null;
-  }
-
-  private static Duration ofRetryInfo(ProtoReader info) {
-    Duration delay = Duration.ZERO;
-    while (info.next()) {
-      if (info.field() == 1) {
-        delay = ofDuration(info.message());
-      } else {
-        info.skip();
-      }
-    }
-    return delay;
-  }
-
-  private static Duration ofDuration(ProtoReader duration) {
-    long seconds = 0;
-    long nanos = 0;
-    while (duration.next()) {
-      switch (duration.field()) {
-        case 1 -> seconds = duration.number();
-        case 2 -> nanos = duration.number();
-        default -> duration.skip();
-      }
-    }
-    return Waits.bounded(seconds, nanos);
-  }
-
-  private static byte[] decoded(String base64) {
+  private static SpanReceipt delivered(byte[] response, long sent, String status) {
     try {
-      return Base64.getDecoder().decode(base64.replace("=", ""));
+      return partly(new ProtoReader(response), sent);
     } catch (IllegalArgumentException e) {
-      return new byte[0];
+      String text = new String(response, StandardCharsets.UTF_8).strip();
+      if (text.startsWith("{")) {
+        Matcher rejected = REJECTED.matcher(text);
+        boolean some = rejected.find();
+        return new SpanReceipt.Delivered(
+            some ? Long.parseLong(rejected.group(1)) : 0, some ? printable(text) : "", sent);
+      }
+      return new SpanReceipt.Refused(
+          status + ", but the answer is none of OTLP: " + printable(text));
     }
+  }
+
+  /** Reads an {@code ExportTraceServiceResponse}. */
+  private static SpanReceipt partly(ProtoReader response, long sent) {
+    long rejected = 0;
+    String why = "";
+    while (response.next()) {
+      ProtoReader partial = response.message();
+      while (response.field() == 1 && partial.next()) {
+        switch (partial.field()) {
+          case 1 -> rejected = partial.number();
+          case 2 -> why = printable(partial.text());
+          default -> {}
+        }
+      }
+    }
+    return new SpanReceipt.Delivered(rejected, why, sent);
+  }
+
+  /** The message of a {@code google.rpc.Status}, else the body as it is. */
+  private static String said(byte[] body) {
+    if (body == null) {
+      return "";
+    }
+    try {
+      String message = "";
+      ProtoReader status = new ProtoReader(body);
+      while (status.next()) {
+        message = status.field() == 2 ? status.text() : message;
+      }
+      return printable(message);
+    } catch (IllegalArgumentException e) {
+      return printable(new String(body, StandardCharsets.UTF_8));
+    }
+  }
+
+  // As OTLP's specification lists them. An exhausted receiver says when to come again in a trailer
+  // that senders do not show; what is too long for it stays so. A proxy that has no gRPC answers
+  // without a code, which is unknown, and over HTTP/2 without a text.
+  private static boolean retryable(GrpcStatusCode code, String said) {
+    return switch (code) {
+      case CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS -> true;
+      case RESOURCE_EXHAUSTED -> !said.contains("larger than") && !said.contains("exceed");
+      case UNKNOWN -> said.isEmpty();
+      default -> false;
+    };
+  }
+
+  private static String hint(Throwable cause, OtlpConfig config) {
+    boolean secured = "https".equals(config.uri().getScheme());
+    String port = hint(cause, config.effectiveProtocol(), secured);
+    if (port.isEmpty()) {
+      return TlsFault.hint(cause, config);
+    }
+    return secured ? port : port + TlsFault.MAYBE_SECURE;
+  }
+
+  // What OkHttp says of frames that are none, and of lines that are frames.
+  private static String hint(Throwable cause, OtlpProtocol protocol, boolean secured) {
+    String said = cause + " " + cause.getCause();
+    boolean alien =
+        cause instanceof ProtocolException
+            || (said.contains("FRAME_SIZE_ERROR") && !said.contains(TlsFault.ALERT_AS_FRAME))
+            || said.contains("SETTINGS preface")
+            || (said.contains("ConnectionShutdownException") && !secured)
+            || said.contains("content=00");
+    return !alien ? "" : protocol == OtlpProtocol.GRPC ? NO_GRPC : NO_HTTP;
   }
 }

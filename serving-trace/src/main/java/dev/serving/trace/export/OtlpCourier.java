@@ -1,66 +1,44 @@
 package dev.serving.trace.export;
 
-import dev.serving.trace.config.OtlpConfig;
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import java.io.IOException;
-import java.net.SocketTimeoutException;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
-import okhttp3.Request;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** Delivers OTLP on a connection of its own, which is opened when it is needed and kept. */
+/** Delivers through an exporter whose answers {@link OtlpAnswers} hears. */
 final class OtlpCourier implements SpanCourier {
-  private final OtlpConfig config;
-  private final OtlpCall call;
-  private final OtlpClient client;
-  private final SpanEncoder encoder;
-  private final GzipBody gzip = new GzipBody();
-  private byte[] bytes;
-  private int from;
-  private int length;
+  private final SpanExporter exporter;
 
-  OtlpCourier(OtlpConfig config, OtlpClient client, int maxBytes) {
-    this.config = config;
-    this.call = OtlpCall.of(config);
-    this.client = client;
-    this.encoder = new SpanEncoder(maxBytes);
+  OtlpCourier(SpanExporter exporter) {
+    this.exporter = exporter;
   }
 
   @Override
-  public int load(SpanData[] spans, int end) {
-    int start = encoder.encode(spans, end);
-    ProtoWriter out = encoder.out();
-    bytes = out.array();
-    from = out.offset();
-    length = out.length();
-    if (config.gzip()) {
-      gzip.compress(bytes, from, length);
-      bytes = gzip.array();
-      from = 0;
-      length = gzip.length();
-    }
-    return start;
-  }
-
-  @Override
-  public SpanReceipt send(Duration timeout) {
-    long deadline = System.nanoTime() + timeout.toNanos();
+  public SpanReceipt send(List<SpanData> spans, Duration timeout) throws InterruptedException {
+    CompletableFuture<SpanReceipt> receipt = OtlpAnswers.ofNextRequest();
+    CompletableResultCode result = exporter.export(spans);
+    // Without a request, as after closing, there is no answer to hear.
+    result.whenComplete(() -> receipt.complete(later(ExportFault.UNREACHABLE, "closed")));
     try {
-      Request request = call.request(bytes, from, length);
-      return client.call(request, answer -> call.receipt(answer, length), deadline);
-    } catch (IOException | RuntimeException e) {
-      return broken(e, e instanceof SocketTimeoutException || System.nanoTime() - deadline >= 0);
+      return receipt.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return later(ExportFault.TIMEOUT, "no answer in time");
+    } catch (ExecutionException e) {
+      return later(ExportFault.INTERNAL, String.valueOf(e.getCause()));
     }
   }
 
   @Override
   public void close() {
-    client.close();
+    exporter.shutdown().join(1, TimeUnit.SECONDS);
   }
 
-  private SpanReceipt broken(Exception cause, boolean late) {
-    ExportFault fault = late ? ExportFault.TIMEOUT : ExportFault.UNREACHABLE;
-    String why =
-        late ? "no answer in time" : call.hint(cause) + OtlpAnswer.printable(cause.toString());
-    return new SpanReceipt.Later(fault, Duration.ZERO, config.uri().getAuthority() + ", " + why);
+  private static SpanReceipt later(ExportFault fault, String why) {
+    return new SpanReceipt.Later(fault, why);
   }
 }

@@ -1,6 +1,8 @@
 package dev.serving.trace.export;
 
 import io.opentelemetry.sdk.trace.data.SpanData;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -9,20 +11,21 @@ import java.util.List;
  */
 final class SpanBatch {
   private final List<SpanChunk> chunks;
-  private final SpanData[] spans;
+  private final List<SpanData> spans;
   private int open;
   private boolean lossless = true;
 
   SpanBatch(List<SpanChunk> chunks) {
     this.chunks = List.copyOf(chunks);
-    this.spans = new SpanData[chunks.stream().mapToInt(chunk -> chunk.size).sum()];
+    SpanData[] all = new SpanData[chunks.stream().mapToInt(chunk -> chunk.size).sum()];
     for (SpanChunk chunk : chunks) {
-      System.arraycopy(chunk.spans, 0, spans, open, chunk.size);
+      System.arraycopy(chunk.spans, 0, all, open, chunk.size);
       open += chunk.size;
     }
+    this.spans = Collections.unmodifiableList(Arrays.asList(all));
   }
 
-  SpanData[] spans() {
+  List<SpanData> spans() {
     return spans;
   }
 

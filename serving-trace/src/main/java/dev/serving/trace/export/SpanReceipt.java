@@ -1,8 +1,6 @@
 package dev.serving.trace.export;
 
-import java.time.Duration;
-
-/** What came of an attempt to deliver a load of spans. */
+/** What came of an attempt to deliver some spans. */
 sealed interface SpanReceipt {
 
   /**
@@ -10,7 +8,7 @@ sealed interface SpanReceipt {
    *
    * @param rejected how many of the spans were not
    * @param why what the receiver said about them
-   * @param bytes length of the request
+   * @param bytes length of the message, before compression
    */
   record Delivered(long rejected, String why, long bytes) implements SpanReceipt {}
 
@@ -18,10 +16,9 @@ sealed interface SpanReceipt {
    * Not now.
    *
    * @param fault what kind of fault it was
-   * @param pause what the receiver asks to wait; zero if it said nothing
    * @param why for the log
    */
-  record Later(ExportFault fault, Duration pause, String why) implements SpanReceipt {}
+  record Later(ExportFault fault, String why) implements SpanReceipt {}
 
   /**
    * Never.
@@ -29,4 +26,7 @@ sealed interface SpanReceipt {
    * @param why for the log
    */
   record Refused(String why) implements SpanReceipt {}
+
+  /** Not sent: as one message they would be longer than allowed. */
+  record TooLarge() implements SpanReceipt {}
 }

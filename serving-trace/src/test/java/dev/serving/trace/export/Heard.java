@@ -1,13 +1,18 @@
 package dev.serving.trace.export;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Keeps what a pipeline tells. */
 final class Heard implements ExportListener {
   private final Map<ExportFault, Integer> faults = new ConcurrentHashMap<>();
+
+  /** What would be logged. */
+  final List<String> details = new CopyOnWriteArrayList<>();
 
   int faults(ExportFault fault) {
     return faults.getOrDefault(fault, 0);
@@ -30,6 +35,7 @@ final class Heard implements ExportListener {
 
   @Override
   public void fault(ExportFault fault, Supplier<String> detail) {
+    details.add(detail.get());
     faults.merge(fault, 1, Integer::sum);
   }
 

@@ -76,7 +76,7 @@ class OtlpTlsTest {
     Path empty = Files.writeString(dir.resolve("empty.pem"), "nothing");
     OtlpConfig config =
         OtlpConfig.DEFAULT.withClientKey(empty).withClientCertificate(client.certificate());
-    assertThatThrownBy(() -> OtlpTls.of(config))
+    assertThatThrownBy(() -> OtlpExporters.courier(secured(config), 1 << 20))
         .isInstanceOf(TracingConfigException.class)
         .hasMessageContainingAll("OTEL_EXPORTER_OTLP_CLIENT_KEY", "empty.pem", "PKCS#8");
   }
@@ -84,9 +84,15 @@ class OtlpTlsTest {
   @Test
   void aFileThatHoldsNoCertificateIsNamed() throws Exception {
     Path empty = Files.writeString(dir.resolve("none.pem"), "");
-    assertThatThrownBy(() -> OtlpTls.of(OtlpConfig.DEFAULT.withCertificate(empty)))
+    assertThatThrownBy(
+            () ->
+                OtlpExporters.courier(secured(OtlpConfig.DEFAULT.withCertificate(empty)), 1 << 20))
         .isInstanceOf(TracingConfigException.class)
         .hasMessageContainingAll("OTEL_EXPORTER_OTLP_CERTIFICATE", "none.pem");
+  }
+
+  private static OtlpConfig secured(OtlpConfig config) {
+    return config.withEndpoint("https://localhost:1");
   }
 
   private boolean delivered(
@@ -117,13 +123,7 @@ class OtlpTlsTest {
       SslContext context = builder.build();
       return OtlpGrpcReceiver.secured(context);
     }
-    SSLContext context =
-        OtlpTls.of(
-                OtlpConfig.DEFAULT
-                    .withCertificate(client.certificate())
-                    .withClientKey(server.key())
-                    .withClientCertificate(server.certificate()))
-            .context();
+    SSLContext context = server.context(client.certificate());
     return OtlpHttpReceiver.secured(context, clientCertificate);
   }
 }

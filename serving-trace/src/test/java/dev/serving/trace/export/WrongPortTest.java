@@ -9,11 +9,11 @@ import dev.serving.trace.Spans;
 import dev.serving.trace.TestIdentity;
 import dev.serving.trace.config.OtlpConfig;
 import dev.serving.trace.config.OtlpProtocol;
-import io.opentelemetry.sdk.trace.data.SpanData;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,14 +42,11 @@ class WrongPortTest {
   @Test
   void grpcOverTlsAtAServerThatSpeaksOnlyHttp1(@TempDir Path directory) throws Exception {
     TestIdentity server = TestIdentity.make(directory, "server", "EC");
-    OtlpConfig both =
-        OtlpConfig.DEFAULT.withClientKey(server.key()).withClientCertificate(server.certificate());
-    SSLContext tls = OtlpTls.of(both).context();
+    SSLContext tls = server.context(server.certificate());
     try (OtlpTestReceiver receiver = OtlpHttpReceiver.secured(tls, false)) {
       OtlpConfig config = config(receiver.endpoint(), OtlpProtocol.GRPC);
       OtlpConfig trusting = config.withCertificate(server.certificate());
-      assertThat(why(trusting, OtlpTls.of(trusting)))
-          .contains("is this the port of OTLP over HTTP?");
+      assertThat(why(trusting)).contains("is this the port of OTLP over HTTP?");
       assertThat(receiver.requests()).isEmpty();
     }
   }
@@ -63,21 +60,20 @@ class WrongPortTest {
         .contains("ConnectException: Failed to connect to localhost/");
   }
 
-  private static String why(String endpoint, OtlpProtocol protocol) {
-    return why(config(endpoint, protocol), null);
+  private static String why(String endpoint, OtlpProtocol protocol) throws InterruptedException {
+    return why(config(endpoint, protocol));
   }
 
   private static OtlpConfig config(String endpoint, OtlpProtocol protocol) {
     return OtlpConfig.DEFAULT.withEndpoint(endpoint).withProtocol(protocol);
   }
 
-  private static String why(OtlpConfig config, OtlpTls tls) {
-    try (OtlpCourier courier = new OtlpCourier(config, new OtlpClient(config, tls), 1 << 20)) {
-      var unused = courier.load(new SpanData[] {Spans.named("DECODE")}, 1);
-      SpanReceipt receipt = courier.send(Duration.ofSeconds(5));
-      assertThat(receipt).isInstanceOf(SpanReceipt.Later.class);
-      assertThat(((SpanReceipt.Later) receipt).fault()).isEqualTo(ExportFault.UNREACHABLE);
-      return ((SpanReceipt.Later) receipt).why();
+  private static String why(OtlpConfig config) throws InterruptedException {
+    try (SpanCourier courier = OtlpExporters.courier(config, 1 << 20)) {
+      SpanReceipt receipt = courier.send(List.of(Spans.named("DECODE")), Duration.ofSeconds(5));
+      return receipt instanceof SpanReceipt.Later later
+          ? later.why()
+          : ((SpanReceipt.Refused) receipt).why();
     }
   }
 }

@@ -2,7 +2,7 @@ import { el, svg } from './dom.js';
 import { clock, count, day, duration } from './format.js';
 
 const REFRESH_MILLIS = 2000;
-const FIELDS = ['service', 'operation', 'minDuration', 'text', 'errors'];
+const FIELDS = ['service', 'operation', 'where', 'minDuration', 'text', 'errors'];
 
 /** The list of traces with its filters; refreshes itself while it is in view. */
 export async function showList(main) {
@@ -135,11 +135,15 @@ function filterBar() {
   const text = el('input', {
     name: 'text', type: 'search', placeholder: 'name, attribute, error, trace id',
     value: given.get('text') ?? '' });
+  const where = el('input', {
+    name: 'where', placeholder: 'tier=gold and tokens>100', value: given.get('where') ?? '',
+    title: 'Attributes of one span: = the value, ~ a part of it, > and < numbers' });
   const errors = el('input', {
     name: 'errors', type: 'checkbox', value: 'true', checked: given.get('errors') === 'true' });
   const live = el('input', { type: 'checkbox', checked: true });
   const form = el('form', { class: 'filters', onsubmit: event => event.preventDefault() },
-    field('Service', service), field('Span', operation), field('At least', min),
+    field('Service', service), field('Span', operation), field('Where', where),
+    field('At least', min),
     field('Search', text, 'wide'),
     el('label', { class: 'check' }, errors, 'Errors only'),
     el('label', { class: 'check' }, live, 'Live'), operations);

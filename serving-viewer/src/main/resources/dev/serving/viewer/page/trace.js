@@ -66,9 +66,17 @@ function heading(trace) {
   return el('div', { class: 'heading' },
     el('div', {},
       el('h1', {}, trace.name || '(no name)'),
-      el('p', { class: 'id' }, trace.service, ' ', el('code', {}, trace.traceId))),
+      el('p', { class: 'id' }, trace.service, ' ', el('code', {}, trace.traceId)),
+      el('p', { class: 'files' }, 'Download ', file(trace, 'otlp', 'OTLP'), ' ',
+        file(trace, 'jaeger', 'Jaeger'))),
     el('dl', { class: 'facts' }, facts.map(([name, value, title, kind]) =>
       el('div', { class: kind, title }, el('dt', {}, name), el('dd', {}, value)))));
+}
+
+/** The trace in a format that other programs open. */
+function file(trace, format, name) {
+  return el('a', { href: `/viewer/traces/${encodeURIComponent(trace.traceId)}/${format}`,
+    download: '' }, `${name} JSON`);
 }
 
 function stageTable(page, trace) {

@@ -56,6 +56,21 @@ public record ApiError(
         0);
   }
 
+  /** A page of another origin (403). */
+  public static ApiError wrongOrigin(String message) {
+    return new ApiError(403, INVALID, null, "origin_not_allowed", message, 0);
+  }
+
+  /** A host that this server is not (421). */
+  public static ApiError wrongHost(String message) {
+    return new ApiError(421, INVALID, null, "host_not_allowed", message, 0);
+  }
+
+  /** More is held for clients than this server has room for (503). */
+  public static ApiError crowded() {
+    return unavailable("overloaded", "The server holds too much for its clients; try again later.");
+  }
+
   /** A path that is not served (404). */
   public static ApiError unknownPath(String method, String path) {
     return new ApiError(
@@ -94,6 +109,18 @@ public record ApiError(
   public static ApiError tooLarge(long limit) {
     return new ApiError(
         413, INVALID, null, "body_too_large", "The body is over " + limit + " bytes.", 0);
+  }
+
+  /** A body of which more would be made than this server has room for (413). */
+  public static ApiError tooHeavy(long weight, long most) {
+    return new ApiError(
+        413,
+        INVALID,
+        null,
+        "body_too_large",
+        "Reading this body may take %d bytes; this server has %d for all its clients."
+            .formatted(weight, most),
+        0);
   }
 
   /** A path or query over the limit (414). */
@@ -152,6 +179,16 @@ public record ApiError(
         "timeout",
         "The request took longer than this server allows.",
         0);
+  }
+
+  /** The word for it in traces, metrics and logs: its code, or its family where it has none. */
+  public String name() {
+    return code == null ? type : code;
+  }
+
+  /** Whether it is no client's fault, by its status. */
+  public boolean serversFault() {
+    return status >= 500;
   }
 
   /** The body of the answer: {@code {"error": …}}. */

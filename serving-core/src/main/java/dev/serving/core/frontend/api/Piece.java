@@ -12,4 +12,17 @@ import java.util.List;
  * @param finish {@code stop}, {@code length} … with the last piece, else null
  */
 public record Piece(
-    int index, String text, List<TokenText> tokens, List<TokenText> prompt, String finish) {}
+    int index, String text, List<TokenText> tokens, List<TokenText> prompt, String finish) {
+  private static final int OBJECT = 200;
+
+  /** How much memory it takes, in bytes. */
+  public long weight() {
+    return OBJECT + 2L * text.length() + weight(tokens) + weight(prompt);
+  }
+
+  private static long weight(List<TokenText> texts) {
+    return texts == null
+        ? 0
+        : texts.stream().mapToLong(token -> OBJECT * (1L + token.top().size())).sum();
+  }
+}

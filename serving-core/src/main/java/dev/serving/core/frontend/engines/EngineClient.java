@@ -48,7 +48,10 @@ public final class EngineClient implements AutoCloseable {
     thread.start();
   }
 
-  /** Completes when all engines serve for the first time. */
+  /**
+   * Completes when all engines serve for the first time; fails with {@link EngineStartException}
+   * when one cannot be brought to it.
+   */
   public CompletableFuture<Void> ready() {
     return ready;
   }
@@ -91,6 +94,11 @@ public final class EngineClient implements AutoCloseable {
     command(() -> fleet.tracing(levels));
   }
 
+  /** Has the link thread do a moment's work. Any thread. */
+  public void ask(Runnable work) {
+    command(work);
+  }
+
   private void command(Runnable command) {
     commands.add(command);
     poll.wakeup();
@@ -129,9 +137,16 @@ public final class EngineClient implements AutoCloseable {
     if (news) {
       views = fleet.views();
     }
-    if (!ready.isDone() && fleet.allServe()) {
+    if (!ready.isDone()) {
+      settleReady();
+    }
+  }
+
+  private void settleReady() {
+    if (fleet.allServe()) {
       ready.complete(null);
     }
+    fleet.hopeless().ifPresent(why -> ready.completeExceptionally(new EngineStartException(why)));
   }
 
   private boolean closed() {

@@ -71,6 +71,11 @@ final class EngineFleet {
     return slots.stream().allMatch(EngineSlot::serves);
   }
 
+  /** Why the server need not go on: an engine cannot be brought to serve. */
+  Optional<String> hopeless() {
+    return slots.stream().filter(EngineSlot::isHopeless).map(slot -> slot.reason).findFirst();
+  }
+
   void submit(Submission submission) {
     Optional<EngineSlot> slot = routing.choose(slots, submission.prompt());
     for (Generate generate : submission.generates()) {

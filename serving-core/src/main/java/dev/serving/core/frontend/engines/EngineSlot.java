@@ -13,6 +13,9 @@ import java.util.Queue;
 
 /** What the link thread knows of one data-parallel rank. Used by that thread only. */
 final class EngineSlot {
+  /** What an engine that failed takes at most to let its ranks end and to send its spans. */
+  private static final long LAST_WORDS_NANOS = Duration.ofSeconds(5).toNanos();
+
   final int dpRank;
   final Map<String, Submission> open = new LinkedHashMap<>();
   String reason = "not started";
@@ -24,7 +27,11 @@ final class EngineSlot {
   private EngineHandle handle;
   private EngineReady ready;
   private Pulse pulse;
+  private long downNanos;
   private long restartNanos;
+  private String failure;
+  private boolean served;
+  private boolean hopeless;
   private long starts;
 
   EngineSlot(int dpRank, RestartBackoff backoff) {
@@ -62,7 +69,8 @@ final class EngineSlot {
     phase = EngineView.Phase.READY;
     reason = "";
     pulse = new Pulse(silence, this::cpuTime, nowNanos);
-    backoff.ready(nowNanos);
+    backoff.ready();
+    served = true;
   }
 
   private Duration cpuTime() {
@@ -84,7 +92,16 @@ final class EngineSlot {
     status = null;
     pulse = null;
     outbox.clear();
-    restartNanos = nowNanos + backoff.failed(nowNanos);
+    downNanos = nowNanos;
+    restartNanos = nowNanos + backoff.failed();
+    String how = handle == null ? why : why.replace(title(), "");
+    hopeless = !served && how.equals(failure);
+    failure = how;
+  }
+
+  /** Whether it never served, and failed the same way twice in a row: it will again. */
+  boolean isHopeless() {
+    return hopeless;
   }
 
   boolean serves() {
@@ -95,8 +112,11 @@ final class EngineSlot {
     return phase == EngineView.Phase.DOWN;
   }
 
+  /** Whether to start it again; one that still lives may first end as it should. */
   boolean restartDue(long nowNanos) {
-    return isDown() && nowNanos - restartNanos >= 0;
+    return isDown()
+        && nowNanos - restartNanos >= 0
+        && (!isAlive() || nowNanos - downNanos >= LAST_WORDS_NANOS);
   }
 
   boolean isAlive() {

@@ -4,9 +4,11 @@ import dev.serving.core.config.HttpLimits;
 import dev.serving.core.fault.FatalError;
 import dev.serving.core.frontend.api.ApiError;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -21,10 +23,10 @@ import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -38,25 +40,48 @@ import java.util.concurrent.TimeUnit;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what a channel cannot do it tells its pipeline
 final class Connection extends SimpleChannelInboundHandler<HttpObject> {
-  private static final int MAX_WAITING = 256;
+  /** What a connection takes with its handlers and the kernel's reading, as measured, in bytes. */
+  static final int BASE = 10 << 10;
+
+  /** What a byte of a head may take: an entry, a name and a value for each {@code a:b}. */
+  private static final int HEAD_BYTE = 32;
+
+  private static final int HEADER = 136;
+  private static final int WAITING_PART = 256;
+  private static final int MAX_WAITING = 64 << 10;
+  private static final int SMALL_BODY = 64 << 10;
   private static final long LINGER_MILLIS = 2000;
   private static final String CONTINUE = "100-continue";
 
   private final HttpLimits limits;
   private final Router router;
+  private final HttpCodec codec;
+  private final ClientMemory memory;
+  private final Holding holding;
+  private final Places places;
   private final FirstByte firstByte = new FirstByte(this::requestStarted);
   private final Queue<HttpObject> waiting = new ArrayDeque<>();
+  private long waitingBytes;
+  private long headBytes;
+  private long held;
   private ChannelHandlerContext context;
   private Future<?> deadline;
   private HttpRequest request;
-  private ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+  private Body body = new Body(0);
   private Exchange exchange;
+  private Places.Place place;
+  private boolean served;
   private boolean lingering;
 
-  Connection(HttpLimits limits, Router router) {
+  Connection(
+      HttpLimits limits, Router router, HttpCodec codec, ClientMemory memory, Places places) {
     super(false);
     this.limits = limits;
     this.router = router;
+    this.codec = codec;
+    this.memory = memory;
+    this.holding = memory.holding();
+    this.places = places;
   }
 
   /** The handler that goes before the HTTP codec. */
@@ -70,9 +95,78 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     deadline(limits.idleTimeout(), context::close);
   }
 
+  @Override
+  public void channelActive(ChannelHandlerContext ignored) {
+    place = places.enter(this);
+    holding.note(BASE);
+    if (place == Places.Place.NONE) {
+      context.close();
+    } else {
+      places.guests().unused(this);
+    }
+  }
+
   private void requestStarted() {
     if (exchange == null && !lingering) {
+      places.guests().arrives(this);
       deadline(limits.requestTimeout(), () -> refuse(ApiError.slowRequest()));
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ignored) {
+    if (lingering || hold()) {
+      return;
+    }
+    if (exchange == null) {
+      refuse(ApiError.crowded());
+    } else { // it sends ahead what there is no room for
+      context.close();
+    }
+  }
+
+  /**
+   * Counts what is held for this connection now; false when that is more than there is room for.
+   */
+  private boolean hold() {
+    long decoding = lingering ? 0 : codec.undecoded() * HEAD_BYTE;
+    return hold(decoding + headBytes + body.held() + waitingBytes);
+  }
+
+  private boolean hold(long bytes) {
+    Guests guests = places.guests();
+    long more = bytes - held;
+    boolean taken = true;
+    if (more < 0) {
+      guests.give(holding, -more);
+    } else if (more > 0) {
+      taken = guests.take(holding, more);
+      while (!taken && guests.giveUpMemory(this, more)) {
+        taken = guests.take(holding, more);
+      }
+    }
+    held = taken ? bytes : held;
+    return taken;
+  }
+
+  /** Whether it sent a whole request before. */
+  boolean served() {
+    return served;
+  }
+
+  /** Whether more of its answer waits for it than a client that reads would let wait. */
+  boolean readsSlowly() {
+    return exchange != null && exchange.backlog() > Exchange.FAIR_BACKLOG;
+  }
+
+  /** Ends what others need the room of. */
+  void makeWay() {
+    if (exchange != null) {
+      exchange.cutOff();
+    } else if (request == null && codec.undecoded() == 0) {
+      context.close();
+    } else {
+      refuse(ApiError.crowded());
     }
   }
 
@@ -82,12 +176,41 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
       ReferenceCountUtil.release(part); // nothing is served after this answer
     } else if (exchange == null) {
       take(part);
-    } else if (waiting.size() < MAX_WAITING) {
-      waiting.add(part);
+    } else {
+      sentAhead(part);
+    }
+  }
+
+  /** Copied, since a few bytes would keep all of what was read with them. */
+  private void sentAhead(HttpObject part) {
+    waitingBytes += WAITING_PART + weight(part);
+    if (waitingBytes <= MAX_WAITING && hold()) {
+      waiting.add(part instanceof HttpContent content ? copy(content) : part);
     } else { // far more than a client may send ahead
-      ReferenceCountUtil.release(part);
       context.close();
     }
+    ReferenceCountUtil.release(part);
+  }
+
+  private static long weight(HttpObject part) {
+    return part instanceof HttpContent content
+        ? content.content().readableBytes()
+        : weight((HttpRequest) part);
+  }
+
+  private static HttpContent copy(HttpContent content) {
+    if (!content.decoderResult().isSuccess()) {
+      return content.retain();
+    }
+    return content.replace(Unpooled.copiedBuffer(content.content()));
+  }
+
+  private static long weight(HttpRequest head) {
+    long bytes = 2L * head.uri().length();
+    for (Map.Entry<String, String> header : head.headers()) {
+      bytes += HEADER + header.getKey().length() + header.getValue().length();
+    }
+    return bytes;
   }
 
   private void take(HttpObject part) {
@@ -109,13 +232,20 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
   private void begin(HttpRequest head) {
     request = head;
-    body = new ByteArrayOutputStream(0);
+    headBytes = weight(head);
+    long announced = HttpUtil.getContentLength(head, 0L);
+    body = new Body(announced);
     String expected = head.headers().get(HttpHeaderNames.EXPECT);
     Optional<ApiError> malformed = Malformed.error(head);
     if (malformed.isPresent()) {
       refuse(malformed.get());
-    } else if (HttpUtil.getContentLength(head, 0L) > limits.bodyBytes()) {
-      refuse(ApiError.tooLarge(limits.bodyBytes()));
+    } else if (announced > mostBody()) {
+      refuse(ApiError.tooLarge(mostBody()));
+    } else if (!hold(headBytes)) {
+      refuse(ApiError.crowded());
+    } else if (unwanted(head, announced)) {
+      RequestHead asked = Heads.of(head, context.channel(), firstByte.nanos());
+      refuse(router.refusal(asked, place).orElseThrow());
     } else if (expected != null && !expected.equalsIgnoreCase(CONTINUE)) {
       refuse(ApiError.expectation(expected));
     } else if (expected != null) {
@@ -124,19 +254,34 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
+  /** What would be refused when it is whole is not read first if it is long, or has no place. */
+  private boolean unwanted(HttpRequest head, long announced) {
+    boolean large = announced > SMALL_BODY || HttpUtil.isTransferEncodingChunked(head);
+    return (large || place == Places.Place.RESERVED)
+        && router.refusal(Heads.of(head, context.channel(), firstByte.nanos()), place).isPresent();
+  }
+
+  /** What all of the room for what arrives could hold, while it grows from half of it. */
+  private long mostBody() {
+    return Math.min(limits.bodyBytes(), places.guests().limit() * 2 / 3);
+  }
+
   private void append(HttpContent content) {
     ByteBuf bytes = content.content();
-    if (body.size() + bytes.readableBytes() > limits.bodyBytes()) {
-      refuse(ApiError.tooLarge(limits.bodyBytes()));
+    int count = bytes.readableBytes();
+    if (body.size() + (long) count > mostBody()) {
+      refuse(ApiError.tooLarge(mostBody()));
       return;
     }
-    try {
-      bytes.readBytes(body, bytes.readableBytes());
-    } catch (IOException e) {
-      throw new IllegalStateException("an array takes every byte", e);
+    // While an array grows, both are there.
+    if (!hold(headBytes + body.held() + body.growthFor(count))) {
+      refuse(ApiError.crowded());
+      return;
     }
+    body.append(bytes);
     if (content instanceof LastHttpContent) {
-      start(HttpUtil.isKeepAlive(request));
+      start(HttpUtil.isKeepAlive(request) && place != Places.Place.RESERVED);
+      served = true;
       router.handle(exchange);
     }
   }
@@ -149,11 +294,16 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
   private void start(boolean keepAlive) {
     deadline.cancel(false);
+    places.guests().busy(this);
     RequestHead head = Heads.of(request, context.channel(), firstByte.nanos());
     exchange =
-        new Exchange(head, body.toByteArray(), context.channel(), keepAlive, limits.pendingBytes());
+        new Exchange(
+            head, body.toBytes(), context.channel(), keepAlive, limits.pendingBytes(), memory);
+    exchange.holdRequest(headBytes);
     request = null;
-    body = new ByteArrayOutputStream(0);
+    body = new Body(0);
+    headBytes = 0;
+    hold();
     exchange.ending().thenAccept(this::ended);
   }
 
@@ -170,9 +320,15 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
   private void next() {
     deadline(limits.idleTimeout(), context::close);
+    places.guests().unused(this);
     while (exchange == null && !lingering && !waiting.isEmpty()) {
       requestStarted();
-      take(waiting.remove());
+      HttpObject part = waiting.remove();
+      waitingBytes -= WAITING_PART + weight(part);
+      take(part);
+    }
+    if (exchange == null && !lingering && codec.undecoded() > 0) {
+      requestStarted(); // a part of its head came with its forerunner
     }
   }
 
@@ -183,6 +339,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   private void linger() {
     lingering = true;
     releaseWaiting();
+    hold();
+    places.guests().unused(this);
     if (context.pipeline().get(SslHandler.class) != null) {
       context.close();
       return;
@@ -216,6 +374,10 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   public void channelInactive(ChannelHandlerContext ignored) {
     deadline.cancel(false);
     releaseWaiting();
+    hold(0);
+    holding.close();
+    places.leave();
+    places.guests().gone(this);
     if (exchange != null) {
       exchange.end(Ending.Kind.CLIENT_GONE);
     }
@@ -224,14 +386,15 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   private void releaseWaiting() {
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();
+    waitingBytes = 0;
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ignored, Throwable cause) {
     FatalError.reportError(cause);
     // A reset or a failed handshake is the client's business; anything else would be a defect here.
-    System.Logger.Level level =
-        cause instanceof IOException ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING;
+    boolean theirs = cause instanceof IOException || cause instanceof CodecException;
+    System.Logger.Level level = theirs ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING;
     System.getLogger(Connection.class.getName()).log(level, "a connection failed", cause);
     context.close();
   }

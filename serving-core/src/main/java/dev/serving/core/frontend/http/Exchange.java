@@ -5,6 +5,7 @@ import dev.serving.core.frontend.api.ApiError;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -30,8 +31,15 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what a channel cannot do it tells its pipeline
 public final class Exchange {
+  /** What may wait for a client in any case: one that reads lets no more wait. */
+  static final int FAIR_BACKLOG = 64 << 10;
+
+  private static final byte[] NONE = new byte[0];
+
+  private final ClientMemory memory;
+  private final Holding holding;
   private final RequestHead head;
-  private final byte[] body;
+  private volatile byte[] body;
   private final Channel channel;
   private volatile boolean keepAlive;
   private final int pendingBytes;
@@ -39,9 +47,19 @@ public final class Exchange {
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
   private final AtomicLong queuedBytes = new AtomicLong();
   private final AtomicLong bodyBytes = new AtomicLong();
+  private volatile String client;
   private volatile int status;
+  private volatile long unread;
 
-  Exchange(RequestHead head, byte[] body, Channel channel, boolean keepAlive, int pendingBytes) {
+  Exchange(
+      RequestHead head,
+      byte[] body,
+      Channel channel,
+      boolean keepAlive,
+      int pendingBytes,
+      ClientMemory memory) {
+    this.memory = memory;
+    this.holding = memory.holding();
     this.head = head;
     this.body = body;
     this.channel = channel;
@@ -54,9 +72,44 @@ public final class Exchange {
     return head;
   }
 
-  /** The request's body, empty if it has none. */
+  /** The request's body, empty if it has none or it is {@link #forgetBody forgotten}. */
   public byte[] body() {
     return body;
+  }
+
+  /** The body is not needed any more. What was made of it still counts as much as it did. */
+  public void forgetBody() {
+    body = NONE;
+  }
+
+  /** Whose request it is: who shares a key, or an address where none is asked for. */
+  public String client() {
+    return client == null ? head.clientAddress() : client;
+  }
+
+  /** It came with a key. */
+  void client(String key) {
+    client = key;
+  }
+
+  /** Counts the request, which its connection held until now. */
+  void holdRequest(long headBytes) {
+    holding.note(headBytes + body.length);
+  }
+
+  /**
+   * Counts bytes that are about to be held for this request, until it has ended or they are {@link
+   * #release released}. Any thread.
+   *
+   * @return false when they are more than there is room for; then they must not be taken
+   */
+  public boolean hold(long bytes) {
+    return holding.grow(bytes);
+  }
+
+  /** Gives back what was held. Any thread. */
+  public void release(long bytes) {
+    holding.shrink(bytes);
   }
 
   /** The status of the answer, 0 until there is one. */
@@ -94,6 +147,7 @@ public final class Exchange {
   public void answer(int newStatus, String contentType, byte[] content) {
     status = newStatus;
     bodyBytes.addAndGet(content.length);
+    holding.note(content.length);
     onLoop(
         () -> {
           DefaultFullHttpResponse response =
@@ -132,7 +186,7 @@ public final class Exchange {
     if (ended()) {
       return false;
     }
-    if (!channel.isWritable() || queuedBytes.get() > pendingBytes) {
+    if (!channel.isWritable() || queuedBytes.get() > pendingBytes || takesTooMuch()) {
       cutOff();
       return false;
     }
@@ -143,8 +197,31 @@ public final class Exchange {
           bodyBytes.addAndGet(piece.length);
           channel.writeAndFlush(
               new DefaultHttpContent(Unpooled.wrappedBuffer(piece)), channel.voidPromise());
+          countUnread();
         });
     return true;
+  }
+
+  /** Where memory is short, it is short of who lets the most wait. */
+  private boolean takesTooMuch() {
+    return memory.crowded() && backlog() > FAIR_BACKLOG;
+  }
+
+  /** Bytes of the answer that the client has not taken. Any thread. */
+  long backlog() {
+    return queuedBytes.get() + unread;
+  }
+
+  /** On the event loop, after each piece; the last one's is given back when it is written. */
+  private void countUnread() {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    long now = buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    if (now > unread) {
+      holding.note(now - unread);
+    } else {
+      holding.shrink(unread - now);
+    }
+    unread = now;
   }
 
   /** Ends a stream. */
@@ -166,6 +243,8 @@ public final class Exchange {
 
   private void last(Object message) {
     ChannelFuture written = channel.writeAndFlush(message);
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    unread = buffer == null ? 0 : buffer.totalPendingWriteBytes(); // a whole answer is counted
     written.addListener(f -> end(f.isSuccess() ? Ending.Kind.WRITTEN : Ending.Kind.CLIENT_GONE));
   }
 
@@ -185,6 +264,7 @@ public final class Exchange {
 
   /** Ends the exchange; on the event loop. */
   void end(Ending.Kind kind) {
+    holding.close();
     ending.complete(new Ending(kind, System.nanoTime(), bodyBytes.get()));
   }
 

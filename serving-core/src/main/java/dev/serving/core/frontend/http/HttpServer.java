@@ -26,7 +26,10 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** The listening HTTP server. */
@@ -60,20 +63,24 @@ public final class HttpServer implements AutoCloseable {
    *
    * @param listen where
    * @param limits what one client may cost
+   * @param memory bounds what is held for all clients
    * @param threads event loops
    * @param router who answers
    * @throws UncheckedIOException when the address cannot be bound; the message names the options
    * @throws IllegalArgumentException when the certificate or key cannot be used
    */
   public static HttpServer start(
-      ListenConfig listen, HttpLimits limits, int threads, Router router) {
+      ListenConfig listen, HttpLimits limits, ClientMemory memory, int threads, Router router) {
     ServerPipeline pipeline =
-        new ServerPipeline(limits, router, tls(listen), cors(listen.corsOrigins()));
+        new ServerPipeline(
+            limits, memory, threads, router, tls(listen), cors(listen.corsOrigins()));
     EventLoopGroup loops =
         new MultiThreadIoEventLoopGroup(
             threads, new DefaultThreadFactory("http"), NioIoHandler.newFactory());
     ChannelFuture bound =
-        bootstrap(loops, limits, pipeline).bind(address(listen)).awaitUninterruptibly();
+        bootstrap(loops, unread(limits, memory), pipeline)
+            .bind(address(listen))
+            .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
       throw cannotListen(listen, bound.cause());
@@ -90,8 +97,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private static ServerBootstrap bootstrap(
-      EventLoopGroup loops, HttpLimits limits, ServerPipeline pipeline) {
-    int high = limits.pendingBytes();
+      EventLoopGroup loops, int high, ServerPipeline pipeline) {
     return new ServerBootstrap()
         .group(loops)
         .channel(NioServerSocketChannel.class)
@@ -102,6 +108,12 @@ public final class HttpServer implements AutoCloseable {
         .childOption(
             ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
         .childHandler(pipeline);
+  }
+
+  /** What may wait for one client: no more than a small part of what may wait for all. */
+  private static int unread(HttpLimits limits, ClientMemory memory) {
+    long part = Math.max(Exchange.FAIR_BACKLOG, memory.most() / 256);
+    return (int) Math.min(limits.pendingBytes(), part);
   }
 
   private static InetSocketAddress address(ListenConfig listen) {
@@ -150,6 +162,18 @@ public final class HttpServer implements AutoCloseable {
   /** How many connections are open. */
   public int connections() {
     return pipeline.open();
+  }
+
+  /** How many connections may be open. */
+  public int mostConnections() {
+    return pipeline.most();
+  }
+
+  /** The event loops. */
+  public List<Executor> eventLoops() {
+    List<Executor> executors = new ArrayList<>();
+    loops.forEach(executors::add);
+    return executors;
   }
 
   /** Takes no more connections; those that are open go on. */

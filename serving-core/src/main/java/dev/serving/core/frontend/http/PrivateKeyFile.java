@@ -103,10 +103,14 @@ final class PrivateKeyFile {
 
   private static byte[] element(int tag, byte[] content) {
     int size = content.length;
-    byte[] head =
-        size < 0x80
-            ? new byte[] {(byte) tag, (byte) size}
-            : new byte[] {(byte) tag, (byte) 0x82, (byte) (size >> 8), (byte) size};
+    byte[] head; // DER: as few bytes as hold the length
+    if (size < 0x80) {
+      head = new byte[] {(byte) tag, (byte) size};
+    } else if (size < 0x100) {
+      head = new byte[] {(byte) tag, (byte) 0x81, (byte) size};
+    } else {
+      head = new byte[] {(byte) tag, (byte) 0x82, (byte) (size >> 8), (byte) size};
+    }
     return join(head, content);
   }
 

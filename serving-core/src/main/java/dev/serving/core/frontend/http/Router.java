@@ -1,6 +1,7 @@
 package dev.serving.core.frontend.http;
 
 import dev.serving.core.config.ApiKeys;
+import dev.serving.core.config.ListenConfig;
 import dev.serving.core.frontend.api.ApiError;
 import dev.serving.core.frontend.api.ApiException;
 import java.util.List;
@@ -13,6 +14,7 @@ public final class Router {
   private static final String BEARER = "bearer ";
 
   private final ApiKeys keys;
+  private final HostCheck hosts;
   private final List<Route> routes;
   private final AnswerListener listener;
 
@@ -20,11 +22,13 @@ public final class Router {
    * Routes requests.
    *
    * @param keys the keys of which requests need one
+   * @param listen where the server listens: who may call it without a key
    * @param routes where they go
    * @param listener hears what each was answered
    */
-  public Router(ApiKeys keys, List<Route> routes, AnswerListener listener) {
+  public Router(ApiKeys keys, ListenConfig listen, List<Route> routes, AnswerListener listener) {
     this.keys = keys;
+    this.hosts = new HostCheck(listen);
     this.routes = List.copyOf(routes);
     this.listener = listener;
   }
@@ -34,13 +38,16 @@ public final class Router {
     RequestHead head = exchange.head();
     Optional<Route> route = find(head);
     if (route.isEmpty()) {
-      exchange.answer(unknown(exchange));
+      refuseUnknown(exchange, unknown(head));
       return;
     }
     Optional<ApiError> refusal = refusal(head, route.get());
     if (refusal.isPresent()) {
       route.get().handler().refuse(exchange, refusal.get());
     } else {
+      if (keys.required() && !route.get().open()) {
+        exchange.client(key(head));
+      }
       call(route.get().handler(), exchange);
     }
   }
@@ -50,7 +57,14 @@ public final class Router {
     tell(exchange);
     find(exchange.head())
         .ifPresentOrElse(
-            route -> route.handler().refuse(exchange, error), () -> exchange.answer(error));
+            route -> route.handler().refuse(exchange, error), () -> refuseUnknown(exchange, error));
+  }
+
+  private void refuseUnknown(Exchange exchange, ApiError error) {
+    if (error.status() == 405) {
+      exchange.header("allow", allowed(exchange.head()));
+    }
+    exchange.answer(error);
   }
 
   private void tell(Exchange exchange) {
@@ -67,22 +81,37 @@ public final class Router {
     return routes.stream().filter(r -> r.matches(path) && r.takes(head.method())).findFirst();
   }
 
-  private ApiError unknown(Exchange exchange) {
-    RequestHead head = exchange.head();
+  private ApiError unknown(RequestHead head) {
+    String allowed = allowed(head);
+    return allowed.isEmpty()
+        ? ApiError.unknownPath(head.method(), head.path())
+        : ApiError.wrongMethod(head.method(), head.path(), allowed);
+  }
+
+  private String allowed(RequestHead head) {
     String path = head.route();
-    String allowed =
-        routes.stream()
-            .filter(r -> r.matches(path))
-            .map(r -> r.method().equals("GET") ? "GET, HEAD" : r.method())
-            .collect(Collectors.joining(", "));
-    if (allowed.isEmpty()) {
-      return ApiError.unknownPath(head.method(), head.path());
+    return routes.stream()
+        .filter(r -> r.matches(path))
+        .map(r -> r.method().equals("GET") ? "GET, HEAD" : r.method())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Why a request will be refused that is not whole yet; empty when that cannot be known. */
+  Optional<ApiError> refusal(RequestHead head, Places.Place place) {
+    Optional<Route> route = find(head);
+    if (place == Places.Place.RESERVED && !route.map(Route::open).orElse(false)) {
+      return Optional.of(ApiError.crowded());
     }
-    exchange.header("allow", allowed);
-    return ApiError.wrongMethod(head.method(), head.path(), allowed);
+    return route.isEmpty() ? Optional.of(unknown(head)) : refusal(head, route.get());
   }
 
   private Optional<ApiError> refusal(RequestHead head, Route route) {
+    if (!keys.required()) {
+      Optional<ApiError> stranger = hosts.refusal(head);
+      if (stranger.isPresent()) {
+        return stranger;
+      }
+    }
     if (keys.required() && !route.open() && !keys.accepts(key(head))) {
       return Optional.of(ApiError.unauthorized());
     }

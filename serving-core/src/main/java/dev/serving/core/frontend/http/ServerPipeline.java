@@ -5,7 +5,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.cors.CorsConfig;
 import io.netty.handler.codec.http.cors.CorsHandler;
 import io.netty.handler.ssl.SslContext;
@@ -18,28 +17,38 @@ final class ServerPipeline extends ChannelInitializer<SocketChannel> {
   private final Router router;
   private final SslContext tls;
   private final CorsConfig cors;
-  private final ConnectionLimit connections;
+  private final ClientMemory memory;
+  private final Places places;
 
   /** TLS and CORS may be null: none. */
-  ServerPipeline(HttpLimits limits, Router router, SslContext tls, CorsConfig cors) {
+  ServerPipeline(
+      HttpLimits limits,
+      ClientMemory memory,
+      int loops,
+      Router router,
+      SslContext tls,
+      CorsConfig cors) {
     this.limits = limits;
     this.router = router;
     this.tls = tls;
     this.cors = cors;
-    this.connections = new ConnectionLimit(limits.connections());
+    this.memory = memory;
+    // Connections alone must not take the room of what comes over them.
+    long most = Math.max(1, memory.most() / 4 / Connection.BASE);
+    this.places = new Places((int) Math.min(limits.connections(), most), memory.most() / 2 / loops);
   }
 
   @Override
   protected void initChannel(SocketChannel channel) {
     ChannelPipeline pipeline = channel.pipeline();
-    Connection connection = new Connection(limits, router);
-    pipeline.addLast("connections", connections);
+    HttpCodec codec = new HttpCodec(decoder());
+    Connection connection = new Connection(limits, router, codec, memory, places);
     if (tls != null) {
       pipeline.addLast("tls", tls.newHandler(channel.alloc()));
     }
     pipeline.addLast("slow-readers", slowReaders());
     pipeline.addLast("first-byte", connection.firstByte());
-    pipeline.addLast("http", new HttpServerCodec(decoder()));
+    pipeline.addLast("http", codec);
     if (cors != null) {
       pipeline.addLast("asked-headers", new AskedHeaders());
       pipeline.addLast("cors", new CorsHandler(cors));
@@ -49,7 +58,12 @@ final class ServerPipeline extends ChannelInitializer<SocketChannel> {
 
   /** How many connections are open. */
   int open() {
-    return connections.open();
+    return places.open();
+  }
+
+  /** How many may be. */
+  int most() {
+    return places.limit();
   }
 
   private IdleStateHandler slowReaders() {

@@ -13,10 +13,10 @@ public final class HttpCounts {
   private static final String OTHER_METHOD = "_OTHER";
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
-  private static final List<Integer> OF_READING = List.of(200, 401, 405, 500, 503);
+  private static final List<Integer> OF_READING = List.of(200, 401, 403, 405, 421, 500, 503);
   private static final List<Integer> OF_WRITING =
-      List.of(0, 200, 400, 401, 404, 405, 408, 413, 415, 422, 429, 500, 503, 504);
-  private static final List<Integer> OF_NOTHING = List.of(400, 404, 408, 414, 431);
+      List.of(0, 200, 400, 401, 403, 404, 405, 408, 413, 415, 417, 421, 422, 429, 500, 503, 504);
+  private static final List<Integer> OF_NOTHING = List.of(400, 403, 404, 408, 414, 421, 431);
 
   private final Counter requests;
 

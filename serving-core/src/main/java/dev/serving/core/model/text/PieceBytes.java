@@ -32,6 +32,11 @@ final class PieceBytes {
     return false;
   }
 
+  /** Whether pieces spell bytes by an alphabet, so that there is no text without a piece. */
+  boolean byteLevel() {
+    return byteLevel;
+  }
+
   byte[] of(String piece) {
     if (byteLevel) {
       return byteLevel(piece);

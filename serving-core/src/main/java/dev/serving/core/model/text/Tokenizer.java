@@ -26,6 +26,8 @@ import java.util.function.Function;
  * {@link IllegalStateException}.
  */
 public final class Tokenizer implements AutoCloseable {
+  private static final int CHEAP = 64 << 10;
+
   private static final Map<String, String> PLAIN =
       Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
 
@@ -36,13 +38,16 @@ public final class Tokenizer implements AutoCloseable {
   private final Map<String, Integer> addedIds = new HashMap<>();
   private final PieceBytes bytes;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private final int longestToken;
+  private volatile int mostTokens = Integer.MAX_VALUE;
   private boolean closed;
 
   private Tokenizer(TokenizerFile file, HuggingFaceTokenizer library) {
     this.library = library;
     this.specials = file.specials();
+    this.longestToken = file.longestToken();
     this.pieces = file.pieces();
-    this.bytes = new PieceBytes(file.decoder());
+    this.bytes = file.bytes();
     this.special = new boolean[pieces.length];
     file.specialById().keySet().forEach(id -> special[id] = true);
     file.addedById().forEach((id, content) -> addedIds.put(content, id));
@@ -115,7 +120,23 @@ public final class Tokenizer implements AutoCloseable {
     return ids(specials.rename(text, authored), addSpecial);
   }
 
+  /**
+   * Refuses texts by {@link EndlessTextException} from now on that make more than so many tokens
+   * however they read. Those that cost little to read are read, to say how many they make.
+   */
+  public void refuseBeyond(int tokens) {
+    mostTokens = tokens;
+  }
+
+  private void refuseEndless(String text) {
+    long least = longestToken == 0 ? 0 : text.length() / longestToken; // a char is a byte or more
+    if (text.length() > CHEAP && least > mostTokens) {
+      throw new EndlessTextException(least, mostTokens);
+    }
+  }
+
   private int[] ids(String text, boolean postProcess) {
+    refuseEndless(text);
     String valid = withoutLoneSurrogates(text);
     return call(
         tokenizer ->

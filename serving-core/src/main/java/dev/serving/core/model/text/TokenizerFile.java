@@ -37,6 +37,10 @@ final class TokenizerFile {
   private final ByteArrayOutputStream renamed = new ByteArrayOutputStream();
   private JsonNode addedTokens = MissingNode.getInstance();
   private JsonNode decoder = MissingNode.getInstance();
+  private JsonNode normalizer = MissingNode.getInstance();
+  private JsonNode preTokenizer = MissingNode.getInstance();
+  private String modelType = "";
+  private boolean byteFallback;
   private SpecialTokens specials;
 
   private TokenizerFile(Path file) {
@@ -85,6 +89,17 @@ final class TokenizerFile {
     return decoder;
   }
 
+  /** How many bytes of a text one token can stand for at most; 0 where that is not known. */
+  int longestToken() {
+    boolean everyByte = modelType.equals("BPE") && (byteFallback || bytes().byteLevel());
+    return everyByte ? LongestToken.of(normalizer, preTokenizer, addedTokens, pieces, bytes()) : 0;
+  }
+
+  /** How pieces spell bytes. */
+  PieceBytes bytes() {
+    return new PieceBytes(decoder);
+  }
+
   /** Every piece at its id; null where an id has none. */
   String[] pieces() {
     return pieces.toArray(String[]::new);
@@ -106,6 +121,8 @@ final class TokenizerFile {
         switch (name) {
           case "added_tokens" -> addedTokens = JSON.readTree(in);
           case "decoder" -> decoder = JSON.readTree(in);
+          case "normalizer" -> normalizer = JSON.readTree(in);
+          case "pre_tokenizer" -> preTokenizer = JSON.readTree(in);
           default -> in.skipChildren();
         }
       }
@@ -187,6 +204,8 @@ final class TokenizerFile {
       } else if (name.equals("vocab") && value == JsonToken.START_ARRAY) {
         renameScores(in, out);
       } else {
+        modelType = name.equals("type") ? in.getValueAsString("") : modelType;
+        byteFallback |= name.equals("byte_fallback") && value == JsonToken.VALUE_TRUE;
         out.copyCurrentStructure(in);
       }
     }

@@ -1,0 +1,129 @@
+package dev.serving.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** A conversation in the terminal. */
+@Command(
+    name = "chat",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Talk with the model of a running server. A line is what you say; besides:",
+      "",
+      "  /new      begin another conversation",
+      "  /trace    the id of the last answer's trace",
+      "  /quit     end, as does the end of the input"
+    })
+final class ChatCommand implements Callable<Integer> {
+  private static final String PROMPT = "> ";
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "The model's name (default: the first that the server lists).")
+  private String model;
+
+  @Option(
+      names = "--system",
+      paramLabel = "TEXT",
+      description = "What the model is told before the conversation.")
+  private String system;
+
+  @Option(names = "--max-tokens", paramLabel = "N", description = "Most tokens of an answer.")
+  private Integer maxTokens;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description = "0 always chooses the likeliest token (default: the model's own).")
+  private Double temperature;
+
+  @Mixin private RunningServer server;
+  @Spec private CommandSpec spec;
+
+  private final List<Map<String, String>> messages = new ArrayList<>();
+  private PrintWriter out;
+  private String traceId = "";
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    out = spec.commandLine().getOut();
+    ChatClient client = new ChatClient(server, model());
+    BufferedReader in = new BufferedReader(new InputStreamReader(System.in, charset()));
+    begin();
+    for (String line = next(in); line != null && !line.equals("/quit"); line = next(in)) {
+      hear(client, line.strip());
+    }
+    return 0;
+  }
+
+  /** What a terminal or a pipe is written in: JDK 17 does not say, 18 and newer do. */
+  private static Charset charset() {
+    String name = System.getProperty("stdin.encoding", System.getProperty("native.encoding"));
+    return name == null ? Charset.defaultCharset() : Charset.forName(name);
+  }
+
+  private String model() throws InterruptedException {
+    JsonNode models = server.get("/v1/models").path("data");
+    return model == null ? models.path(0).path("id").asString() : model;
+  }
+
+  private void begin() {
+    messages.clear();
+    if (system != null) {
+      messages.add(Map.of("role", "system", "content", system));
+    }
+  }
+
+  private String next(BufferedReader in) throws IOException {
+    out.print(PROMPT);
+    out.flush();
+    return in.readLine();
+  }
+
+  private void hear(ChatClient client, String line) throws InterruptedException {
+    switch (line) {
+      case "" -> {}
+      case "/new" -> begin();
+      case "/trace" -> out.println(traceId.isEmpty() ? "the server does not trace" : traceId);
+      default -> answer(client, line);
+    }
+  }
+
+  private void answer(ChatClient client, String line) throws InterruptedException {
+    if (line.startsWith("/")) {
+      out.println("there is no " + line + "; see 'serving chat --help'");
+      return;
+    }
+    messages.add(Map.of("role", "user", "content", line));
+    StringBuilder answer = new StringBuilder();
+    try {
+      traceId = client.ask(messages, maxTokens, temperature, text -> show(answer, text));
+      messages.add(Map.of("role", "assistant", "content", answer.toString()));
+    } catch (StartException e) { // what was said stays; the next line may be answered
+      messages.remove(messages.size() - 1);
+      out.print("(" + e.getMessage() + ")");
+    }
+    out.println();
+  }
+
+  private void show(StringBuilder answer, String text) {
+    answer.append(text);
+    out.print(text);
+    out.flush();
+  }
+}

@@ -1,0 +1,107 @@
+package dev.serving.cli;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The server that a command talks to, which runs already. */
+final class RunningServer {
+  private static final String KEY_VARIABLE = "SERVING_API_KEY";
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description =
+          "Address of the server (default: ${DEFAULT-VALUE}). Its key, if it asks for one, is taken"
+              + " from the variable SERVING_API_KEY.")
+  private URI url = URI.create("http://127.0.0.1:8000");
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+
+  /** The one that is named by an option. */
+  RunningServer() {}
+
+  /** The one at this address. */
+  RunningServer(URI url) {
+    this.url = url;
+  }
+
+  URI url() {
+    return url;
+  }
+
+  /** The beginning of a request to a path of the server. */
+  HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(url.resolve(path));
+    String key = System.getenv(KEY_VARIABLE);
+    if (key != null) {
+      request.header("Authorization", "Bearer " + key);
+    }
+    return request;
+  }
+
+  JsonNode get(String path) throws InterruptedException {
+    return send(request(path).timeout(PATIENCE).GET());
+  }
+
+  JsonNode put(String path, Object body) throws InterruptedException {
+    return send(
+        request(path)
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))));
+  }
+
+  private JsonNode send(HttpRequest.Builder request) throws InterruptedException {
+    HttpResponse<String> response = send(request.build(), HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new StartException(refusal(response.statusCode(), response.body()));
+    }
+    try {
+      return JSON.readTree(response.body());
+    } catch (JacksonException e) {
+      throw new StartException(url + " does not answer as Serving does; see --url", e);
+    }
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @throws StartException when the server cannot be reached, with what to do
+   */
+  <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body)
+      throws InterruptedException {
+    try {
+      return client.send(request, body);
+    } catch (ConnectException e) {
+      throw new StartException(
+          "no server at " + url + "; start one by 'serving serve', or name another by --url", e);
+    } catch (IOException e) {
+      throw new StartException(url + " cannot be asked: " + e.getMessage(), e);
+    }
+  }
+
+  /** What to say of an answer that is none. */
+  String refusal(int status, String body) {
+    return url + " answered " + status + ": " + message(body);
+  }
+
+  private static String message(String body) {
+    try {
+      return JSON.readTree(body).path("error").path("message").asString(body);
+    } catch (JacksonException e) {
+      return body.strip();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.serving.core.frontend;
+
+import dev.serving.core.fault.FatalError;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Work that waits for a few threads. Those whom it is for take turns, so that somebody with a
+ * thousand requests waits long and his neighbour with one does not. Any thread.
+ */
+final class FairQueue {
+  private final int limit;
+  private final Map<String, Queue<Runnable>> waiting = new HashMap<>();
+  private final Queue<String> turns = new ArrayDeque<>();
+  private final Queue<Runnable> first = new ArrayDeque<>();
+  private int size;
+  private boolean closed;
+
+  /** Holds so much work at most. */
+  FairQueue(int limit) {
+    this.limit = limit;
+  }
+
+  /**
+   * Adds work for somebody.
+   *
+   * @throws RejectedExecutionException when too much waits, or nobody works any more
+   */
+  synchronized void add(String whom, Runnable work) {
+    if (closed || size >= limit) {
+      throw new RejectedExecutionException();
+    }
+    Queue<Runnable> theirs = waiting.computeIfAbsent(whom, w -> new ArrayDeque<>());
+    if (theirs.isEmpty()) {
+      turns.add(whom);
+    }
+    theirs.add(work);
+    size++;
+    notify();
+  }
+
+  /** Adds a moment's work before all other. */
+  synchronized void addFirst(Runnable work) {
+    first.add(work);
+    notify();
+  }
+
+  synchronized int size() {
+    return size;
+  }
+
+  /** Lets no more in; what waits is still done. */
+  synchronized void close() {
+    closed = true;
+    notifyAll();
+  }
+
+  /** Works until the queue is closed and empty. A failure of one piece ends only that. */
+  void work() {
+    for (Runnable work = next(); work != null; work = next()) {
+      try {
+        work.run();
+      } catch (RuntimeException e) {
+        System.getLogger(FairQueue.class.getName())
+            .log(System.Logger.Level.ERROR, "a request's work failed", e);
+      } catch (Error e) {
+        FatalError.report(e);
+        throw e;
+      }
+    }
+  }
+
+  private synchronized Runnable next() {
+    while (first.isEmpty() && turns.isEmpty()) {
+      if (closed) {
+        return null;
+      }
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        return null;
+      }
+    }
+    return first.isEmpty() ? nextInTurn() : first.remove();
+  }
+
+  private Runnable nextInTurn() {
+    String whom = turns.remove();
+    Queue<Runnable> theirs = waiting.get(whom);
+    Runnable work = theirs.remove();
+    size--;
+    if (theirs.isEmpty()) {
+      waiting.remove(whom);
+    } else {
+      turns.add(whom);
+    }
+    return work;
+  }
+}

@@ -1,0 +1,102 @@
+package dev.serving.core.frontend.http;
+
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The connections of one event loop, and who of them makes way for others when there is no room:
+ * those that never sent a whole request and those whose request is not whole yet, oldest first,
+ * then unused ones that were served before. Used by that event loop only.
+ */
+final class Guests {
+  private final long limit;
+  private long arrivingBytes;
+  private final Set<Connection> all = new LinkedHashSet<>();
+  private final Set<Connection> unproven = new LinkedHashSet<>();
+  private final Set<Connection> arriving = new LinkedHashSet<>();
+  private final Set<Connection> known = new LinkedHashSet<>();
+
+  /** What arrives here may take so many bytes. */
+  Guests(long limit) {
+    this.limit = limit;
+  }
+
+  /** Bytes that may be held for requests that are not whole, over this loop's connections. */
+  long limit() {
+    return limit;
+  }
+
+  /** Whether so many more bytes may be held for what arrives; counts them if so. */
+  boolean take(Holding holding, long more) {
+    boolean taken = arrivingBytes + more <= limit && holding.grow(more);
+    arrivingBytes += taken ? more : 0;
+    return taken;
+  }
+
+  void give(Holding holding, long less) {
+    arrivingBytes -= less;
+    holding.shrink(less);
+  }
+
+  /** Is there, and unused. */
+  void unused(Connection connection) {
+    busy(connection);
+    (connection.served() ? known : unproven).add(connection);
+  }
+
+  /** Sends a request, which is not whole yet. */
+  void arrives(Connection connection) {
+    busy(connection);
+    unproven.add(connection);
+    arriving.add(connection);
+  }
+
+  /** Is being served. */
+  void busy(Connection connection) {
+    gone(connection);
+    all.add(connection);
+  }
+
+  void gone(Connection connection) {
+    all.remove(connection);
+    unproven.remove(connection);
+    arriving.remove(connection);
+    known.remove(connection);
+  }
+
+  /** Ends one so that another may be here; false when all are being served. */
+  boolean giveUpPlace(Connection newcomer) {
+    return endOldest(unproven, newcomer) || endOldest(known, newcomer);
+  }
+
+  /** Ends one so that so much more may be held; false when that would not help. */
+  boolean giveUpMemory(Connection newcomer, long more) {
+    return endOldest(arriving, newcomer)
+        || (arrivingBytes + more <= limit && endSlowReader(newcomer));
+  }
+
+  private boolean endOldest(Set<Connection> waiting, Connection newcomer) {
+    Iterator<Connection> oldest = waiting.iterator();
+    Connection connection = oldest.hasNext() ? oldest.next() : null;
+    if (connection == newcomer) {
+      connection = oldest.hasNext() ? oldest.next() : null;
+    }
+    if (connection == null) {
+      return false;
+    }
+    busy(connection);
+    connection.makeWay();
+    return true;
+  }
+
+  private boolean endSlowReader(Connection newcomer) {
+    for (Connection connection : all) {
+      if (connection != newcomer && connection.readsSlowly()) {
+        connection.makeWay();
+        return true;
+      }
+    }
+    return false;
+  }
+}

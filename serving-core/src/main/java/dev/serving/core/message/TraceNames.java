@@ -1,0 +1,64 @@
+package dev.serving.core.message;
+
+import io.opentelemetry.api.common.AttributeKey;
+
+/**
+ * What the server's slices and lanes say beside the conventions' attributes, each in one spelling.
+ * {@code docs/tracing.md} has what they mean.
+ */
+public final class TraceNames {
+  /** Tokens of the prompt, also after a preemption. */
+  public static final AttributeKey<Long> PROMPT_TOKENS = number("prompt_tokens");
+
+  /** Tokens generated so far, or in all. */
+  public static final AttributeKey<Long> OUTPUT_TOKENS = number("output_tokens");
+
+  /** Tokens of the prompt that needed no prefill. */
+  public static final AttributeKey<Long> CACHED_TOKENS = number("cached_tokens");
+
+  /** Output tokens that are prefilled again after a preemption. */
+  public static final AttributeKey<Long> RECOMPUTED_TOKENS = number("recomputed_tokens");
+
+  /** Sequences that waited before it. */
+  public static final AttributeKey<Long> QUEUE_LENGTH = number("queue.length");
+
+  /** A step's number. */
+  public static final AttributeKey<Long> STEP = number("step");
+
+  /** Sequences in a step. */
+  public static final AttributeKey<Long> BATCH_SIZE = number("batch.size");
+
+  /** A sequence's place in its first step. */
+  public static final AttributeKey<Long> BATCH_POSITION = number("batch.position");
+
+  /** Rows of a step that are prompt. */
+  public static final AttributeKey<Long> BATCH_PREFILL_TOKENS = number("batch.prefill_tokens");
+
+  /** Rows of a step that are last tokens. */
+  public static final AttributeKey<Long> BATCH_DECODE_TOKENS = number("batch.decode_tokens");
+
+  /** KV blocks in use. */
+  public static final AttributeKey<Long> KV_BLOCKS_USED = number("kv_blocks.used");
+
+  private TraceNames() {}
+
+  private static AttributeKey<Long> number(String name) {
+    return AttributeKey.longKey(name);
+  }
+
+  /**
+   * What the lanes of a thread are called: its label, and its ranks where they are not 0, so that a
+   * trace's lanes differ also on pages that show nothing but names.
+   *
+   * @param label what the thread does
+   * @param tpRank its tensor-parallel rank, 0 if it has none
+   * @param dpRank its data-parallel rank
+   */
+  public static String lane(String label, int tpRank, int dpRank) {
+    return label + rank(" dp", dpRank) + rank(" tp", tpRank);
+  }
+
+  private static String rank(String kind, int rank) {
+    return rank == 0 ? "" : kind + rank;
+  }
+}
