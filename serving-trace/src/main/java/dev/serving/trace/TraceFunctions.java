@@ -41,7 +41,8 @@ public final class TraceFunctions {
   /**
    * Turns tracing on if the environment says so, until the process ends.
    *
-   * @throws TracingConfigException if a variable has a bad value; the message names it
+   * @throws dev.serving.trace.config.TracingConfigException if a variable has a bad value; the
+   *     message names it
    */
   public static void processTracingInit() {
     processTracingInit(TracingConfig.fromEnvironment(System.getenv()));

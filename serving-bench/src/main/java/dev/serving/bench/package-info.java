@@ -1,2 +1,0 @@
-/** Benchmarks and the load driver. */
-package dev.serving.bench;

@@ -1,2 +1,0 @@
-/** The inference server. */
-package dev.serving.core;
