@@ -18,7 +18,7 @@ server=
 finish() {
   [ -z "$server" ] || { kill "$server" 2>/dev/null && wait "$server" || true; }
   docker compose down
-  umount /tmp
+  umount --lazy /tmp
   rm -rf "$work"
 }
 trap finish EXIT
