@@ -29,7 +29,9 @@ interface ChildWork<S extends ChildSettings, T> {
   static <S extends ChildSettings, T> T forParent(Class<S> type, ChildWork<S, T> work)
       throws Exception {
     S settings = ChildSettings.read(System.in, type);
-    RunDirectory.enter(settings.run());
+    if (settings.run() != null) {
+      new ProcessNotes(settings.run()).enter();
+    }
     return Shutdown.outlasting(
         PATIENCE,
         () -> {
@@ -47,7 +49,9 @@ interface ChildWork<S extends ChildSettings, T> {
     if (settings.journal() != null) {
       Journals.remove(settings.journal().getParent());
     }
-    RunDirectory.leave(settings.run());
+    if (settings.run() != null) {
+      RunDirectory.leave(settings.run());
+    }
     Runtime.getRuntime().halt(PARENT_GONE);
   }
 }
