@@ -4,9 +4,11 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.AbstractMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How to reach the receiver of OTLP. Immutable.
@@ -54,13 +56,33 @@ public record OtlpConfig(
    * @throws TracingConfigException if a component is unusable
    */
   public OtlpConfig {
-    headers = Map.copyOf(headers);
-    headers.forEach(OtlpEndpoint::checkHeader);
+    Map<String, String> own = Map.copyOf(headers);
+    own.forEach(OtlpEndpoint::checkHeader);
     Bounds.positive("the OTLP timeout", timeout);
-    if (headers.toString().length() > MAX_HEADERS) {
+    if (own.toString().length() > MAX_HEADERS) {
       throw new TracingConfigException("The OTLP headers may be 8192 characters together.");
     }
+    headers = new Headers(own);
     OtlpEndpoint.parse(endpoint, protocol);
+  }
+
+  /** Headers that keep their values to themselves, whoever prints them. */
+  private static final class Headers extends AbstractMap<String, String> {
+    private final Map<String, String> map;
+
+    Headers(Map<String, String> map) {
+      this.map = map;
+    }
+
+    @Override
+    public Set<Map.Entry<String, String>> entrySet() {
+      return map.entrySet();
+    }
+
+    @Override
+    public String toString() {
+      return keySet().toString();
+    }
   }
 
   /** The protocol in use, chosen by the endpoint's port where none was given. */
@@ -129,6 +151,6 @@ public record OtlpConfig(
   @Override
   public String toString() {
     return "OtlpConfig[%s, %s, headers=%s, timeout=%s, gzip=%s]"
-        .formatted(uri(), effectiveProtocol(), headers.keySet(), timeout, gzip);
+        .formatted(uri(), effectiveProtocol(), headers, timeout, gzip);
   }
 }
