@@ -69,12 +69,24 @@ final class ServingProcess implements AutoCloseable {
   }
 
   private static ServingProcess start(List<String> arguments, Redirect log) throws IOException {
+    return new ServingProcess(new ProcessBuilder(line(arguments)).redirectError(log).start());
+  }
+
+  /** As {@link #serve}, for clients with this key alone. */
+  static ServingProcess serveWithKey(String key) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(line(List.of("serve", "--port", "0")));
+    builder.environment().put(ServerOptions.KEYS_VARIABLE, key);
+    return new ServingProcess(builder.redirectError(Redirect.INHERIT).start()).ready();
+  }
+
+  /** What is started for a command with these arguments. */
+  static List<String> line(List<String> arguments) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(List.of("-Dserving.home=" + ROOT, "-cp", System.getProperty("java.class.path")));
     line.add(Main.class.getName());
     line.addAll(arguments);
-    return new ServingProcess(new ProcessBuilder(line).redirectError(log).start());
+    return line;
   }
 
   private CompletableFuture<URI> awaitAddress() {

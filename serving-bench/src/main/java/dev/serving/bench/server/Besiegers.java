@@ -20,6 +20,7 @@ final class Besiegers implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 5_000;
   private static final int UNFINISHED_BYTES = 160_000;
   private static final int UNFINISHED = 3_800;
+  private static final int PAUSE_MILLIS = 5;
   private static final int IMPOSSIBLE_BYTES = 8_000_000;
 
   private final InetSocketAddress server;
@@ -40,7 +41,10 @@ final class Besiegers implements AutoCloseable {
     }
   }
 
-  /** Sends bodies that never end: some thousands at a time, a new one for each that is refused. */
+  /**
+   * Sends bodies that never end, two hundred in a second, and holds on to some thousands of them.
+   * More in a second would only take the processor that the server shares with this process.
+   */
   void flood() {
     start(
         () -> {
@@ -53,6 +57,7 @@ final class Besiegers implements AutoCloseable {
             if (mine.size() > UNFINISHED) {
               mine.remove().close();
             }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
           }
         });
   }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -17,6 +18,7 @@ import java.util.function.BooleanSupplier;
  * <p>Needs 15,000 open files, and as many for the server, which it starts ({@code ulimit -n}).
  */
 public final class SiegeBench {
+  private static final String ALL = "silent,readers,bodies,prompts,collector";
   private static final int CONNECTIONS = 10_000;
   private static final int SLOW_READERS = 50;
   private static final int IMPOSSIBLE = 4;
@@ -28,17 +30,24 @@ public final class SiegeBench {
   private final ServeProcess server;
   private final HangingCollector collector;
   private final Duration time;
+  private final Set<String> who;
   private boolean good = true;
 
-  private SiegeBench(ServeProcess server, HangingCollector collector, Duration time) {
+  private SiegeBench(
+      ServeProcess server, HangingCollector collector, Duration time, Set<String> who) {
+    this.who = who;
     this.server = server;
     this.collector = collector;
     this.time = time;
   }
 
-  /** Runs; the argument is how many seconds each half is measured, by default 30. */
+  /**
+   * Runs; the arguments are how many seconds each half is measured, by default 30, and who
+   * besieges, by default {@value #ALL}.
+   */
   public static void main(String[] args) throws IOException, InterruptedException {
     Duration time = Duration.ofSeconds(args.length == 0 ? 30 : Long.parseLong(args[0]));
+    Set<String> who = Set.of((args.length < 2 ? ALL : args[1]).split(",", -1));
     Path home = Path.of("").toAbsolutePath();
     try (HangingCollector collector = new HangingCollector();
         ServeProcess server =
@@ -49,7 +58,7 @@ public final class SiegeBench {
                 "--engine-heap=512m",
                 "--trace-enable",
                 "--otlp-traces-endpoint=" + collector.endpoint())) {
-      SiegeBench bench = new SiegeBench(server, collector, time);
+      SiegeBench bench = new SiegeBench(server, collector, time, who);
       bench.run();
       if (!bench.good) {
         System.exit(1);
@@ -73,12 +82,19 @@ public final class SiegeBench {
   }
 
   private Result besieged(GoodClients clients) throws IOException, InterruptedException {
-    collector.hang();
+    if (who.contains("collector")) {
+      collector.hang();
+    }
     try (Besiegers besiegers = new Besiegers(server.uri(), server.model())) {
-      besiegers.fallSilent(CONNECTIONS);
-      besiegers.readSlowly(SLOW_READERS);
-      besiegers.flood();
-      for (int i = 0; i < IMPOSSIBLE; i++) {
+      besiegers.fallSilent(who.contains("silent") ? CONNECTIONS : 0);
+      if (who.contains("readers")) {
+        besiegers.readSlowly(SLOW_READERS);
+        awaitGenerated();
+      }
+      if (who.contains("bodies")) {
+        besiegers.flood();
+      }
+      for (int i = 0; i < IMPOSSIBLE && who.contains("prompts"); i++) {
         besiegers.askTheImpossible();
       }
       Result result = clients.run(time);
@@ -89,8 +105,17 @@ public final class SiegeBench {
           server.metric("serving_http_connections"));
       return result;
     } finally {
-      collector.answerAgain();
+      if (who.contains("collector")) {
+        collector.answerAgain();
+      }
     }
+  }
+
+  /** To make their answers is work like any other: what counts here is that nobody takes them. */
+  private void awaitGenerated() throws InterruptedException {
+    boolean begun = await(() -> server.metric("serving_requests_running") > 0);
+    boolean done = begun && await(() -> server.metric("serving_requests_running") == 0);
+    System.out.println("answers for slow readers are " + (done ? "made" : "being made"));
   }
 
   private void checkGivenBack(double heapBefore) throws IOException, InterruptedException {
