@@ -43,9 +43,15 @@ final class ProcessNotes {
     }
   }
 
-  /** Takes the calling process's note away. */
+  /** Takes the calling process's note away; its parent may be another by now. */
   void leave() throws IOException {
-    Files.deleteIfExists(directory.resolve(ownName()));
+    String self = Long.toString(ProcessHandle.current().pid());
+    for (String name : names()) {
+      Matcher note = NOTED.matcher(name);
+      if (note.matches() && note.group(2).equals(self)) {
+        Files.deleteIfExists(directory.resolve(name));
+      }
+    }
   }
 
   private static String ownName() {

@@ -146,12 +146,6 @@ final class FailureTest {
     await().atMost(RECOVERY).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
     assertThat(children).hasSize(2);
     assertThat(run).doesNotExist();
-    await()
-        .atMost(SOON)
-        .untilAsserted(
-            () ->
-                assertThat(receiver.trace(stream.traceId()))
-                    .anyMatch(span -> span.name().equals("scheduler") && span.truncated()));
   }
 
   /** Where the processes of one server keep files, known by the notes of its children. */

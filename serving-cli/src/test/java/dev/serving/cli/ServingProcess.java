@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -63,20 +64,34 @@ final class ServingProcess implements AutoCloseable {
     return start(line, Redirect.to(log.toFile())).ready();
   }
 
+  /** As {@link #serve}, with variables of an environment, and its log in a file. */
+  static ServingProcess serveWith(Map<String, String> variables, Path log, String... options)
+      throws Exception {
+    List<String> line = new ArrayList<>(List.of("serve", "--port", "0"));
+    line.addAll(List.of(options));
+    return start(line, Redirect.to(log.toFile()), variables).ready();
+  }
+
   /** Starts the command with these arguments. */
   static ServingProcess start(List<String> arguments) throws IOException {
     return start(arguments, Redirect.INHERIT);
   }
 
   private static ServingProcess start(List<String> arguments, Redirect log) throws IOException {
-    return new ServingProcess(new ProcessBuilder(line(arguments)).redirectError(log).start());
+    return start(arguments, log, Map.of());
+  }
+
+  private static ServingProcess start(
+      List<String> arguments, Redirect log, Map<String, String> variables) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(line(arguments)).redirectError(log);
+    builder.environment().putAll(variables);
+    return new ServingProcess(builder.start());
   }
 
   /** As {@link #serve}, for clients with this key alone. */
   static ServingProcess serveWithKey(String key) throws Exception {
-    ProcessBuilder builder = new ProcessBuilder(line(List.of("serve", "--port", "0")));
-    builder.environment().put(ServerOptions.KEYS_VARIABLE, key);
-    return new ServingProcess(builder.redirectError(Redirect.INHERIT).start()).ready();
+    Map<String, String> variables = Map.of(ServerOptions.KEYS_VARIABLE, key);
+    return start(List.of("serve", "--port", "0"), Redirect.INHERIT, variables).ready();
   }
 
   /** What is started for a command with these arguments. */
