@@ -248,7 +248,7 @@ class PageTest {
     browser.press("ArrowRight");
     assertThat(text(".details h2")).isEqualTo("PREPROCESSING");
     assertThat(browser.evaluate("document.activeElement.getAttribute('aria-label')").stringValue())
-        .isEqualTo("PREPROCESSING, 12.0 ms, begins at 1.00 ms, preprocess");
+        .isEqualTo("PREPROCESSING 12.0 ms, begins at 1.00 ms, preprocess");
     browser.press("Escape");
     assertThat(text(".details h2")).isEqualTo("POST /v1/chat/completions");
   }

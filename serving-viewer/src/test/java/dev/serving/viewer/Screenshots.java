@@ -14,6 +14,7 @@ final class Screenshots {
     Files.createDirectories(FOLDER);
     for (String scheme : new String[] {"dark", "light"}) {
       browser.scheme(scheme);
+      browser.await("document.getAnimations().length === 0");
       browser.screenshot(FOLDER.resolve(name + "-" + scheme + ".png"));
     }
   }

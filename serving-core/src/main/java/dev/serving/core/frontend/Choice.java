@@ -23,6 +23,9 @@ final class Choice {
   final int maxTokens;
   final ChoiceTrace trace;
 
+  /** When its tokens came. */
+  final TokenClock clock = new TokenClock();
+
   /** Whether the engine may still send something. */
   boolean open = true;
 
@@ -42,7 +45,6 @@ final class Choice {
   private String finish;
   private FinishReason engineEnd;
   private boolean prefilled;
-  private long lastNanos;
 
   /**
    * What an engine is asked for. A completion's text goes on from its prompt; a chat's answer is a
@@ -111,13 +113,6 @@ final class Choice {
 
   int cachedTokens() {
     return cachedTokens;
-  }
-
-  /** Tokens came now: returns the time since those before, or -1 for the first. */
-  long sinceLast(long now) {
-    long since = lastNanos == 0 ? -1 : now - lastNanos;
-    lastNanos = now;
-    return since;
   }
 
   /** Takes in what the engine says of the prompt, before its first token. */

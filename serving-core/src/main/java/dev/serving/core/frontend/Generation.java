@@ -35,15 +35,12 @@ final class Generation implements OutputListener {
   private final RequestListener listener;
 
   private final Answer answer;
+  private final Failure failure = new Failure();
+  private final TokenClock clock = new TokenClock();
   private GenerateRequest request;
   private Choices choices = Choices.none();
   private boolean prepared;
-  private ApiError failure;
-  private String errorType;
-  private String cutShort;
   private Ending ending;
-  private long firstTokenNanos;
-  private long lastTokenNanos;
   private boolean ended;
 
   Generation(
@@ -63,14 +60,6 @@ final class Generation implements OutputListener {
     this.listener = listener;
     this.answer = new Answer(exchange);
     exchange.ending().thenAccept(e -> worker.execute(() -> exchangeEnded(e)));
-  }
-
-  Exchange exchange() {
-    return exchange;
-  }
-
-  Endpoint endpoint() {
-    return endpoint;
   }
 
   String rid() {
@@ -213,7 +202,7 @@ final class Generation implements OutputListener {
       return;
     }
     choice.trace.firstOutput();
-    long sinceLast = output.tokens().isEmpty() ? -1 : clock(choice);
+    long sinceLast = output.tokens().isEmpty() ? -1 : tick(choice);
     Piece piece = push(choice, output, sinceLast);
     if (choice.finish() != null && choice.open) {
       choice.cancel(engines, FinishReason.STOP);
@@ -228,13 +217,12 @@ final class Generation implements OutputListener {
     }
   }
 
-  private long clock(Choice choice) {
-    lastTokenNanos = System.nanoTime();
-    if (firstTokenNanos == 0) {
-      firstTokenNanos = lastTokenNanos;
+  private long tick(Choice choice) {
+    long now = System.nanoTime();
+    if (clock.tick(now) < 0) {
       listener.firstOutput(this);
     }
-    return choice.sinceLast(lastTokenNanos);
+    return choice.clock.tick(now);
   }
 
   private Piece push(Choice choice, Output output, long sinceLast) {
@@ -271,14 +259,15 @@ final class Generation implements OutputListener {
   }
 
   private void cut(String reason) {
-    cutShort = cutShort == null && !answer.over() ? reason : cutShort;
+    if (!answer.over()) {
+      failure.cut(reason);
+    }
   }
 
   /** Tells the client, once, that there is no answer, and has the engine let go. */
   private void fail(ApiError error) {
     if (answer.fail(error)) {
-      failure = error;
-      errorType = error.name();
+      failure.told(error);
     }
     choices.cancelOpen(engines);
   }
@@ -287,13 +276,11 @@ final class Generation implements OutputListener {
     ending = how;
     if (how.kind() != Ending.Kind.WRITTEN) {
       answer.lost();
-      boolean slow = how.kind() == Ending.Kind.CLIENT_SLOW;
-      errorType = slow ? "client_slow" : "client_gone";
-      cutShort = slow ? "the client did not read its answer" : "the client is gone";
+      failure.unheard(how.kind());
       choices.cancelOpen(engines);
     }
     listener.written(this);
-    choices.written(how.nanos(), cutShort != null);
+    choices.written(how.nanos(), failure.cutShort() != null);
     endWhenOver();
   }
 
@@ -301,31 +288,13 @@ final class Generation implements OutputListener {
     boolean all = prepared && ending != null && !choices.open();
     if (all && !ended) {
       ended = true;
-      Outcome outcome = outcome();
+      Outcome outcome = Outcome.of(endpoint, exchange, failure, choices, clock);
       if (request != null) {
         trace.answered(outcome, request);
         trace.content(OUTPUT_MESSAGES, () -> GenAiContent.output(choices.texts()));
       }
-      trace.end(outcome, cutShort, failure, ending.bodyBytes());
+      trace.end(outcome, failure.cutShort(), failure.error(), ending.bodyBytes());
       listener.ended(this, outcome);
     }
-  }
-
-  private Outcome outcome() {
-    return new Outcome(
-        endpoint,
-        exchange.status(),
-        errorType,
-        choices.promptTokens(),
-        choices.outputTokens(),
-        choices.cachedTokens(),
-        choices.finishReasons(),
-        seconds(firstTokenNanos),
-        seconds(lastTokenNanos),
-        seconds(System.nanoTime()));
-  }
-
-  private double seconds(long nanos) {
-    return nanos == 0 ? -1 : (nanos - exchange.head().firstByteNanos()) / 1e9;
   }
 }

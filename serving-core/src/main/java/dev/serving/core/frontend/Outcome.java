@@ -1,6 +1,7 @@
 package dev.serving.core.frontend;
 
 import dev.serving.core.frontend.api.Endpoint;
+import dev.serving.core.frontend.http.Exchange;
 import java.util.List;
 
 /**
@@ -30,5 +31,26 @@ record Outcome(
     double seconds) {
   Outcome {
     finishReasons = List.copyOf(finishReasons);
+  }
+
+  /** Of a request that is over. */
+  static Outcome of(
+      Endpoint endpoint, Exchange exchange, Failure failure, Choices choices, TokenClock clock) {
+    long begin = exchange.head().firstByteNanos();
+    return new Outcome(
+        endpoint,
+        exchange.status(),
+        failure.type(),
+        choices.promptTokens(),
+        choices.outputTokens(),
+        choices.cachedTokens(),
+        choices.finishReasons(),
+        seconds(begin, clock.firstNanos()),
+        seconds(begin, clock.lastNanos()),
+        seconds(begin, System.nanoTime()));
+  }
+
+  private static double seconds(long begin, long nanos) {
+    return nanos == 0 ? -1 : (nanos - begin) / 1e9;
   }
 }

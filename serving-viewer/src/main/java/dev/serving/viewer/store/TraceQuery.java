@@ -1,5 +1,6 @@
 package dev.serving.viewer.store;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import java.util.Objects;
  * @param order in which order, and which ones of too many
  * @param limit number of traces at most
  */
+@RecordBuilder
 public record TraceQuery(
     List<SpanQuery> spans,
     String text,
@@ -23,7 +25,8 @@ public record TraceQuery(
     Range start,
     boolean errorsOnly,
     TraceOrder order,
-    int limit) {
+    int limit)
+    implements TraceQueryBuilder.With {
 
   /**
    * From one number to another, both included.
@@ -61,32 +64,7 @@ public record TraceQuery(
   public TraceQuery withSpan(SpanQuery span) {
     List<SpanQuery> more = new ArrayList<>(spans);
     more.add(span);
-    return new TraceQuery(more, text, duration, start, errorsOnly, order, limit);
-  }
-
-  /** The same, but only traces in which this text occurs. */
-  public TraceQuery withText(String part) {
-    return new TraceQuery(spans, part, duration, start, errorsOnly, order, limit);
-  }
-
-  /** The same, but only traces that took so long. */
-  public TraceQuery withDuration(Range nanos) {
-    return new TraceQuery(spans, text, nanos, start, errorsOnly, order, limit);
-  }
-
-  /** The same, but only traces that began then. */
-  public TraceQuery withStart(Range nanos) {
-    return new TraceQuery(spans, text, duration, nanos, errorsOnly, order, limit);
-  }
-
-  /** The same, but only traces with an error, or all again. */
-  public TraceQuery withErrorsOnly(boolean only) {
-    return new TraceQuery(spans, text, duration, start, only, order, limit);
-  }
-
-  /** The same, in another order. */
-  public TraceQuery withOrder(TraceOrder wanted) {
-    return new TraceQuery(spans, text, duration, start, errorsOnly, wanted, limit);
+    return withSpans(more);
   }
 
   boolean matches(StoredTrace trace, TraceSummary summary) {

@@ -90,7 +90,7 @@ export class Chart {
       el('span', { class: 'hint' }, 'drag to move · Ctrl + wheel to zoom · double-click a span'),
       button('Zoom out', '−', () => this.zoom(1.6)),
       button('Zoom in', '+', () => this.zoom(1 / 1.6)),
-      button('Show the whole trace', 'Fit', () => this.look(0, this.whole)), path);
+      button('Fit: show the whole trace', 'Fit', () => this.look(0, this.whole)), path);
     return this.bar;
   }
 
@@ -193,7 +193,7 @@ export class Chart {
         bar.failed ? 'failed' : '', bar.truncated ? 'cut' : '',
         this.path.spans.has(bar.id) ? 'on-path' : ''].filter(Boolean).join(' '),
       'data-id': bar.id, 'aria-label': describe(bar),
-    }, el('span', {}, bar.name), el('em', {}, duration(bar.duration)), marks);
+    }, el('span', {}, bar.name), ' ', el('em', {}, duration(bar.duration)), marks);
     node.style.top = bar.level === 'lane' ? '0' : `${barTop(bar)}px`;
     this.elements.set(bar.id, node);
     if (bar.level === 'lane') {
@@ -296,6 +296,6 @@ export class Chart {
 
 function describe(bar) {
   const where = [bar.lane.label || 'request', bar.lane.rank].filter(Boolean).join(' ');
-  return `${bar.name}, ${duration(bar.duration)}, begins at ${duration(bar.at)}, ${where}`
+  return `${bar.name} ${duration(bar.duration)}, begins at ${duration(bar.at)}, ${where}`
     + (bar.failed ? `, failed: ${bar.message}` : '');
 }
