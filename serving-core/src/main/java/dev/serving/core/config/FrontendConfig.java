@@ -16,6 +16,8 @@ import java.util.Objects;
  * @param engines how it keeps its engines
  * @param shutdownTimeout how long running requests may go on when the server ends
  * @param lifecycle how the borders between a request's stages are logged
+ * @param ledgerBytes how much the notes of each engine's last steps may take, from which it tells
+ *     why a request was slow
  */
 public record FrontendConfig(
     String modelName,
@@ -27,7 +29,8 @@ public record FrontendConfig(
     Duration generationTimeout,
     EnginesConfig engines,
     Duration shutdownTimeout,
-    LifecycleFormat lifecycle) {
+    LifecycleFormat lifecycle,
+    long ledgerBytes) {
 
   /** Refuses settings that cannot be, naming the option. */
   public FrontendConfig {
@@ -46,6 +49,9 @@ public record FrontendConfig(
     if (generationTimeout.isNegative() || generationTimeout.isZero()) {
       throw new IllegalArgumentException(
           "--request-timeout must be above 0, was " + generationTimeout);
+    }
+    if (ledgerBytes < 0) {
+      throw new IllegalArgumentException("--ledger-bytes must not be negative, was " + ledgerBytes);
     }
     if (shutdownTimeout.isNegative()) {
       throw new IllegalArgumentException(
@@ -91,6 +97,7 @@ public record FrontendConfig(
     private EnginesConfig engines = EnginesConfig.DEFAULT;
     private Duration shutdownTimeout = Duration.ofSeconds(30);
     private LifecycleFormat lifecycle = LifecycleFormat.TEXT;
+    private long ledgerBytes = 64 << 20;
 
     private Builder(String modelName) {
       this.modelName = modelName;
@@ -150,6 +157,12 @@ public record FrontendConfig(
       return this;
     }
 
+    /** Sets how much the notes of each engine's last steps may take. */
+    public Builder ledgerBytes(long value) {
+      ledgerBytes = value;
+      return this;
+    }
+
     /**
      * Makes the configuration.
      *
@@ -166,7 +179,8 @@ public record FrontendConfig(
           generationTimeout,
           engines,
           shutdownTimeout,
-          lifecycle);
+          lifecycle,
+          ledgerBytes);
     }
   }
 }
