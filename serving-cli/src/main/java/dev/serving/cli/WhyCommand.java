@@ -60,6 +60,7 @@ final class WhyCommand implements Callable<Integer> {
     }
     for (int i = 0; i < found.size(); i++) {
       out.print((i == 0 ? "" : "\n") + WhyText.of(found.get(i)));
+      out.flush();
     }
     return 0;
   }

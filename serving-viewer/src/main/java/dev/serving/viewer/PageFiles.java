@@ -21,6 +21,7 @@ final class PageFiles {
           "main.js",
           "list.js",
           "trace.js",
+          "blame.js",
           "chart.js",
           "model.js",
           "keys.js",

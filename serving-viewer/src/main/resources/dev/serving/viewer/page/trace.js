@@ -1,5 +1,6 @@
 import { el } from './dom.js';
 import { Chart } from './chart.js';
+import { blame } from './blame.js';
 import { Details } from './details.js';
 import { clock, count, day, duration, percent } from './format.js';
 
@@ -45,7 +46,7 @@ function draw(page) {
   page.main.replaceChildren(
     heading(trace),
     el('div', { class: 'work' },
-      el('div', { class: 'drawing' }, page.chart.node, stageTable(page, trace)),
+      el('div', { class: 'drawing' }, blame(trace), page.chart.node, stageTable(page, trace)),
       details.node));
   page.chart.attached();
   page.chart.select(chosen ?? null);
