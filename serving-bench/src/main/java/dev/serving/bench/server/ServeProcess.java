@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** {@code serving serve} from the built jars, with all its processes, as an operator starts it. */
-final class ServeProcess implements AutoCloseable {
+public final class ServeProcess implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("Serving (\\S+) at (http\\S+)");
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -42,7 +42,7 @@ final class ServeProcess implements AutoCloseable {
   }
 
   /** Starts it with these options besides, and waits until it serves. */
-  static ServeProcess start(Path home, Path model, String... options) throws IOException {
+  public static ServeProcess start(Path home, Path model, String... options) throws IOException {
     Path jar = home.resolve("serving-cli/target/serving.jar");
     if (!Files.exists(jar)) {
       throw new IOException(jar + " is missing; build it: mvn -q package -DskipTests");
@@ -79,11 +79,13 @@ final class ServeProcess implements AutoCloseable {
     thread.start();
   }
 
-  URI uri() {
+  /** Where it serves. */
+  public URI uri() {
     return uri;
   }
 
-  String model() {
+  /** The name of what it serves. */
+  public String model() {
     return model;
   }
 
