@@ -1,5 +1,6 @@
 package dev.serving.viewer.store;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,13 +16,10 @@ import java.util.Objects;
  * @param errorsOnly only traces with a failed span
  * @param limit number of traces at most
  */
+@RecordBuilder
 public record TraceQuery(
-    List<SpanQuery> spans,
-    String text,
-    Range duration,
-    Range start,
-    boolean errorsOnly,
-    int limit) {
+    List<SpanQuery> spans, String text, Range duration, Range start, boolean errorsOnly, int limit)
+    implements TraceQueryBuilder.With {
 
   /**
    * From one number to another, both included.
@@ -58,27 +56,7 @@ public record TraceQuery(
   public TraceQuery withSpan(SpanQuery span) {
     List<SpanQuery> more = new ArrayList<>(spans);
     more.add(span);
-    return new TraceQuery(more, text, duration, start, errorsOnly, limit);
-  }
-
-  /** The same, but only traces in which this text occurs. */
-  public TraceQuery withText(String part) {
-    return new TraceQuery(spans, part, duration, start, errorsOnly, limit);
-  }
-
-  /** The same, but only traces that took so long. */
-  public TraceQuery withDuration(Range nanos) {
-    return new TraceQuery(spans, text, nanos, start, errorsOnly, limit);
-  }
-
-  /** The same, but only traces that began then. */
-  public TraceQuery withStart(Range nanos) {
-    return new TraceQuery(spans, text, duration, nanos, errorsOnly, limit);
-  }
-
-  /** The same, but only traces with an error, or all again. */
-  public TraceQuery withErrorsOnly(boolean only) {
-    return new TraceQuery(spans, text, duration, start, only, limit);
+    return withSpans(more);
   }
 
   boolean matches(StoredTrace trace, TraceSummary summary) {
