@@ -16,9 +16,6 @@ import java.util.Map;
 public record Blame(Map<Cause, Long> causes, List<Culprit> culprits) {
   private static final int MOST_CULPRITS = 8;
 
-  /** Of nothing. */
-  public static final Blame NONE = new Blame(Map.of(), List.of());
-
   /** Copies. */
   public Blame {
     EnumMap<Cause, Long> ordered = new EnumMap<>(Cause.class);

@@ -154,9 +154,4 @@ public enum Cause {
   public String advice() {
     return advice;
   }
-
-  /** The attribute of a root span that has its nanoseconds. */
-  public String attribute() {
-    return "blame." + label + "_ns";
-  }
 }

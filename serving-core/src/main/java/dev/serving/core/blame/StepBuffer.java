@@ -116,11 +116,6 @@ public final class StepBuffer {
     words[start] = Step.counts(ranks, parts, admitted, preempted);
   }
 
-  /** Whether there is anything to send. */
-  public boolean isEmpty() {
-    return size == 0;
-  }
-
   /** Whether it should be sent now. */
   public boolean isFull() {
     return size >= FULL_LONGS;
