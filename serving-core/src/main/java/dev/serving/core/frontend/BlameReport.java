@@ -47,7 +47,7 @@ record BlameReport(
     String method) {
 
   static BlameReport of(Generation generation, Account account, KnownRequests known) {
-    String client = generation.exchange().client();
+    String client = generation.client();
     return new BlameReport(
         generation.rid(),
         generation.trace().traceId().orElse(null),

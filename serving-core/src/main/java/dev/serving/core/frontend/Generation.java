@@ -72,6 +72,11 @@ final class Generation implements OutputListener {
     return rid;
   }
 
+  /** Whose it is: see {@link Exchange#client}. */
+  String client() {
+    return exchange.client();
+  }
+
   RequestTrace trace() {
     return trace;
   }

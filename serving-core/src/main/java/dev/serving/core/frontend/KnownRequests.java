@@ -29,7 +29,7 @@ final class KnownRequests implements RequestListener {
       Known known =
           new Known(
               choice.rid,
-              generation.exchange().client(),
+              generation.client(),
               choice.promptTokens,
               generation.trace().rootCarrier());
       synchronized (byKey) {
