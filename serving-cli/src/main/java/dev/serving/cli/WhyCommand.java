@@ -73,7 +73,7 @@ final class WhyCommand implements Callable<Integer> {
 
   private String nothing() {
     return request == null
-        ? server.url() + " has answered no request yet"
-        : server.url() + " knows no request or trace " + request + " among its last 2048";
+        ? "the server has answered no request yet"
+        : "the server knows no request or trace " + request + " among its last 2048";
   }
 }
