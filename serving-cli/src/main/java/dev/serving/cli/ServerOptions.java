@@ -128,6 +128,14 @@ final class ServerOptions {
               + " ${DEFAULT-VALUE}).")
   private LifecycleFormat lifecycle;
 
+  @Option(
+      names = "--ledger-bytes",
+      paramLabel = "N",
+      description =
+          "Most bytes of notes of each engine's last steps, from which 'serving why' tells why a"
+              + " request was slow (default: ${DEFAULT-VALUE}).")
+  private long ledgerBytes = DEFAULT.ledgerBytes();
+
   private static int seconds(Duration duration) {
     return Math.toIntExact(duration.toSeconds());
   }
@@ -154,6 +162,7 @@ final class ServerOptions {
         .engines(EnginesConfig.DEFAULT.withCount(dataParallel))
         .shutdownTimeout(Duration.ofSeconds(shutdownSeconds))
         .lifecycle(lifecycle)
+        .ledgerBytes(ledgerBytes)
         .build();
   }
 

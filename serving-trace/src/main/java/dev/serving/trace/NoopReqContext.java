@@ -97,7 +97,7 @@ final class NoopReqContext implements TraceReqContext {
   }
 
   @Override
-  public TraceReqContext link(@Nullable TraceCarrier carrier) {
+  public TraceReqContext link(@Nullable TraceCarrier carrier, Attributes attributes) {
     return this;
   }
 

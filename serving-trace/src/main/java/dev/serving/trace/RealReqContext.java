@@ -324,9 +324,9 @@ final class RealReqContext implements TraceReqContext {
   }
 
   @Override
-  public TraceReqContext link(@Nullable TraceCarrier carrier) {
+  public TraceReqContext link(@Nullable TraceCarrier carrier, Attributes attributes) {
     if (usable(carrier)) {
-      root.span().addLink(carrier.linkTarget());
+      root.span().addLink(carrier.linkTarget(), attributes);
     }
     return this;
   }

@@ -73,7 +73,12 @@ public sealed interface TraceReqContext extends TraceSpan<TraceReqContext>, Auto
   TraceReqContext child(String childRid);
 
   /** Links the root to the previous span of a carrier, or to its root if it has none. */
-  TraceReqContext link(@Nullable TraceCarrier carrier);
+  default TraceReqContext link(@Nullable TraceCarrier carrier) {
+    return link(carrier, Attributes.empty());
+  }
+
+  /** Links the root as {@link #link(TraceCarrier)} does, by a link that says what it is. */
+  TraceReqContext link(@Nullable TraceCarrier carrier, Attributes attributes);
 
   /**
    * Returns what another process needs to join: the root, and the previous span as the calling

@@ -32,6 +32,7 @@ final class PageFiles {
           "compare.js",
           "stats.js",
           "trace.js",
+          "blame.js",
           "chart.js",
           "model.js",
           "keys.js",

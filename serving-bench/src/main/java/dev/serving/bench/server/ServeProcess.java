@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** {@code serving serve} from the built jars, with all its processes, as an operator starts it. */
-final class ServeProcess implements AutoCloseable {
+public final class ServeProcess implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("Serving (\\S+) at (http\\S+)");
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -44,7 +44,7 @@ final class ServeProcess implements AutoCloseable {
   }
 
   /** Starts it with these options besides, and waits until it serves. */
-  static ServeProcess start(Path home, Path model, String... options) throws IOException {
+  public static ServeProcess start(Path home, Path model, String... options) throws IOException {
     return start(home, model, List.of(), options);
   }
 
@@ -88,11 +88,13 @@ final class ServeProcess implements AutoCloseable {
     thread.start();
   }
 
-  URI uri() {
+  /** Where it serves. */
+  public URI uri() {
     return uri;
   }
 
-  String model() {
+  /** The name of what it serves. */
+  public String model() {
     return model;
   }
 

@@ -17,6 +17,8 @@ import java.util.Objects;
  * @param engines how it keeps its engines
  * @param shutdownTimeout how long running requests may go on when the server ends
  * @param lifecycle how the borders between a request's stages are logged
+ * @param ledgerBytes how much the notes of each engine's last steps may take, from which it tells
+ *     why a request was slow
  */
 @RecordBuilder
 public record FrontendConfig(
@@ -29,7 +31,8 @@ public record FrontendConfig(
     Duration generationTimeout,
     EnginesConfig engines,
     Duration shutdownTimeout,
-    LifecycleFormat lifecycle)
+    LifecycleFormat lifecycle,
+    long ledgerBytes)
     implements FrontendConfigBuilder.With {
 
   /** Refuses settings that cannot be, naming the option. */
@@ -50,6 +53,9 @@ public record FrontendConfig(
       throw new IllegalArgumentException(
           "--request-timeout must be above 0, was " + generationTimeout);
     }
+    if (ledgerBytes < 0) {
+      throw new IllegalArgumentException("--ledger-bytes must not be negative, was " + ledgerBytes);
+    }
     if (shutdownTimeout.isNegative()) {
       throw new IllegalArgumentException(
           "--shutdown-timeout must not be negative, was " + shutdownTimeout);
@@ -68,7 +74,8 @@ public record FrontendConfig(
         .generationTimeout(Duration.ofMinutes(30))
         .engines(EnginesConfig.DEFAULT)
         .shutdownTimeout(Duration.ofSeconds(30))
-        .lifecycle(LifecycleFormat.TEXT);
+        .lifecycle(LifecycleFormat.TEXT)
+        .ledgerBytes(64 << 20);
   }
 
   /**

@@ -29,7 +29,9 @@ final class Answers {
         sequence.cachedTokens(),
         finish,
         error,
-        finish == null ? TraceCarrier.none() : sequence.carrier());
+        finish == null ? TraceCarrier.none() : sequence.carrier(),
+        List.of(),
+        System.nanoTime());
   }
 
   /** What the frontend hears of the likelihood of the prompt's next tokens. */
@@ -42,7 +44,8 @@ final class Answers {
         null,
         null,
         TraceCarrier.none(),
-        logprobs);
+        logprobs,
+        System.nanoTime());
   }
 
   /** What the ranks hear of a sequence that ends. */

@@ -1,5 +1,6 @@
 package dev.serving.core.engine;
 
+import dev.serving.core.engine.EngineListener.Delay;
 import dev.serving.core.message.RankMessage.Admission;
 import dev.serving.core.message.RankMessage.Chunk;
 import dev.serving.core.message.RankMessage.Phase;
@@ -18,6 +19,9 @@ final class Batch {
   private final int[] rows = new int[Phase.values().length];
   private int budget;
   private int scoring = MAX_SCORED_ROWS;
+  private final List<Preemption> preemptions = new ArrayList<>(0);
+  private Delay delay;
+  private int waiting;
 
   /** An empty one, whose planning begins now. */
   Batch(long id, int budget) {
@@ -61,7 +65,9 @@ final class Batch {
             rows,
             sequence.blocks.takeNew(),
             rows == todo,
-            admitted));
+            admitted,
+            sequence.isAgain(),
+            sequence.blocks.size()));
     return sequence.computed() + rows;
   }
 
@@ -88,6 +94,33 @@ final class Batch {
     return rows[phase.ordinal()];
   }
 
+  /** To make it, a sequence lost its blocks to another. */
+  void preempted(Sequence victim, Sequence beneficiary) {
+    preemptions.add(new Preemption(victim, beneficiary));
+  }
+
+  List<Preemption> preemptions() {
+    return preemptions;
+  }
+
+  /** So many were left waiting, the first of them for this reason: null where none was. */
+  void leaves(int count, Delay reason) {
+    waiting = count;
+    delay = reason;
+  }
+
+  /** Why the first of those that were left waiting was: null where none was. */
+  Delay delay() {
+    return delay;
+  }
+
+  int waiting() {
+    return waiting;
+  }
+
+  /** Who lost its blocks to whom. */
+  record Preemption(Sequence victim, Sequence beneficiary) {}
+
   /** The batch as the ranks hear it. */
   Step toStep() {
     return new Step(id, parts.stream().map(Part::chunk).toList());
@@ -102,6 +135,8 @@ final class Batch {
    * @param newBlocks KV blocks that the ranks do not know it has
    * @param samples whether the last one chooses a token
    * @param admitted whether the ranks do not know the sequence yet
+   * @param again whether the rows were computed before, until a preemption
+   * @param blocks KV blocks that the sequence holds
    */
   record Part(
       Sequence sequence,
@@ -110,7 +145,9 @@ final class Batch {
       int rows,
       int[] newBlocks,
       boolean samples,
-      boolean admitted) {
+      boolean admitted,
+      boolean again,
+      int blocks) {
 
     private Chunk chunk() {
       return new Chunk(

@@ -50,6 +50,7 @@ final class EngineLoop implements AutoCloseable {
   private final WorkerGroup workers;
   private final LinkPoll poll;
   private final Figures figures = new Figures();
+  private final StepLedger ledger = new StepLedger();
   private final long startedAt = System.nanoTime();
   private BlockManager blocks;
   private Scheduler scheduler; // null until the model is loaded
@@ -105,6 +106,7 @@ final class EngineLoop implements AutoCloseable {
     StepResult result =
         workers.run(batch.toStep(), () -> scheduler.dispatched(batch), this::attend);
     scheduler.complete(batch, result);
+    ledger.sendTo(frontend::send);
     if (figures.full()) {
       report();
     }
@@ -118,6 +120,7 @@ final class EngineLoop implements AutoCloseable {
   private void attend(long millis) {
     poll.await(millis);
     frontend.receive(this::hear);
+    ledger.sendTo(frontend::send);
     workers.check();
     if (System.nanoTime() - beatAt >= BEAT_NS) {
       beatAt = System.nanoTime();
@@ -189,7 +192,7 @@ final class EngineLoop implements AutoCloseable {
             config.worker().scheduler(),
             new Limits(length, model.vocabSize(), checkpoint.generation().stopTokens()),
             blocks,
-            EngineListener.all(options.listener(), figures),
+            EngineListener.all(options.listener(), figures, ledger),
             this::send,
             workers::tell);
     tellReady(ranks, length, wanted);
@@ -229,6 +232,7 @@ final class EngineLoop implements AutoCloseable {
     workers.letGo(RANKS_LET_GO);
     if (scheduler != null) {
       scheduler.failAll(reason);
+      ledger.sendTo(frontend::trySend);
     }
   }
 

@@ -118,7 +118,7 @@ public final class Generator implements AutoCloseable {
             .map(c -> new Sampled(c.rid(), c.token(), c.logprobs(), TraceCarrier.none()))
             .toList();
     long end = System.nanoTime();
-    StepDone done = new StepDone(step.id(), end - start, 0, tokens, runner.scored());
+    StepDone done = new StepDone(step.id(), end - start, 0, 0, tokens, runner.scored());
     scheduler.complete(batch, new StepResult(start, end, List.of(done)));
   }
 

@@ -116,6 +116,7 @@ final class Scheduler {
   }
 
   private void enqueue(Sequence sequence) {
+    sequence.queued(System.nanoTime());
     int before = waiting.headSet(sequence).size();
     waiting.add(sequence);
     listener.queued(sequence.rid, sequence.carrier(), sequence.promptLength, before);
@@ -148,10 +149,10 @@ final class Scheduler {
     Batch batch = new Batch(++steps, config.maxBatchedTokens());
     boolean preempted = decode(batch);
     prefill(batch);
-    if (preempted) {
-      delayed(Delay.BLOCKS);
-    } else {
-      admit(batch);
+    Delay delay = preempted ? Delay.BLOCKS : admit(batch);
+    if (!waiting.isEmpty()) {
+      batch.leaves(waiting.size(), delay);
+      listener.delayed(waiting.first().rid, delay);
     }
     batch.tellScheduled(listener);
     return batch;
@@ -166,7 +167,7 @@ final class Scheduler {
       }
       while (sequence.state() == State.RUNNING
           && !blocks.grow(sequence.blocks, sequence.length())) {
-        preempt(running.last());
+        preempt(running.last(), sequence, batch);
       }
       if (sequence.state() == State.RUNNING) {
         add(sequence, batch, false);
@@ -183,20 +184,20 @@ final class Scheduler {
     }
   }
 
-  /** Waiting sequences in order, until the first that must go on waiting. */
-  private void admit(Batch batch) {
+  /** Waiting sequences in order, until the first that must go on waiting; returns why it must. */
+  private Delay admit(Batch batch) {
     Iterator<Sequence> queue = waiting.iterator();
     while (queue.hasNext()) {
       Sequence sequence = queue.next();
       Delay delay = tryAdmit(sequence, batch);
       if (delay != null) {
-        listener.delayed(sequence.rid, delay);
-        return;
+        return delay;
       }
       queue.remove();
       running.add(sequence);
       add(sequence, batch, true);
     }
+    return null;
   }
 
   private Delay tryAdmit(Sequence sequence, Batch batch) {
@@ -218,12 +219,6 @@ final class Scheduler {
     return null;
   }
 
-  private void delayed(Delay cause) {
-    if (!waiting.isEmpty()) {
-      listener.delayed(waiting.first().rid, cause);
-    }
-  }
-
   private void add(Sequence sequence, Batch batch, boolean admitted) {
     int filled = batch.add(sequence, admitted);
     sequence.underWay(true);
@@ -235,8 +230,9 @@ final class Scheduler {
     batch.tellDispatched(listener);
   }
 
-  private void preempt(Sequence victim) {
+  private void preempt(Sequence victim, Sequence beneficiary, Batch batch) {
     preemptions++;
+    batch.preempted(victim, beneficiary);
     running.remove(victim);
     blocks.release(victim.blocks);
     victim.preempt();

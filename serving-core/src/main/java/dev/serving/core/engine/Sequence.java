@@ -1,5 +1,6 @@
 package dev.serving.core.engine;
 
+import dev.serving.core.blame.StepKey;
 import dev.serving.core.message.EngineMessage.Generate;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.RankMessage.Phase;
@@ -25,6 +26,10 @@ final class Sequence {
       Comparator.comparingInt((Sequence s) -> s.priority).thenComparingLong(s -> s.arrival);
 
   final String rid;
+
+  /** Its number in the ledger of steps. */
+  final long key;
+
   final SamplingParams sampling;
   final int promptLength;
   final BlockTable blocks = new BlockTable();
@@ -33,6 +38,8 @@ final class Sequence {
   private int[] tokens;
   private int length;
   private int computed;
+  private int reached; // the most that was computed before a preemption
+  private long queuedNs;
   private int cachedTokens = -1;
   private Phase phase = Phase.PREFILL;
   private State state = State.WAITING;
@@ -44,6 +51,7 @@ final class Sequence {
   Sequence(Generate request, long arrival) {
     this.arrival = arrival;
     rid = request.rid();
+    key = StepKey.of(rid);
     sampling = request.sampling();
     priority = request.priority();
     carrier = request.carrier();
@@ -84,6 +92,21 @@ final class Sequence {
     return Arrays.copyOfRange(tokens, from, from + count);
   }
 
+  /** Whether the next rows were computed before, until a preemption. */
+  boolean isAgain() {
+    return computed < reached;
+  }
+
+  /** Since when it waits, or waited last, by {@link System#nanoTime}. */
+  long queuedNs() {
+    return queuedNs;
+  }
+
+  /** It waits from now on. */
+  void queued(long nanos) {
+    queuedNs = nanos;
+  }
+
   /** Prompt tokens that were cached when it first ran. */
   int cachedTokens() {
     return Math.max(0, cachedTokens);
@@ -114,6 +137,7 @@ final class Sequence {
   void preempt() {
     state = State.WAITING;
     phase = Phase.PREFILL;
+    reached = Math.max(reached, computed);
     computed = 0;
   }
 

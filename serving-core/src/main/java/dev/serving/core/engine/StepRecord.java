@@ -1,8 +1,11 @@
 package dev.serving.core.engine;
 
 import dev.serving.core.engine.Batch.Part;
+import dev.serving.core.engine.Batch.Preemption;
+import dev.serving.core.engine.EngineListener.Delay;
 import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.core.message.SchedulerMessage.StepDone;
+import java.util.Optional;
 
 /**
  * What a step was: the one place that metrics, traces and explanations read. Times are {@link
@@ -80,6 +83,11 @@ public final class StepRecord {
     return answer(rank).waitedNs();
   }
 
+  /** Nanoseconds that a rank's process stood still meanwhile, which it counts as busy. */
+  public long pausedNs(int rank) {
+    return answer(rank).pausedNs();
+  }
+
   private StepDone answer(int rank) {
     return result.answers().get(rank);
   }
@@ -112,6 +120,50 @@ public final class StepRecord {
   /** The position of a part's first row: how many tokens were in the KV cache before it. */
   public int position(int part) {
     return part(part).start();
+  }
+
+  /** The number by which the ledger knows a part's sequence. */
+  long key(int part) {
+    return part(part).sequence().key;
+  }
+
+  /** Whether a part's rows were computed before, until a preemption. */
+  public boolean again(int part) {
+    return part(part).again();
+  }
+
+  /** KV blocks that a part's sequence held. */
+  public int blocks(int part) {
+    return part(part).blocks();
+  }
+
+  /** Whether a part's sequence had waited until this step. */
+  public boolean admitted(int part) {
+    return part(part).admitted();
+  }
+
+  /** Since when an {@link #admitted} part's sequence had waited. */
+  public long queuedNs(int part) {
+    return part(part).sequence().queuedNs();
+  }
+
+  /** How many sequences were left waiting. */
+  public int waiting() {
+    return batch.waiting();
+  }
+
+  /** Why they were: what kept out the first of them keeps out all. Empty where none was. */
+  public Optional<Delay> delay() {
+    return Optional.ofNullable(batch.delay());
+  }
+
+  /** How many sequences lost their KV blocks for it. */
+  public int preemptions() {
+    return batch.preemptions().size();
+  }
+
+  Preemption preemption(int index) {
+    return batch.preemptions().get(index);
   }
 
   private Part part(int part) {

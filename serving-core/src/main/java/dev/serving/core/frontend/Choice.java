@@ -26,6 +26,9 @@ final class Choice {
   /** When its tokens came. */
   final TokenClock clock = new TokenClock();
 
+  /** By which hops they did. */
+  final TokenHops hops = new TokenHops();
+
   /** Whether the engine may still send something. */
   boolean open = true;
 

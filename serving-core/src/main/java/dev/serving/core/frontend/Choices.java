@@ -1,5 +1,6 @@
 package dev.serving.core.frontend;
 
+import dev.serving.core.blame.RequestPath.ChoicePath;
 import dev.serving.core.frontend.api.Piece;
 import dev.serving.core.frontend.api.Usage;
 import dev.serving.core.frontend.engines.EngineClient;
@@ -82,6 +83,11 @@ final class Choices {
         choice.trace.written(nanos);
       }
     }
+  }
+
+  /** By which hops the tokens of each came. */
+  List<ChoicePath> paths() {
+    return all().stream().map(choice -> choice.hops.path(choice.rid)).toList();
   }
 
   List<Piece> texts() {

@@ -1,5 +1,6 @@
 package dev.serving.core.frontend;
 
+import dev.serving.core.blame.Accountant;
 import dev.serving.core.config.Deployment;
 import dev.serving.core.config.FrontendConfig;
 import dev.serving.core.frontend.Health.Part;
@@ -45,6 +46,9 @@ public final class Frontend implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final Health health = new Health(HEALTH_MILLIS);
   private final RequestListener listener;
+  private final Accountant accountant;
+  private final Accounts accounts;
+  private final BlameBook blame;
   private final ClientMemory memory;
   private final HttpServer http;
 
@@ -62,13 +66,19 @@ public final class Frontend implements AutoCloseable {
     EngineMeters reports =
         new EngineMeters(
             metrics, model.name(), config.engines().count(), deployment.engine().tensorParallel());
-    engines = new EngineClient(config.engines(), launcher, reports::reported);
+    accountant = new Accountant(config.engines().count(), config.ledgerBytes());
+    KnownRequests known = new KnownRequests();
+    accounts = new Accounts(accountant, known);
+    blame = new BlameBook(config.apiKeys().required());
+    engines = new EngineClient(config.engines(), launcher, new EngineReports(reports, accountant));
     engines.ready().thenRun(() -> model.refuseBeyond(mostTokens()));
     workers = new Workers(config.pools(), config.maxRequests(), memory, tracing);
     listener =
         RequestListener.all(
             List.of(
                 open,
+                known,
+                blame,
                 new ServerMetrics(metrics, model.name()),
                 new FrontendLifecycle(new LifecycleLog(config.lifecycle()))));
     reports.watch(
@@ -177,6 +187,7 @@ public final class Frontend implements AutoCloseable {
         Route.of("POST", "/tokenize", tokens.tokenize()),
         Route.of("POST", "/detokenize", tokens.detokenize()),
         Route.of("GET", "/metrics", new MetricsHandler(metrics)),
+        Route.of("GET", "/blame", blame),
         Route.of("GET", "/tracing", levels::get),
         Route.of("PUT", "/tracing", levels::put),
         Route.of("GET", "/version", status::version),
@@ -196,7 +207,7 @@ public final class Frontend implements AutoCloseable {
     long timeout = config.generationTimeout().toNanos();
     Preprocess preprocess = new Preprocess(model, engines);
     return new GenerateHandler(
-        endpoint, open, workers, preprocess, timeout, engines, tracing, listener);
+        endpoint, open, workers, preprocess, timeout, engines, tracing, listener, accounts);
   }
 
   /** Where it listens, with the real port. */
@@ -233,6 +244,7 @@ public final class Frontend implements AutoCloseable {
   @Override
   public void close() {
     engines.close();
+    accountant.close();
     workers.close();
     http.close();
     model.close();

@@ -21,6 +21,7 @@ final class GenerateHandler implements Handler {
   private final EngineClient engines;
   private final Tracing tracing;
   private final RequestListener listener;
+  private final Accounts accounts;
 
   GenerateHandler(
       Endpoint endpoint,
@@ -30,7 +31,8 @@ final class GenerateHandler implements Handler {
       long timeoutNanos,
       EngineClient engines,
       Tracing tracing,
-      RequestListener listener) {
+      RequestListener listener,
+      Accounts accounts) {
     this.endpoint = endpoint;
     this.open = open;
     this.workers = workers;
@@ -39,6 +41,7 @@ final class GenerateHandler implements Handler {
     this.engines = engines;
     this.tracing = tracing;
     this.listener = listener;
+    this.accounts = accounts;
   }
 
   @Override
@@ -66,7 +69,7 @@ final class GenerateHandler implements Handler {
     exchange.header("x-request-id", requestId(exchange, rid));
     trace.traceId().ifPresent(id -> exchange.header("x-trace-id", id));
     return new Generation(
-        exchange, endpoint, rid, trace, engines, workers.postprocessFor(), listener);
+        exchange, endpoint, rid, trace, engines, workers.postprocessFor(), listener, accounts);
   }
 
   /** The client's own id for the request when it has a sane one. */

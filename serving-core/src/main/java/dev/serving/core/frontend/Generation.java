@@ -3,6 +3,7 @@ package dev.serving.core.frontend;
 import static dev.serving.trace.GenAiAttributes.INPUT_MESSAGES;
 import static dev.serving.trace.GenAiAttributes.OUTPUT_MESSAGES;
 
+import dev.serving.core.blame.RequestPath;
 import dev.serving.core.frontend.api.ApiError;
 import dev.serving.core.frontend.api.ApiException;
 import dev.serving.core.frontend.api.Endpoint;
@@ -33,10 +34,12 @@ final class Generation implements OutputListener {
   private final EngineClient engines;
   private final Executor worker;
   private final RequestListener listener;
+  private final Accounts accounts;
 
   private final Answer answer;
   private final Failure failure = new Failure();
   private final TokenClock clock = new TokenClock();
+  private final RequestClock way;
   private GenerateRequest request;
   private Choices choices = Choices.none();
   private boolean prepared;
@@ -50,7 +53,8 @@ final class Generation implements OutputListener {
       RequestTrace trace,
       EngineClient engines,
       Executor worker,
-      RequestListener listener) {
+      RequestListener listener,
+      Accounts accounts) {
     this.exchange = exchange;
     this.endpoint = endpoint;
     this.rid = rid;
@@ -58,12 +62,19 @@ final class Generation implements OutputListener {
     this.engines = engines;
     this.worker = worker;
     this.listener = listener;
+    this.accounts = accounts;
+    this.way = new RequestClock(exchange.head().firstByteNanos());
     this.answer = new Answer(exchange);
     exchange.ending().thenAccept(e -> worker.execute(() -> exchangeEnded(e)));
   }
 
   String rid() {
     return rid;
+  }
+
+  /** Whose it is: see {@link Exchange#client}. */
+  String client() {
+    return exchange.client();
   }
 
   RequestTrace trace() {
@@ -87,6 +98,7 @@ final class Generation implements OutputListener {
    * @param timeoutNanos after which it is ended, from its first byte
    */
   void work(Preprocess preprocess, long timeoutNanos) {
+    way.work();
     try {
       request = preprocess.parse(endpoint, exchange.body());
       trace.parsed(request);
@@ -110,6 +122,7 @@ final class Generation implements OutputListener {
     choices = made.choices(); // before the engine hears of them: it may answer at once
     long deadline = exchange.head().firstByteNanos() + timeoutNanos;
     Submission submission = new Submission(made.generates(), this, deadline);
+    way.submitted();
     if (!trace.dispatch(() -> engines.submit(submission))) {
       throw new ApiException(
           ApiError.unavailable("overloaded", "Too many requests wait; try again later."));
@@ -144,8 +157,14 @@ final class Generation implements OutputListener {
   }
 
   @Override
+  public void sent(int dpRank) {
+    way.sent(dpRank);
+  }
+
+  @Override
   public void output(Output output) {
-    worker.execute(() -> take(output));
+    long heard = System.nanoTime();
+    worker.execute(() -> take(output, heard));
   }
 
   @Override
@@ -167,7 +186,8 @@ final class Generation implements OutputListener {
         });
   }
 
-  private void take(Output output) {
+  private void take(Output output, long heard) {
+    long now = System.nanoTime();
     Choice choice = choices.get(output.rid());
     if (choice == null || !choice.open) {
       return;
@@ -177,9 +197,10 @@ final class Generation implements OutputListener {
     if (output.finish() != null && lost(output.finish())) {
       failedByEngine(output);
     } else if (ending == null && !answer.over()) {
-      advance(choice, output);
+      advance(choice, output, heard, now);
     }
     if (!choice.open) {
+      choice.hops.end(output, heard, now);
       choice.trace.lastOutput(output.carrier(), choice.outputTokens());
     }
     endWhenOver();
@@ -196,13 +217,17 @@ final class Generation implements OutputListener {
     fail(EngineErrors.of(output));
   }
 
-  private void advance(Choice choice, Output output) {
+  private void advance(Choice choice, Output output, long heard, long now) {
     if (output.tokens().isEmpty() && output.finish() == null) {
       choice.score(output.promptLogprobs());
       return;
     }
     choice.trace.firstOutput();
-    long sinceLast = output.tokens().isEmpty() ? -1 : tick(choice);
+    long sinceLast = -1;
+    if (!output.tokens().isEmpty()) {
+      choice.hops.tokens(output, heard, now);
+      sinceLast = tick(choice, now);
+    }
     Piece piece = push(choice, output, sinceLast);
     if (choice.finish() != null && choice.open) {
       choice.cancel(engines, FinishReason.STOP);
@@ -217,8 +242,7 @@ final class Generation implements OutputListener {
     }
   }
 
-  private long tick(Choice choice) {
-    long now = System.nanoTime();
+  private long tick(Choice choice, long now) {
     if (clock.tick(now) < 0) {
       listener.firstOutput(this);
     }
@@ -256,6 +280,7 @@ final class Generation implements OutputListener {
     } else {
       answer.whole(choices.texts(), choices.usage());
     }
+    way.concluded();
   }
 
   private void cut(String reason) {
@@ -268,6 +293,7 @@ final class Generation implements OutputListener {
   private void fail(ApiError error) {
     if (answer.fail(error)) {
       failure.told(error);
+      way.concluded();
     }
     choices.cancelOpen(engines);
   }
@@ -288,13 +314,21 @@ final class Generation implements OutputListener {
     boolean all = prepared && ending != null && !choices.open();
     if (all && !ended) {
       ended = true;
-      Outcome outcome = Outcome.of(endpoint, exchange, failure, choices, clock);
-      if (request != null) {
-        trace.answered(outcome, request);
-        trace.content(OUTPUT_MESSAGES, () -> GenAiContent.output(choices.texts()));
-      }
-      trace.end(outcome, failure.cutShort(), failure.error(), ending.bodyBytes());
-      listener.ended(this, outcome);
+      long now = System.nanoTime();
+      RequestPath path = way.path(choices.paths(), ending.nanos(), now);
+      accounts.settle(this, path, report -> worker.execute(() -> end(report, now)));
     }
+  }
+
+  private void end(BlameReport report, long endedNanos) {
+    Outcome outcome = Outcome.of(endpoint, exchange, failure, choices, clock, endedNanos);
+    if (request != null) {
+      trace.answered(outcome, request);
+      trace.content(OUTPUT_MESSAGES, () -> GenAiContent.output(choices.texts()));
+    }
+    trace.accounted(report);
+    listener.accounted(this, report);
+    trace.end(outcome, failure.cutShort(), failure.error(), ending.bodyBytes(), endedNanos);
+    listener.ended(this, outcome);
   }
 }

@@ -33,9 +33,14 @@ record Outcome(
     finishReasons = List.copyOf(finishReasons);
   }
 
-  /** Of a request that is over. */
+  /** Of a request that was over at a time of {@link System#nanoTime}. */
   static Outcome of(
-      Endpoint endpoint, Exchange exchange, Failure failure, Choices choices, TokenClock clock) {
+      Endpoint endpoint,
+      Exchange exchange,
+      Failure failure,
+      Choices choices,
+      TokenClock clock,
+      long endedNs) {
     long begin = exchange.head().firstByteNanos();
     return new Outcome(
         endpoint,
@@ -47,7 +52,7 @@ record Outcome(
         choices.finishReasons(),
         seconds(begin, clock.firstNanos()),
         seconds(begin, clock.lastNanos()),
-        seconds(begin, System.nanoTime()));
+        seconds(begin, endedNs));
   }
 
   private static double seconds(long begin, long nanos) {

@@ -30,6 +30,9 @@ interface RequestListener {
   /** The answer's last byte was written, or its client is gone. */
   default void written(Generation generation) {}
 
+  /** All is over, and why it took so long is known; {@link #ended} follows. */
+  default void accounted(Generation generation, BlameReport report) {}
+
   /** All is over. */
   default void ended(Generation generation, Outcome outcome) {}
 
@@ -64,6 +67,11 @@ interface RequestListener {
       @Override
       public void written(Generation generation) {
         listeners.forEach(l -> l.written(generation));
+      }
+
+      @Override
+      public void accounted(Generation generation, BlameReport report) {
+        listeners.forEach(l -> l.accounted(generation, report));
       }
 
       @Override

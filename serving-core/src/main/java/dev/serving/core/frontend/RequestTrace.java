@@ -31,16 +31,22 @@ import java.util.function.Supplier;
  */
 final class RequestTrace {
   private static final TextMapGetter<HttpHeaders> HEADERS = new Headers();
+  private static final int MOST_CULPRITS = 5;
 
   private final Tracing tracing;
   private final TraceReqContext request;
   private final boolean capturesContent;
   private final Labels exemplar;
+  private final long firstByteNanos;
+  private final long startTs;
   private TraceThreadContext lane;
   private TraceSlice stage;
 
-  private RequestTrace(Tracing tracing, TraceReqContext request) {
+  private RequestTrace(
+      Tracing tracing, TraceReqContext request, long firstByteNanos, long startTs) {
     this.tracing = tracing;
+    this.firstByteNanos = firstByteNanos;
+    this.startTs = startTs;
     this.request = request;
     this.capturesContent = request.recording() && tracing.genAi().capturesContent();
     this.exemplar =
@@ -60,17 +66,18 @@ final class RequestTrace {
       String rid,
       boolean force) {
     if (!tracing.enabled()) {
-      return new RequestTrace(tracing, tracing.startRequest(TraceReqStart.of(rid)));
+      return new RequestTrace(tracing, tracing.startRequest(TraceReqStart.of(rid)), 0, 0);
     }
+    long startTs = epoch(tracing, head.firstByteNanos());
     TraceReqStart start =
         TraceReqStart.of(rid)
             .withSpanName(head.method() + " " + endpoint.path())
             .withParent(tracing.extract(head.headers(), HEADERS))
-            .withTs(epoch(tracing, head.firstByteNanos()))
+            .withTs(startTs)
             .withAttributes(HttpAttributes.of(head, endpoint.path(), bodyBytes))
             .withForced(force)
             .withModule("frontend");
-    return new RequestTrace(tracing, tracing.startRequest(start));
+    return new RequestTrace(tracing, tracing.startRequest(start), head.firstByteNanos(), startTs);
   }
 
   /** The trace's id in hex, where there is a trace. Any thread. */
@@ -173,8 +180,29 @@ final class RequestTrace {
     }
   }
 
-  /** All is over: ends the root. Postprocess thread. */
-  void end(Outcome outcome, String cutShort, ApiError failure, long responseBytes) {
+  /** Why it took as long as it did: on the root, and links to who held it up. Any thread. */
+  void accounted(BlameReport report) {
+    if (request.recording()) {
+      request.set(BlameAttributes.of(report));
+      report.total().culprits().stream()
+          .filter(who -> !who.carrier().isNone())
+          .limit(MOST_CULPRITS)
+          .forEach(who -> request.link(who.carrier(), BlameAttributes.of(who)));
+    }
+  }
+
+  /** What leads to the request's root. Preprocess thread. */
+  TraceCarrier rootCarrier() {
+    return request.recording() ? carrier() : TraceCarrier.none();
+  }
+
+  /**
+   * All is over: ends the root, which is as long as its causes are in sum. Postprocess thread.
+   *
+   * @param endedNanos when it was, by {@link System#nanoTime}
+   */
+  void end(
+      Outcome outcome, String cutShort, ApiError failure, long responseBytes, long endedNanos) {
     if (!tracing.enabled()) {
       return;
     }
@@ -182,10 +210,11 @@ final class RequestTrace {
     if (failure != null && failure.serversFault()) {
       request.error(failure.name(), failure.message());
     }
+    long end = startTs + (endedNanos - firstByteNanos);
     if (cutShort != null) {
-      request.abort(tracing.now(), cutShort);
+      request.abort(end, cutShort);
     } else {
-      request.finish(tracing.now(), null);
+      request.finish(end, null);
     }
   }
 

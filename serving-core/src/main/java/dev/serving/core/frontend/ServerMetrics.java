@@ -1,6 +1,8 @@
 package dev.serving.core.frontend;
 
+import dev.serving.core.blame.Cause;
 import dev.serving.core.frontend.api.Endpoint;
+import dev.serving.core.frontend.metrics.BlameSeconds;
 import dev.serving.core.frontend.metrics.Metrics;
 import dev.serving.core.frontend.metrics.RequestCounts;
 import dev.serving.core.frontend.metrics.RequestTimes;
@@ -14,11 +16,13 @@ final class ServerMetrics implements RequestListener {
 
   private final RequestTimes times;
   private final RequestCounts counts;
+  private final BlameSeconds blame;
 
   ServerMetrics(Metrics metrics, String model) {
     List<String> operations = Stream.of(Endpoint.values()).map(Endpoint::operation).toList();
     times = new RequestTimes(metrics, model, operations);
     counts = new RequestCounts(metrics, model);
+    blame = new BlameSeconds(metrics, model, Stream.of(Cause.values()).map(Cause::label).toList());
   }
 
   @Override
@@ -42,6 +46,11 @@ final class ServerMetrics implements RequestListener {
       double each = sinceLastNanos / NANOS / tokens;
       times.betweenTokens(tokens, each, generation.trace().exemplar());
     }
+  }
+
+  @Override
+  public void accounted(Generation generation, BlameReport report) {
+    report.total().causes().forEach(blame::add);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.serving.core.message;
 
 import dev.serving.trace.TraceCarrier;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +24,8 @@ public sealed interface FrontendMessage extends Message {
    * @param carrier the trace context after the rank's last slice in the last output; none in others
    * @param promptLogprobs log-probabilities of the prompt's next tokens when they were asked for,
    *     the prompt's second token first; all of them come before the first token
+   * @param sentNs when the engine handed it on, by {@link System#nanoTime}, which is the same for
+   *     all processes of a host; 0 when no engine did
    */
   record Output(
       String rid,
@@ -32,9 +35,10 @@ public sealed interface FrontendMessage extends Message {
       FinishReason finish,
       String error,
       TraceCarrier carrier,
-      List<TokenLogprobs> promptLogprobs)
+      List<TokenLogprobs> promptLogprobs,
+      long sentNs)
       implements FrontendMessage {
-    /** An output that says nothing of the prompt's tokens. */
+    /** An output that says nothing of the prompt's tokens, and that no engine sent. */
     public Output(
         String rid,
         List<Integer> tokens,
@@ -43,7 +47,7 @@ public sealed interface FrontendMessage extends Message {
         FinishReason finish,
         String error,
         TraceCarrier carrier) {
-      this(rid, tokens, logprobs, cachedTokens, finish, error, carrier, List.of());
+      this(rid, tokens, logprobs, cachedTokens, finish, error, carrier, List.of(), 0);
     }
 
     /** Refuses a missing id and an error without words. */
@@ -153,6 +157,35 @@ public sealed interface FrontendMessage extends Message {
       if (processes.size() > MOST_PROCESSES) {
         throw new IllegalArgumentException("no engine has " + processes.size() + " processes");
       }
+    }
+  }
+
+  /**
+   * What an engine's steps were, for {@code dev.serving.core.blame}; sent when a request is over,
+   * and when there are many.
+   *
+   * @param steps packed, oldest first; empty when there was none
+   * @param completeNs until when the engine has now told of all its steps, by {@link
+   *     System#nanoTime}
+   */
+  record StepsDone(byte[] steps, long completeNs) implements FrontendMessage {
+    /** Refuses what cannot be packed steps. */
+    public StepsDone {
+      if (steps.length % Long.BYTES != 0) {
+        throw new IllegalArgumentException("steps are whole longs, not " + steps.length + " bytes");
+      }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof StepsDone o
+          && Arrays.equals(steps, o.steps)
+          && completeNs == o.completeNs;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(completeNs);
     }
   }
 

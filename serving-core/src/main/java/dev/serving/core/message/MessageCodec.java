@@ -29,7 +29,7 @@ public final class MessageCodec {
   /** Most bytes in a message: a prompt of a million tokens, with room. */
   public static final int MAX_BYTES = 8 << 20;
 
-  private static final byte VERSION = 3;
+  private static final byte VERSION = 4;
   private static final int MAX_STRING = 1 << 20;
   private static final int MAX_DEPTH = 16;
   private static final ObjectMapper MAPPER = mapper();

@@ -15,24 +15,33 @@ public sealed interface SchedulerMessage extends Message {
    * @param busyNs how long the rank computed, copied and sampled, in nanoseconds
    * @param waitedNs how long it waited for other ranks meanwhile, in nanoseconds, within
    *     collectives
+   * @param pausedNs how long its process stood still for its collector meanwhile, in nanoseconds;
+   *     counts as busy, or as waiting
    * @param sampled a token for each chunk whose last row is sampled, in the order of the chunks
    * @param scored log-probabilities for each chunk of a prompt that wants them, in the order of the
    *     chunks
    */
-  record StepDone(long id, long busyNs, long waitedNs, List<Sampled> sampled, List<Scored> scored)
+  record StepDone(
+      long id,
+      long busyNs,
+      long waitedNs,
+      long pausedNs,
+      List<Sampled> sampled,
+      List<Scored> scored)
       implements SchedulerMessage {
-    /** A step in which no prompt wanted log-probabilities. */
+    /** A step in which no prompt wanted log-probabilities, and nothing stood still. */
     public StepDone(long id, long busyNs, long waitedNs, List<Sampled> sampled) {
-      this(id, busyNs, waitedNs, sampled, List.of());
+      this(id, busyNs, waitedNs, 0, sampled, List.of());
     }
 
     /** Refuses a step that ended before it began. */
     public StepDone {
       sampled = List.copyOf(sampled);
       scored = List.copyOf(scored);
-      if (busyNs < 0 || waitedNs < 0) {
+      if (busyNs < 0 || waitedNs < 0 || pausedNs < 0) {
         throw new IllegalArgumentException(
-            "a rank cannot be busy for %d ns and wait for %d".formatted(busyNs, waitedNs));
+            "a rank cannot be busy for %d ns, wait for %d and stand still for %d"
+                .formatted(busyNs, waitedNs, pausedNs));
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.serving.core.worker;
 
+import dev.serving.core.blame.Pauses;
 import dev.serving.core.message.Link.Received;
 import dev.serving.core.message.LinkPoll;
 import dev.serving.core.message.Message;
@@ -167,6 +168,7 @@ public final class Worker {
     RankListener listener = options.listener();
     long start = System.nanoTime();
     long waited = collective.waitedNs();
+    long paused = Pauses.sumNs();
     listener.stepStarted(step);
     List<Choice> choices = runner.run(step);
     if (place.size() > 1) {
@@ -176,9 +178,9 @@ public final class Worker {
     List<Sampled> sampled = choices.stream().map(this::sampled).toList();
     listener.stepDone(step);
     waited = collective.waitedNs() - waited;
-    send(
-        new StepDone(
-            step.id(), System.nanoTime() - start - waited, waited, sampled, runner.scored()));
+    paused = Pauses.sumNs() - paused;
+    long busy = System.nanoTime() - start - waited;
+    send(new StepDone(step.id(), busy, waited, paused, sampled, runner.scored()));
   }
 
   private Sampled sampled(Choice choice) {

@@ -35,7 +35,8 @@ class FrontendConfigTest {
                 Duration.ofMinutes(30),
                 EnginesConfig.DEFAULT,
                 Duration.ofSeconds(30),
-                LifecycleFormat.TEXT));
+                LifecycleFormat.TEXT,
+                64 << 20));
     assertThat(config.apiKeys().required()).isFalse();
   }
 
@@ -78,6 +79,7 @@ class FrontendConfigTest {
             .engines(engines)
             .shutdownTimeout(Duration.ofSeconds(8))
             .lifecycle(LifecycleFormat.JSON)
+            .ledgerBytes(9)
             .build();
     assertThat(config)
         .isEqualTo(
@@ -91,12 +93,14 @@ class FrontendConfigTest {
                 Duration.ofSeconds(7),
                 engines,
                 Duration.ofSeconds(8),
-                LifecycleFormat.JSON));
+                LifecycleFormat.JSON,
+                9));
   }
 
   @Test
   void whatCannotBeMeantIsRefusedByTheNameOfTheOption() {
     refused(() -> FrontendConfig.builder(" ").build(), "--served-model-name");
+    refused(() -> FrontendConfig.builder("m").ledgerBytes(-1).build(), "--ledger-bytes");
     refused(() -> FrontendConfig.builder("m").maxRequests(0).build(), "--max-requests");
     refused(
         () -> FrontendConfig.builder("m").generationTimeout(Duration.ZERO).build(),

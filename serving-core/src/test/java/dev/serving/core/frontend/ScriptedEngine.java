@@ -171,7 +171,7 @@ final class ScriptedEngine extends PlayedEngine {
           .skip(1)
           .forEach(t -> scores.add(new TokenLogprobs(-0.25f, 1, List.of(t), List.of(-0.25f))));
       TraceCarrier none = TraceCarrier.none();
-      return new Output(generate.rid(), List.of(), List.of(), 0, null, null, none, scores);
+      return new Output(generate.rid(), List.of(), List.of(), 0, null, null, none, scores, 0);
     }
 
     void step() {

@@ -1,5 +1,6 @@
 import { el } from './dom.js';
 import { Chart } from './chart.js';
+import { blame } from './blame.js';
 import { Details } from './details.js';
 import { copyButton } from './copy.js';
 import { findIn } from './find.js';
@@ -49,7 +50,8 @@ function draw(page) {
   page.main.replaceChildren(
     heading(trace),
     el('div', { class: 'work' },
-      el('div', { class: 'drawing' }, page.chart.node, tokens(trace), stageTable(page, trace)),
+      el('div', { class: 'drawing' }, blame(trace), page.chart.node,
+        tokens(trace), stageTable(page, trace)),
       details.node));
   page.chart.bar.append(findIn(page.chart));
   page.chart.attached();

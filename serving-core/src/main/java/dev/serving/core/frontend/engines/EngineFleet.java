@@ -11,6 +11,7 @@ import dev.serving.core.message.FrontendMessage.EngineReady;
 import dev.serving.core.message.FrontendMessage.EngineReport;
 import dev.serving.core.message.FrontendMessage.EngineStatus;
 import dev.serving.core.message.FrontendMessage.Output;
+import dev.serving.core.message.FrontendMessage.StepsDone;
 import dev.serving.core.message.Hub;
 import dev.serving.core.message.Link;
 import dev.serving.core.message.Message;
@@ -78,6 +79,7 @@ final class EngineFleet {
 
   void submit(Submission submission) {
     Optional<EngineSlot> slot = routing.choose(slots, submission.prompt());
+    slot.filter(chosen -> !closing).ifPresent(s -> submission.listener().sent(s.dpRank));
     for (Generate generate : submission.generates()) {
       if (closing || slot.isEmpty()) {
         refuse(submission, generate, unavailable());
@@ -148,6 +150,8 @@ final class EngineFleet {
       output(slot, output);
     } else if (message instanceof EngineStatus status) {
       slot.status = status;
+    } else if (message instanceof StepsDone steps) {
+      reports.stepsDone(slot.dpRank, steps);
     } else if (message instanceof EngineReport report) {
       reports.reported(slot.dpRank, report);
     } else if (message instanceof EngineReady said) {
@@ -189,6 +193,7 @@ final class EngineFleet {
     slot.open.clear();
     slotOf.keySet().removeAll(failed.keySet());
     failed.forEach((rid, s) -> s.listener().output(last(rid, FinishReason.ERROR, slot.reason)));
+    reports.ended(slot.dpRank);
   }
 
   /** Asks the engines to end. */

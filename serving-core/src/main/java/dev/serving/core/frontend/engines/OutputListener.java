@@ -4,6 +4,9 @@ import dev.serving.core.message.FrontendMessage.Output;
 
 /** Hears what engines make of requests. Called by the link thread, which it must not hold up. */
 public interface OutputListener {
+  /** The request goes to this engine now; not told when none takes it. */
+  default void sent(int dpRank) {}
+
   /** An engine made something of a request, or the request was given up for it. */
   void output(Output output);
 

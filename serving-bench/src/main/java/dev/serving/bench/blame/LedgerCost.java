@@ -1,0 +1,21 @@
+package dev.serving.bench.blame;
+
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/** Runs {@link LedgerBenchmark}, and counts the garbage it makes. */
+public final class LedgerCost {
+  private LedgerCost() {}
+
+  /** Takes no arguments. */
+  public static void main(String[] args) throws RunnerException {
+    new Runner(
+            new OptionsBuilder()
+                .include(LedgerBenchmark.class.getName())
+                .addProfiler(GCProfiler.class)
+                .build())
+        .run();
+  }
+}

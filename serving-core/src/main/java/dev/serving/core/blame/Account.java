@@ -1,0 +1,24 @@
+package dev.serving.core.blame;
+
+/**
+ * Why a request took as long as it did.
+ *
+ * @param whole from its first byte until all was over
+ * @param firstToken from its first byte to its first token; null when it has none
+ * @param worst the token that came longest after the one before; null when there are not two
+ * @param costNs its share of its engine's time. That is not a part of its latency: the shares of
+ *     all requests are the time that the ranks were busy
+ * @param fit how well the cost of steps is known, 0 to 1
+ * @param byRows whether it is known so badly that steps were shared by rows
+ */
+public record Account(
+    Blame whole, Blame firstToken, WorstToken worst, long costNs, double fit, boolean byRows) {
+  /**
+   * A token and the time since the one before.
+   *
+   * @param index how many tokens came before it
+   * @param step the step that made it; -1 when it is not known
+   * @param blame of the time between them
+   */
+  public record WorstToken(int index, long step, Blame blame) {}
+}

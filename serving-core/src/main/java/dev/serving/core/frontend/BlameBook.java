@@ -1,0 +1,73 @@
+package dev.serving.core.frontend;
+
+import dev.serving.core.frontend.api.ApiError;
+import dev.serving.core.frontend.api.ApiException;
+import dev.serving.core.frontend.api.Json;
+import dev.serving.core.frontend.http.Exchange;
+import dev.serving.core.frontend.http.Handler;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The accounts of the last requests, for who asks {@code GET /blame}: of a request by its id or its
+ * trace's ({@code ?request=}), or of the slowest ({@code ?slowest=}). Nobody hears of requests that
+ * came with another key. Any thread.
+ */
+final class BlameBook implements Handler, RequestListener {
+  private static final int MOST = 2048;
+  private static final int MOST_ASKED = 100;
+
+  private final Deque<BlameReport> last = new ArrayDeque<>();
+  private final boolean keyed;
+
+  /** With keys, each client hears of its own requests alone. */
+  BlameBook(boolean keyed) {
+    this.keyed = keyed;
+  }
+
+  @Override
+  public synchronized void accounted(Generation generation, BlameReport report) {
+    last.addFirst(report);
+    if (last.size() > MOST) {
+      last.removeLast();
+    }
+  }
+
+  @Override
+  public void handle(Exchange exchange) {
+    String query = exchange.head().query();
+    List<BlameReport> found = find(query == null ? "" : query, exchange.client());
+    exchange.answer(200, "application/json", Json.bytes(Map.of("requests", found)));
+  }
+
+  private List<BlameReport> find(String query, String client) {
+    if (query.startsWith("request=")) {
+      String id = query.substring("request=".length());
+      return visible(client)
+          .filter(r -> id.equals(r.id()) || id.equals(r.traceId()))
+          .limit(1)
+          .toList();
+    }
+    return visible(client)
+        .sorted(Comparator.comparingLong((BlameReport r) -> -r.total().ns()))
+        .limit(count(query))
+        .toList();
+  }
+
+  private synchronized Stream<BlameReport> visible(String client) {
+    return List.copyOf(last).stream().filter(r -> !keyed || client.equals(r.client()));
+  }
+
+  private static int count(String query) {
+    String asked = query.isEmpty() ? "5" : query.replaceFirst("^slowest=", "");
+    if (!asked.matches("[1-9]\\d{0,2}") || Integer.parseInt(asked) > MOST_ASKED) {
+      throw new ApiException(
+          ApiError.malformed("Ask for ?request=ID, or for ?slowest=N, 1 to " + MOST_ASKED + "."));
+    }
+    return Integer.parseInt(asked);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.serving.core.frontend;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.serving.core.blame.Account;
+import dev.serving.core.blame.Blame;
+import dev.serving.core.blame.Cause;
+import dev.serving.core.blame.Culprit;
+import dev.serving.core.frontend.KnownRequests.Known;
+import dev.serving.trace.TraceCarrier;
+import dev.serving.trace.TraceInfo;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A request's account with the names of who was the cause, as JSON has it and for its trace. Names
+ * only those with the same key as the request; of others it tells what they were.
+ *
+ * @param id the request's
+ * @param traceId its trace's, or null
+ * @param client whose it is, which is told nobody
+ * @param promptTokens of all its prompts
+ * @param outputTokens of all its choices
+ * @param total from its first byte until all was over
+ * @param firstToken from its first byte to its first token, or null
+ * @param worstToken the token that came longest after the one before, or null
+ * @param aloneNs what it would have taken with the server to itself
+ * @param costEngineNs its share of its engine's time
+ * @param fit how well the cost of steps is known, 0 to 1
+ * @param method ledger, or rows where steps were shared by rows alone
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record BlameReport(
+    String id,
+    String traceId,
+    @JsonIgnore String client,
+    int promptTokens,
+    int outputTokens,
+    Part total,
+    Part firstToken,
+    Worst worstToken,
+    long aloneNs,
+    long costEngineNs,
+    double fit,
+    String method) {
+
+  static BlameReport of(Generation generation, Account account, KnownRequests known) {
+    String client = generation.client();
+    return new BlameReport(
+        generation.rid(),
+        generation.trace().traceId().orElse(null),
+        client,
+        generation.choices().promptTokens(),
+        generation.choices().outputTokens(),
+        Part.of(account.whole(), client, known),
+        Part.of(account.firstToken(), client, known),
+        Worst.of(account.worst(), client, known),
+        account.whole().aloneNs(),
+        account.costNs(),
+        account.fit(),
+        account.byRows() ? "rows" : "ledger");
+  }
+
+  /**
+   * An interval.
+   *
+   * @param ns how long it was
+   * @param top the cause of most of it
+   * @param causes nanoseconds by cause, whose sum it is
+   * @param culprits who was the cause
+   */
+  record Part(long ns, String top, Map<String, Long> causes, List<Who> culprits) {
+    static Part of(Blame blame, String client, KnownRequests known) {
+      if (blame == null) {
+        return null;
+      }
+      Map<String, Long> causes = new LinkedHashMap<>();
+      blame.causes().forEach((cause, ns) -> causes.put(cause.label(), ns));
+      List<Who> culprits =
+          blame.culprits().stream().map(c -> Who.of(c, client, known.find(c.key()))).toList();
+      return new Part(blame.totalNs(), blame.top().label(), causes, culprits);
+    }
+  }
+
+  /** A token: how many came before it, the step that made it, and the time that it took. */
+  record Worst(int index, long step, Part part) {
+    static Worst of(Account.WorstToken worst, String client, KnownRequests known) {
+      return worst == null
+          ? null
+          : new Worst(worst.index(), worst.step(), Part.of(worst.blame(), client, known));
+    }
+  }
+
+  /**
+   * Who was the cause of some of it.
+   *
+   * @param cause of what kind
+   * @param ns about how much of it
+   * @param rank the slow rank, for stragglers; else null
+   * @param request its id; null where it is another client's, or not known any more
+   * @param traceId its trace, likewise
+   * @param promptTokens how long its prompt is, where that is known
+   * @param amount rows that it computed meanwhile, or KV blocks that it held
+   * @param steps in how many steps
+   * @param carrier leads to its trace; in none of JSON
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Who(
+      String cause,
+      long ns,
+      Integer rank,
+      String request,
+      String traceId,
+      Integer promptTokens,
+      long amount,
+      int steps,
+      @JsonIgnore TraceCarrier carrier) {
+    static Who of(Culprit culprit, String client, Optional<Known> named) {
+      boolean rank = culprit.cause() == Cause.STRAGGLER;
+      Optional<Known> who = rank ? Optional.empty() : named;
+      Optional<Known> own = who.filter(w -> w.client().equals(client));
+      TraceCarrier carrier = own.map(Known::carrier).orElse(TraceCarrier.none());
+      return new Who(
+          culprit.cause().label(),
+          culprit.ns(),
+          rank ? Integer.valueOf((int) culprit.key()) : null,
+          own.map(Known::rid).orElse(null),
+          carrier.info().map(TraceInfo::traceId).orElse(null),
+          who.map(Known::promptTokens).orElse(null),
+          culprit.amount(),
+          culprit.steps(),
+          carrier);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.serving.core.frontend;
+
+import dev.serving.core.blame.RequestPath;
+import java.util.List;
+
+/**
+ * When a request passed which border, by {@link System#nanoTime}. Each method is called by the
+ * thread that it names; what one has written the next has seen, since the request was handed over
+ * by a queue in between.
+ */
+final class RequestClock {
+  private final long beganNs;
+  private final long readNs = System.nanoTime();
+  private long workNs;
+  private long submittedNs;
+  private long linkNs;
+  private int engine = -1;
+  private long concludedNs;
+
+  /** Its last byte was read just now. Event loop. */
+  RequestClock(long firstByteNs) {
+    beganNs = firstByteNs;
+  }
+
+  /** Work on it begins. Preprocess thread. */
+  void work() {
+    workNs = System.nanoTime();
+  }
+
+  /** It goes to the link. Preprocess thread. */
+  void submitted() {
+    submittedNs = System.nanoTime();
+  }
+
+  /** The link sends it to this engine. Link thread. */
+  void sent(int engineNumber) {
+    engine = engineNumber;
+    linkNs = System.nanoTime();
+  }
+
+  /** All of the answer was handed to the connection. Postprocess thread. */
+  void concluded() {
+    concludedNs = concludedNs == 0 ? System.nanoTime() : concludedNs;
+  }
+
+  /** The whole way of a request that is over. Postprocess thread. */
+  RequestPath path(List<RequestPath.ChoicePath> choices, long writtenNs, long endedNs) {
+    return new RequestPath(
+        beganNs,
+        readNs,
+        workNs,
+        submittedNs,
+        linkNs,
+        engine,
+        choices,
+        concludedNs,
+        writtenNs,
+        endedNs);
+  }
+}
