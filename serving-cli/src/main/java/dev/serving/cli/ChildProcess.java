@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A process of ours: another JVM on the same class path. Its settings go in through standard input,
@@ -17,9 +16,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Safe from any thread.
  */
-final class ChildProcess implements AutoCloseable {
-  private static final long GRACE_SECONDS = 5;
-
+final class ChildProcess {
   private final String name;
   private final Process process;
 
@@ -95,23 +92,5 @@ final class ChildProcess implements AutoCloseable {
   /** Ends the child at once. */
   void kill() {
     process.destroyForcibly();
-  }
-
-  /** Lets the child end by itself for some seconds, then ends it. */
-  @Override
-  public void close() {
-    try {
-      process.getOutputStream().close(); // it sees the end of its input and stops
-    } catch (IOException e) {
-      // It has ended already.
-    }
-    try {
-      if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
-        kill();
-      }
-    } catch (InterruptedException e) {
-      kill();
-      Thread.currentThread().interrupt();
-    }
   }
 }

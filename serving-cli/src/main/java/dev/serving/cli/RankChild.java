@@ -32,11 +32,6 @@ final class RankChild implements RankProcess {
   }
 
   @Override
-  public boolean isAlive() {
-    return process.isAlive();
-  }
-
-  @Override
   public void destroy() {
     process.kill();
   }

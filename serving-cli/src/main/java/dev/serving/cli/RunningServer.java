@@ -37,10 +37,6 @@ final class RunningServer {
     this.url = url;
   }
 
-  URI url() {
-    return url;
-  }
-
   /** The beginning of a request to a path of the server. */
   HttpRequest.Builder request(String path) {
     HttpRequest.Builder request = HttpRequest.newBuilder(url.resolve(path));

@@ -134,11 +134,6 @@ final class Server implements AutoCloseable {
     return frontend.ready();
   }
 
-  /** Waits until what was traced so far is delivered, at most so long. */
-  void flush(Duration patience) {
-    tracing.flush(patience);
-  }
-
   /** Lets running requests finish, ends the engines, and sends what is still to be sent. */
   @Override
   public void close() {

@@ -3,6 +3,7 @@ package dev.serving.trace;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     one; it stays its owner's, who ends it
  * @param module the part of the server that asks, for the module filter; empty is never filtered
  */
+@RecordBuilder
 public record TraceReqStart(
     String rid,
     String role,
@@ -34,7 +36,8 @@ public record TraceReqStart(
     Attributes attributes,
     boolean forced,
     boolean inherit,
-    String module) {
+    String module)
+    implements TraceReqStartBuilder.With {
 
   /** Replaces null by the default of each option but the parent. */
   public TraceReqStart {
@@ -49,60 +52,6 @@ public record TraceReqStart(
   /** Returns the start of a request without a parent, of kind SERVER, now. */
   public static TraceReqStart of(String rid) {
     return new TraceReqStart(rid, null, null, null, null, 0, null, false, false, null);
-  }
-
-  /** Returns a copy for the given role. */
-  public TraceReqStart withRole(String newRole) {
-    return new TraceReqStart(
-        rid, newRole, spanName, kind, parent, ts, attributes, forced, inherit, module);
-  }
-
-  /** Returns a copy whose root has the given name. */
-  public TraceReqStart withSpanName(String newName) {
-    return new TraceReqStart(
-        rid, role, newName, kind, parent, ts, attributes, forced, inherit, module);
-  }
-
-  /** Returns a copy whose root has the given kind. */
-  public TraceReqStart withKind(SpanKind newKind) {
-    return new TraceReqStart(
-        rid, role, spanName, newKind, parent, ts, attributes, forced, inherit, module);
-  }
-
-  /** Returns a copy whose root is a child of the span in the given context. */
-  public TraceReqStart withParent(@Nullable Context newParent) {
-    return new TraceReqStart(
-        rid, role, spanName, kind, newParent, ts, attributes, forced, inherit, module);
-  }
-
-  /** Returns a copy that began at the given time, in nanoseconds since the epoch; 0 for now. */
-  public TraceReqStart withTs(long newTs) {
-    return new TraceReqStart(
-        rid, role, spanName, kind, parent, newTs, attributes, forced, inherit, module);
-  }
-
-  /** Returns a copy with the given attributes instead of those it had. */
-  public TraceReqStart withAttributes(Attributes newAttributes) {
-    return new TraceReqStart(
-        rid, role, spanName, kind, parent, ts, newAttributes, forced, inherit, module);
-  }
-
-  /** Returns a copy that is to be recorded whatever the sampler says, or no longer is. */
-  public TraceReqStart withForced(boolean newForced) {
-    return new TraceReqStart(
-        rid, role, spanName, kind, parent, ts, attributes, newForced, inherit, module);
-  }
-
-  /** Returns a copy that uses a recording span of its parent context as root, or no longer does. */
-  public TraceReqStart withInherit(boolean newInherit) {
-    return new TraceReqStart(
-        rid, role, spanName, kind, parent, ts, attributes, forced, newInherit, module);
-  }
-
-  /** Returns a copy asked for by the given module. */
-  public TraceReqStart withModule(String newModule) {
-    return new TraceReqStart(
-        rid, role, spanName, kind, parent, ts, attributes, forced, inherit, newModule);
   }
 
   /** Returns the root's name: the given one, else {@code "<role> Req"}, else {@code "Req"}. */

@@ -139,6 +139,7 @@ class TracingConfigTest {
         TracingConfig.fromEnvironment(Map.of("OTEL_EXPORTER_OTLP_HEADERS", "authorization=s3cret"));
     assertThat(config.toString()).contains("authorization").doesNotContain("s3cret");
     assertThat(config.otlp().toString()).doesNotContain("s3cret");
+    assertThat(config.otlp().with().toString()).contains("authorization").doesNotContain("s3cret");
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Map;
 
@@ -17,13 +18,15 @@ import java.util.Map;
  * @param headers as they were sent
  * @param body empty unless it is an export
  */
+@RecordBuilder
 record HttpCall(
     String method,
     String rawPath,
     Map<String, String> variables,
     Map<String, List<String>> query,
     HttpHeaders headers,
-    ByteString body) {
+    ByteString body)
+    implements HttpCallBuilder.With {
 
   /** Throws {@link IllegalArgumentException} if the address has a broken percent sequence. */
   static HttpCall of(HttpRequest request, ByteString body) {
@@ -35,10 +38,6 @@ record HttpCall(
         address.parameters(),
         request.headers(),
         body);
-  }
-
-  HttpCall withVariables(Map<String, String> values) {
-    return new HttpCall(method, rawPath, values, query, headers, body);
   }
 
   String variable(String name) {

@@ -1,6 +1,7 @@
 package dev.serving.viewer;
 
 import dev.serving.viewer.store.StoreConfig;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Objects;
 
 /**
@@ -14,13 +15,10 @@ import java.util.Objects;
  * @param maxBodyBytes size of one export request at most, in bytes after decompression
  * @param maxInFlightBytes size of all request bodies held at once, in bytes; more is answered 429
  */
+@RecordBuilder
 public record ViewerConfig(
-    String host,
-    int port,
-    String token,
-    StoreConfig store,
-    int maxBodyBytes,
-    long maxInFlightBytes) {
+    String host, int port, String token, StoreConfig store, int maxBodyBytes, long maxInFlightBytes)
+    implements ViewerConfigBuilder.With {
 
   /** Port that OTLP over HTTP uses by convention. */
   public static final int OTLP_HTTP_PORT = 4318;
@@ -46,29 +44,9 @@ public record ViewerConfig(
         "127.0.0.1", OTLP_HTTP_PORT, "", StoreConfig.DEFAULT, 64 << 20, 128L << 20);
   }
 
-  /** The same, listening on another port; 0 for any free one. */
-  public ViewerConfig withPort(int newPort) {
-    return new ViewerConfig(host, newPort, token, store, maxBodyBytes, maxInFlightBytes);
-  }
-
-  /** The same, bound to another address. */
-  public ViewerConfig withHost(String newHost) {
-    return new ViewerConfig(newHost, port, token, store, maxBodyBytes, maxInFlightBytes);
-  }
-
-  /** The same, asking everybody for a token. */
-  public ViewerConfig withToken(String newToken) {
-    return new ViewerConfig(host, port, newToken, store, maxBodyBytes, maxInFlightBytes);
-  }
-
-  /** The same, with another store. */
-  public ViewerConfig withStore(StoreConfig newStore) {
-    return new ViewerConfig(host, port, token, newStore, maxBodyBytes, maxInFlightBytes);
-  }
-
   /** The same, with other bounds on one request body and on all of them together, in bytes. */
   public ViewerConfig withBodies(int newMaxBodyBytes, long newMaxInFlightBytes) {
-    return new ViewerConfig(host, port, token, store, newMaxBodyBytes, newMaxInFlightBytes);
+    return with(b -> b.maxBodyBytes(newMaxBodyBytes).maxInFlightBytes(newMaxInFlightBytes));
   }
 
   private static void require(boolean holds, String message) {

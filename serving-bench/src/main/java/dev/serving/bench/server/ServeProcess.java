@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -85,6 +87,20 @@ final class ServeProcess implements AutoCloseable {
 
   String model() {
     return model;
+  }
+
+  /** The ids of its processes and of this one, where clients and receivers are, by their names. */
+  Map<String, Long> processes() {
+    Map<String, Long> found = new LinkedHashMap<>();
+    found.put("frontend", process.pid());
+    process.descendants().forEach(child -> found.put(role(child) + " " + child.pid(), child.pid()));
+    found.put("clients, receiver", ProcessHandle.current().pid());
+    return found;
+  }
+
+  private static String role(ProcessHandle child) {
+    String words = child.info().commandLine().orElse("");
+    return words.contains(" rank") ? "rank" : words.contains(" engine") ? "engine" : "other";
   }
 
   /** Traces requests from now on at this level; 0 is off. */

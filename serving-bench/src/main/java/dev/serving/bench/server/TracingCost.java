@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -67,22 +68,25 @@ public final class TracingCost {
   private void measure(String title, Path model, boolean withGoals)
       throws IOException, InterruptedException {
     LevelSpeeds speeds = new LevelSpeeds();
+    LevelTimes times;
     try (ServeProcess server = ServeProcess.traced(options.home(), model, receiver.endpoint())) {
       Load load = new Load(server.uri(), server.model(), options.clients(), options.tokens());
       System.out.printf(
           "%s: %d clients, %d tokens each%nspans a request at level 0 to 3: %s%n",
           title, options.clients(), options.tokens(), spans(server, load));
       for (long warm = after(WARM_UP_SECONDS); System.nanoTime() - warm < 0; ) {
-        round(server, load);
+        round(server, load, new LevelTimes(Map.of()));
       }
+      times = new LevelTimes(server.processes());
       long end = after(options.seconds());
       do {
-        double[] round = round(server, load);
+        double[] round = round(server, load, times);
         speeds.add(round);
         System.out.println(Arrays.stream(round).mapToObj("%8.1f"::formatted).collect(joining()));
       } while (System.nanoTime() - end < 0);
     }
     System.out.printf("%d rounds, medians%n%s%n", speeds.rounds(), speeds.table(withGoals));
+    System.out.println(times.table());
   }
 
   private static long after(int seconds) {
@@ -90,13 +94,16 @@ public final class TracingCost {
   }
 
   /** All levels once; what comes first in one round comes later in another. */
-  private double[] round(ServeProcess server, Load load) throws IOException, InterruptedException {
+  private double[] round(ServeProcess server, Load load, LevelTimes times)
+      throws IOException, InterruptedException {
     List<Integer> order = new ArrayList<>(IntStream.range(0, LevelSpeeds.LEVELS).boxed().toList());
     Collections.shuffle(order, random);
     double[] speeds = new double[LevelSpeeds.LEVELS];
     for (int level : order) {
       server.level(level);
+      times.begin();
       speeds[level] = load.run();
+      times.end(level, (long) options.clients() * options.tokens());
     }
     return speeds;
   }

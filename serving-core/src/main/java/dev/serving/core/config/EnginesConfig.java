@@ -1,5 +1,6 @@
 package dev.serving.core.config;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 
 /**
@@ -13,13 +14,15 @@ import java.time.Duration;
  * @param longestRestart most wait before a restart
  * @param queue most requests that wait to be sent to an engine
  */
+@RecordBuilder
 public record EnginesConfig(
     int count,
     Duration heartbeat,
     Duration silence,
     Duration firstRestart,
     Duration longestRestart,
-    int queue) {
+    int queue)
+    implements EnginesConfigBuilder.With {
   /** One engine, told dead after a second. */
   public static final EnginesConfig DEFAULT =
       new EnginesConfig(
@@ -48,23 +51,8 @@ public record EnginesConfig(
     }
   }
 
-  /** A copy with this many engines. */
-  public EnginesConfig withCount(int newCount) {
-    return new EnginesConfig(newCount, heartbeat, silence, firstRestart, longestRestart, queue);
-  }
-
-  /** A copy that waits this long for a sign of life. */
-  public EnginesConfig withSilence(Duration newSilence) {
-    return new EnginesConfig(count, heartbeat, newSilence, firstRestart, longestRestart, queue);
-  }
-
   /** A copy that waits so long before restarts. */
   public EnginesConfig withRestarts(Duration first, Duration longest) {
-    return new EnginesConfig(count, heartbeat, silence, first, longest, queue);
-  }
-
-  /** A copy with room for this many requests on their way to an engine. */
-  public EnginesConfig withQueue(int most) {
-    return new EnginesConfig(count, heartbeat, silence, firstRestart, longestRestart, most);
+    return withFirstRestart(first).withLongestRestart(longest);
   }
 }

@@ -1,5 +1,6 @@
 package dev.serving.core.config;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -17,6 +18,7 @@ import java.util.Objects;
  * @param shutdownTimeout how long running requests may go on when the server ends
  * @param lifecycle how the borders between a request's stages are logged
  */
+@RecordBuilder
 public record FrontendConfig(
     String modelName,
     ListenConfig listen,
@@ -27,7 +29,8 @@ public record FrontendConfig(
     Duration generationTimeout,
     EnginesConfig engines,
     Duration shutdownTimeout,
-    LifecycleFormat lifecycle) {
+    LifecycleFormat lifecycle)
+    implements FrontendConfigBuilder.With {
 
   /** Refuses settings that cannot be, naming the option. */
   public FrontendConfig {
@@ -54,8 +57,18 @@ public record FrontendConfig(
   }
 
   /** A builder with every default: loopback, port 8000, no key, one engine. */
-  public static Builder builder(String modelName) {
-    return new Builder(modelName);
+  public static FrontendConfigBuilder builder(String modelName) {
+    return FrontendConfigBuilder.builder()
+        .modelName(modelName)
+        .listen(ListenConfig.DEFAULT)
+        .apiKeys(ApiKeys.none())
+        .limits(HttpLimits.DEFAULT)
+        .pools(Pools.DEFAULT)
+        .maxRequests(1024)
+        .generationTimeout(Duration.ofMinutes(30))
+        .engines(EnginesConfig.DEFAULT)
+        .shutdownTimeout(Duration.ofSeconds(30))
+        .lifecycle(LifecycleFormat.TEXT);
   }
 
   /**
@@ -76,97 +89,6 @@ public record FrontendConfig(
             "each pool needs at least one thread: http %d, preprocess %d, postprocess %d"
                 .formatted(http, preprocess, postprocess));
       }
-    }
-  }
-
-  /** Collects a {@link FrontendConfig}. Not for use from several threads. */
-  public static final class Builder {
-    private final String modelName;
-    private ListenConfig listen = ListenConfig.DEFAULT;
-    private ApiKeys apiKeys = ApiKeys.none();
-    private HttpLimits limits = HttpLimits.DEFAULT;
-    private Pools pools = Pools.DEFAULT;
-    private int maxRequests = 1024;
-    private Duration generationTimeout = Duration.ofMinutes(30);
-    private EnginesConfig engines = EnginesConfig.DEFAULT;
-    private Duration shutdownTimeout = Duration.ofSeconds(30);
-    private LifecycleFormat lifecycle = LifecycleFormat.TEXT;
-
-    private Builder(String modelName) {
-      this.modelName = modelName;
-    }
-
-    /** Sets where to listen. */
-    public Builder listen(ListenConfig value) {
-      listen = value;
-      return this;
-    }
-
-    /** Sets the keys that clients need. */
-    public Builder apiKeys(ApiKeys value) {
-      apiKeys = value;
-      return this;
-    }
-
-    /** Sets what one client may cost. */
-    public Builder limits(HttpLimits value) {
-      limits = value;
-      return this;
-    }
-
-    /** Sets the threads. */
-    public Builder pools(Pools value) {
-      pools = value;
-      return this;
-    }
-
-    /** Sets how many requests may be open. */
-    public Builder maxRequests(int value) {
-      maxRequests = value;
-      return this;
-    }
-
-    /** Sets after what time a request is ended. */
-    public Builder generationTimeout(Duration value) {
-      generationTimeout = value;
-      return this;
-    }
-
-    /** Sets how engines are kept. */
-    public Builder engines(EnginesConfig value) {
-      engines = value;
-      return this;
-    }
-
-    /** Sets how long running requests may go on at the end. */
-    public Builder shutdownTimeout(Duration value) {
-      shutdownTimeout = value;
-      return this;
-    }
-
-    /** Sets how the borders between a request's stages are logged. */
-    public Builder lifecycle(LifecycleFormat value) {
-      lifecycle = value;
-      return this;
-    }
-
-    /**
-     * Makes the configuration.
-     *
-     * @throws IllegalArgumentException if a value cannot be; the message names the option
-     */
-    public FrontendConfig build() {
-      return new FrontendConfig(
-          modelName,
-          listen,
-          apiKeys,
-          limits,
-          pools,
-          maxRequests,
-          generationTimeout,
-          engines,
-          shutdownTimeout,
-          lifecycle);
     }
   }
 }

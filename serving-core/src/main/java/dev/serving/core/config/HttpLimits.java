@@ -1,5 +1,6 @@
 package dev.serving.core.config;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 
 /**
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param memoryBytes most bytes that are held for all clients, of whatever is held for one; 0 is a
  *     quarter of the heap
  */
+@RecordBuilder
 public record HttpLimits(
     int connections,
     int lineBytes,
@@ -25,12 +27,23 @@ public record HttpLimits(
     Duration idleTimeout,
     Duration writeTimeout,
     int pendingBytes,
-    long memoryBytes) {
+    long memoryBytes)
+    implements HttpLimitsBuilder.With {
   /** Less than this could not hold a few clients. */
   public static final long LEAST_MEMORY = 1 << 20;
 
   /** Room for long prompts and a few thousand clients. */
-  public static final HttpLimits DEFAULT = builder().build();
+  public static final HttpLimits DEFAULT =
+      new HttpLimits(
+          4096,
+          8 << 10,
+          32 << 10,
+          16 << 20,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(75),
+          Duration.ofSeconds(30),
+          1 << 20,
+          0);
 
   /** Refuses limits that nothing could pass. */
   public HttpLimits {
@@ -60,94 +73,7 @@ public record HttpLimits(
   }
 
   /** A builder with every default. */
-  public static Builder builder() {
-    return new Builder();
-  }
-
-  /** Collects {@link HttpLimits}. Not for use from several threads. */
-  public static final class Builder {
-    private int connections = 4096;
-    private int lineBytes = 8 << 10;
-    private int headerBytes = 32 << 10;
-    private int bodyBytes = 16 << 20;
-    private Duration requestTimeout = Duration.ofSeconds(30);
-    private Duration idleTimeout = Duration.ofSeconds(75);
-    private Duration writeTimeout = Duration.ofSeconds(30);
-    private int pendingBytes = 1 << 20;
-    private long memoryBytes;
-
-    private Builder() {}
-
-    /** Sets how many connections may be open. */
-    public Builder connections(int value) {
-      connections = value;
-      return this;
-    }
-
-    /** Sets how long a request's first line may be. */
-    public Builder lineBytes(int value) {
-      lineBytes = value;
-      return this;
-    }
-
-    /** Sets how large a request's headers may be. */
-    public Builder headerBytes(int value) {
-      headerBytes = value;
-      return this;
-    }
-
-    /** Sets how large a body may be. */
-    public Builder bodyBytes(int value) {
-      bodyBytes = value;
-      return this;
-    }
-
-    /** Sets how long a request may take to arrive. */
-    public Builder requestTimeout(Duration value) {
-      requestTimeout = value;
-      return this;
-    }
-
-    /** Sets how long an unused connection stays open. */
-    public Builder idleTimeout(Duration value) {
-      idleTimeout = value;
-      return this;
-    }
-
-    /** Sets how long a client may take no byte of its answer. */
-    public Builder writeTimeout(Duration value) {
-      writeTimeout = value;
-      return this;
-    }
-
-    /** Sets how many bytes of an answer may wait for a client. */
-    public Builder pendingBytes(int value) {
-      pendingBytes = value;
-      return this;
-    }
-
-    /** Sets how many bytes may be held for all clients; 0 is a quarter of the heap. */
-    public Builder memoryBytes(long value) {
-      memoryBytes = value;
-      return this;
-    }
-
-    /**
-     * Makes the limits.
-     *
-     * @throws IllegalArgumentException if one is so small that nothing could pass
-     */
-    public HttpLimits build() {
-      return new HttpLimits(
-          connections,
-          lineBytes,
-          headerBytes,
-          bodyBytes,
-          requestTimeout,
-          idleTimeout,
-          writeTimeout,
-          pendingBytes,
-          memoryBytes);
-    }
+  public static HttpLimitsBuilder builder() {
+    return HttpLimitsBuilder.builder(DEFAULT);
   }
 }

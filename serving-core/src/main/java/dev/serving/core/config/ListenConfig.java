@@ -1,5 +1,6 @@
 package dev.serving.core.config;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -14,12 +15,14 @@ import java.util.Set;
  * @param allowedHosts further names in lower case, without ports, by which it may be asked on
  *     loopback
  */
+@RecordBuilder
 public record ListenConfig(
     String host,
     int port,
     Optional<TlsConfig> tls,
     Set<String> corsOrigins,
-    Set<String> allowedHosts) {
+    Set<String> allowedHosts)
+    implements ListenConfigBuilder.With {
   /** Plain HTTP on 127.0.0.1:8000, no page of another origin. */
   public static final ListenConfig DEFAULT =
       new ListenConfig("127.0.0.1", 8000, Optional.empty(), Set.of(), Set.of());
@@ -34,28 +37,8 @@ public record ListenConfig(
     allowedHosts = Set.copyOf(allowedHosts);
   }
 
-  /** A copy with this host. */
-  public ListenConfig withHost(String newHost) {
-    return new ListenConfig(newHost, port, tls, corsOrigins, allowedHosts);
-  }
-
-  /** A copy with this port. */
-  public ListenConfig withPort(int newPort) {
-    return new ListenConfig(host, newPort, tls, corsOrigins, allowedHosts);
-  }
-
   /** A copy with TLS. */
   public ListenConfig withTls(TlsConfig newTls) {
-    return new ListenConfig(host, port, Optional.of(newTls), corsOrigins, allowedHosts);
-  }
-
-  /** A copy with these origins. */
-  public ListenConfig withCorsOrigins(Set<String> newOrigins) {
-    return new ListenConfig(host, port, tls, newOrigins, allowedHosts);
-  }
-
-  /** A copy that may be asked by these names too. */
-  public ListenConfig withAllowedHosts(Set<String> newHosts) {
-    return new ListenConfig(host, port, tls, corsOrigins, newHosts);
+    return withTls(Optional.of(newTls));
   }
 }

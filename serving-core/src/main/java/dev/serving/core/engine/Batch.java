@@ -37,11 +37,6 @@ final class Batch {
     return parts;
   }
 
-  /** Rows that the step may still take. */
-  int budget() {
-    return budget;
-  }
-
   /** Rows that the step may still take of this sequence. */
   int budget(Sequence sequence) {
     return sequence.isScored() ? Math.min(budget, scoring) : budget;

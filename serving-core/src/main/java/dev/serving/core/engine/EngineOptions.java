@@ -2,6 +2,7 @@ package dev.serving.core.engine;
 
 import dev.serving.core.config.EngineConfig;
 import dev.serving.core.worker.RankListener;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.zeromq.ZContext;
@@ -18,6 +19,7 @@ import org.zeromq.ZContext;
  * @param rankListener hears what rank 0 does
  * @param memory directory for the ranks' shared memory; null for one of the system's
  */
+@RecordBuilder
 public record EngineOptions(
     EngineConfig config,
     ZContext context,
@@ -26,7 +28,8 @@ public record EngineOptions(
     RankLauncher launcher,
     EngineListener listener,
     RankListener rankListener,
-    Path memory) {
+    Path memory)
+    implements EngineOptionsBuilder.With {
   /** Refuses missing parts. */
   public EngineOptions {
     Objects.requireNonNull(config, "config");
@@ -54,11 +57,5 @@ public record EngineOptions(
         EngineListener.NONE,
         RankListener.NONE,
         null);
-  }
-
-  /** A copy in which this listener hears what the scheduler does. */
-  public EngineOptions withListener(EngineListener heard) {
-    return new EngineOptions(
-        config, context, frontend, identity, launcher, heard, rankListener, memory);
   }
 }

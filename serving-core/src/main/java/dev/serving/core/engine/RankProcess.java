@@ -2,9 +2,6 @@ package dev.serving.core.engine;
 
 /** A rank's process, as its engine sees it. Any thread. */
 public interface RankProcess {
-  /** Whether it runs. */
-  boolean isAlive();
-
   /** Ends it without asking. */
   void destroy();
 

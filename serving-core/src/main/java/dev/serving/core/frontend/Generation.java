@@ -62,14 +62,6 @@ final class Generation implements OutputListener {
     exchange.ending().thenAccept(e -> worker.execute(() -> exchangeEnded(e)));
   }
 
-  Exchange exchange() {
-    return exchange;
-  }
-
-  Endpoint endpoint() {
-    return endpoint;
-  }
-
   String rid() {
     return rid;
   }

@@ -166,11 +166,6 @@ final class RequestTrace {
     return new ChoiceTrace(tracing, only ? request : request.child(rid));
   }
 
-  /** Something happened to the request as a whole. Any thread. */
-  void event(String name) {
-    request.event(name);
-  }
-
   /** What came of a request that was understood. Postprocess thread. */
   void answered(Outcome outcome, GenerateRequest asked) {
     if (tracing.enabled()) {

@@ -25,9 +25,4 @@ public record Constraints(
       throw new IllegalArgumentException("a banned or chosen sequence needs at least one token");
     }
   }
-
-  /** Whether any token may follow any other. */
-  boolean none() {
-    return allowed.isEmpty() && banned.isEmpty() && choices.isEmpty();
-  }
 }

@@ -108,27 +108,6 @@ public record SamplingParams(
         maxTokens, 0, 0, 1, 0, 0, 1, 0, 0, Map.of(), null, -1, Set.of(), false);
   }
 
-  /** The same with other constraints. */
-  public SamplingParams with(Constraints others) {
-    return new SamplingParams(
-        maxTokens,
-        minTokens,
-        temperature,
-        topP,
-        topK,
-        minP,
-        repetitionPenalty,
-        presencePenalty,
-        frequencyPenalty,
-        logitBias,
-        seed,
-        topLogprobs,
-        stopTokens,
-        ignoreEos,
-        promptLogprobs,
-        others);
-  }
-
   /** Whether log-probabilities of the prompt's tokens are to be reported. */
   public boolean scoresPrompt() {
     return promptLogprobs >= 0;

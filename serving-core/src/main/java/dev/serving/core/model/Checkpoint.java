@@ -59,11 +59,18 @@ public final class Checkpoint {
     return weights;
   }
 
+  /** It only recommends: a model is served without it, as transformers does, if it is damaged. */
   private static JsonFile generation(Path directory) {
     Path file = directory.resolve("generation_config.json");
-    return Files.exists(file)
-        ? JsonFile.read(file)
-        : JsonFile.parse(file.toString(), "{}".getBytes(StandardCharsets.UTF_8));
+    try {
+      if (Files.exists(file)) {
+        return JsonFile.read(file);
+      }
+    } catch (CheckpointException e) {
+      System.getLogger(Checkpoint.class.getName())
+          .log(System.Logger.Level.WARNING, "{0}; it is ignored", e.getMessage());
+    }
+    return JsonFile.parse(file.toString(), "{}".getBytes(StandardCharsets.UTF_8));
   }
 
   /**

@@ -14,7 +14,6 @@ import java.util.Set;
  * @param topK recommended number of candidates; 0 and -1 are all
  * @param minP recommended least share of the likeliest token's probability
  * @param repetitionPenalty recommended penalty
- * @param maxNewTokens recommended limit of the answer
  */
 public record GenerationConfig(
     Set<Integer> stopTokens,
@@ -22,8 +21,7 @@ public record GenerationConfig(
     OptionalDouble topP,
     OptionalInt topK,
     OptionalDouble minP,
-    OptionalDouble repetitionPenalty,
-    OptionalInt maxNewTokens) {
+    OptionalDouble repetitionPenalty) {
   /** Copies the tokens. */
   public GenerationConfig {
     stopTokens = Set.copyOf(stopTokens);

@@ -22,8 +22,7 @@ final class GenerationReader {
         number(generation, "top_p"),
         integer(generation, "top_k"),
         number(generation, "min_p"),
-        number(generation, "repetition_penalty"),
-        integer(generation, "max_new_tokens"));
+        number(generation, "repetition_penalty"));
   }
 
   private static Set<Integer> stopTokens(JsonFile file) {

@@ -49,9 +49,4 @@ public record RopeConfig(
               .formatted(theta, factor, originalPositions));
     }
   }
-
-  /** Without stretching. */
-  public static RopeConfig plain(double theta, int positions) {
-    return new RopeConfig(Type.DEFAULT, theta, 1, 1, 1, positions, 1, 32, 1, true);
-  }
 }

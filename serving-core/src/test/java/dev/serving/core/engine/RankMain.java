@@ -76,11 +76,6 @@ final class RankMain {
 
   private record Child(Process process) implements RankProcess {
     @Override
-    public boolean isAlive() {
-      return process.isAlive();
-    }
-
-    @Override
     public void destroy() {
       process.destroyForcibly();
     }

@@ -3,6 +3,7 @@ package dev.serving.core.frontend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serving.core.config.HttpLimits;
+import dev.serving.core.config.HttpLimitsBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ class CrowdTest {
     rig.close();
   }
 
-  private static HttpLimits.Builder patient() {
+  private static HttpLimitsBuilder patient() {
     return HttpLimits.builder().requestTimeout(LONG).idleTimeout(LONG).writeTimeout(LONG);
   }
 

@@ -57,6 +57,15 @@ class HttpTest {
     }
   }
 
+  /** RFC 9110, 10.1.1: HTTP/1.0 knows no 100, and takes it for the answer. */
+  @Test
+  void whatHttp10ExpectsIsNotHeard() throws IOException {
+    String request = "GET /health HTTP/1.0\r\nExpect: 100-continue\r\n\r\n";
+    try (RawClient client = new RawClient(rig.frontend.uri())) {
+      assertThat(client.send(request).readAll()).startsWith("HTTP/1.1 200 OK\r\n");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "DELETE, /health, 'GET, HEAD'",

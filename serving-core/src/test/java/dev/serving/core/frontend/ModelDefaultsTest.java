@@ -19,8 +19,7 @@ class ModelDefaultsTest {
             OptionalDouble.of(topP),
             OptionalInt.of(topK),
             OptionalDouble.empty(),
-            OptionalDouble.of(penalty),
-            OptionalInt.empty()));
+            OptionalDouble.of(penalty)));
   }
 
   @Test

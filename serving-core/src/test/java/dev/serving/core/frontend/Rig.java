@@ -4,6 +4,7 @@ import dev.serving.core.config.CacheConfig;
 import dev.serving.core.config.Deployment;
 import dev.serving.core.config.EngineConfig;
 import dev.serving.core.config.FrontendConfig;
+import dev.serving.core.config.FrontendConfigBuilder;
 import dev.serving.core.config.LifecycleFormat;
 import dev.serving.core.config.ListenConfig;
 import dev.serving.core.config.SchedulerConfig;
@@ -68,11 +69,11 @@ final class Rig implements AutoCloseable {
     this(config -> config);
   }
 
-  Rig(UnaryOperator<FrontendConfig.Builder> change) {
+  Rig(UnaryOperator<FrontendConfigBuilder> change) {
     this(change, true, 512);
   }
 
-  Rig(UnaryOperator<FrontendConfig.Builder> change, boolean traced, int newModelLength) {
+  Rig(UnaryOperator<FrontendConfigBuilder> change, boolean traced, int newModelLength) {
     this("demo", change, trace -> trace.enabled(traced), newModelLength);
   }
 
@@ -83,13 +84,13 @@ final class Rig implements AutoCloseable {
 
   private Rig(
       String model,
-      UnaryOperator<FrontendConfig.Builder> change,
+      UnaryOperator<FrontendConfigBuilder> change,
       UnaryOperator<TracingConfig.Builder> trace,
       int newModelLength) {
     modelLength = newModelLength;
     TracingConfig.Builder everything = TracingConfig.builder().enabled(true).level(3);
     tracing = Tracing.start(trace.apply(everything).build(), exporter);
-    FrontendConfig.Builder config =
+    FrontendConfigBuilder config =
         FrontendConfig.builder(model)
             .listen(ListenConfig.DEFAULT.withPort(0))
             .lifecycle(LifecycleFormat.OFF); // thousands of requests would fill the test's log

@@ -196,6 +196,16 @@ class SecurityTest {
                   .firstValue("access-control-allow-headers"))
           .as("what OpenAI's client in a browser asks for")
           .hasValue(asked);
+      HttpResponse<String> twice =
+          preflight(
+              rig,
+              "access-control-request-headers",
+              "x-a, x-b",
+              "access-control-request-headers",
+              "x-c");
+      assertThat(twice.headers().firstValue("access-control-allow-headers"))
+          .as("a list may come in several lines")
+          .hasValue("x-a,x-b,x-c");
     }
   }
 

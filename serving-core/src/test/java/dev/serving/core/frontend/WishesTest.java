@@ -151,6 +151,17 @@ class WishesTest {
           422 | guided_json                 | "guided_json": {"type": "object"}
           422 | guided_regex                | "guided_regex": "[0-9]+"
           422 | structured_outputs.regex    | "structured_outputs": {"regex": "a"}
+          422 | structured_outputs.json     | "structured_outputs": {"json": {}, "choice": null}
+          422 | guided_json                 | "guided_json": {}
+          400 | response_format.type        | "response_format": {"schema": {"type": "object"}}
+          422 | best_of                     | "best_of": 3
+          422 | enable_thinking             | "enable_thinking": false
+          422 | n_predict                   | "n_predict": 5
+          422 | repeat_penalty              | "repeat_penalty": 1.5
+          422 | detokenize                  | "detokenize": false
+          400 | allowed_token_ids[0]        | "allowed_token_ids": [4294967296]
+          400 | allowed_token_ids[0]        | "allowed_token_ids": [5.5]
+          400 | top_logprobs                | "top_logprobs": 1
           422 | response_format.type        | "response_format": {"type": "json_object"}
           422 | tools                       | "tools": [{"type": "function", "function": {"name": "f"}}]
           422 | functions                   | "functions": [{"name": "f"}]
@@ -186,6 +197,9 @@ class WishesTest {
         "\"use_beam_search\": false, \"length_penalty\": 1.0, \"spaces_between_special_tokens\": true",
         "\"response_format\": {\"type\": \"text\"}, \"modalities\": [\"text\"]",
         "\"max_tokens\": 5.0, \"n\": 1.0, \"top_k\": 4294967296, \"temperature\": 1e-40",
+        "\"repeat_penalty\": 1.0, \"n_predict\": -1, \"best_of\": 1, \"top_logprobs\": 0",
+        "\"structured_outputs\": {\"choice\": [\"a\"], \"disable_any_whitespace\": true}",
+        "\"allowed_token_ids\": [5.0, 6.0], \"response_format\": {}, \"json_schema\": null",
         "\"seed\": 9223372036854775807, \"n\": 2, \"top_p\": 0"
       })
   void whatAsksForNothingIsTaken(String fields) throws Exception {

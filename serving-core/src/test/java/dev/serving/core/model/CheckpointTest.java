@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** This shows what is read from a good checkpoint, and what happens when it changes meanwhile. */
 class CheckpointTest {
@@ -154,6 +156,17 @@ class CheckpointTest {
 
   private RopeConfig rope(TinyCheckpoint tiny) throws IOException {
     return Checkpoint.open(tiny.write(directory)).config().rope();
+  }
+
+  /** transformers starts without it then, too: it catches what reading the file throws. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "[]", "{\"temperature\": 0.6", "null"})
+  void aDamagedRecommendationIsNone(String damaged) throws IOException {
+    TinyCheckpoint.llama().write(directory);
+    generation(damaged);
+    GenerationConfig generation = Checkpoint.open(directory).generation();
+    assertThat(generation.temperature()).isEmpty();
+    assertThat(generation.stopTokens()).as("those of config.json").containsExactly(2);
   }
 
   private void generation(String json) throws IOException {

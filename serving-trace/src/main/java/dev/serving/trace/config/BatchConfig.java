@@ -1,5 +1,6 @@
 package dev.serving.trace.config;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 
 /**
@@ -18,6 +19,7 @@ import java.time.Duration;
  * @param maxBackoff the mean pause grows no further
  * @param shutdown how long closing waits for what is still to be sent
  */
+@RecordBuilder
 public record BatchConfig(
     int maxQueueSpans,
     long maxQueueBytes,
@@ -28,7 +30,8 @@ public record BatchConfig(
     Duration deadline,
     Duration firstBackoff,
     Duration maxBackoff,
-    Duration shutdown) {
+    Duration shutdown)
+    implements BatchConfigBuilder.With {
 
   /** Room for 10 s without a receiver at 25,000 spans/s; batches of 8192 spans or 200 ms. */
   public static final BatchConfig DEFAULT =
@@ -63,90 +66,8 @@ public record BatchConfig(
     maxBatchSpans = Math.min(maxBatchSpans, maxQueueSpans);
   }
 
-  /** The same with another bound of the queue in spans. */
-  public BatchConfig withMaxQueueSpans(int value) {
-    return with(value, maxQueueBytes, maxBatchSpans, maxBatchBytes, delay, senders, deadline);
-  }
-
-  /** The same with another bound of the queue in bytes. */
-  public BatchConfig withMaxQueueBytes(long value) {
-    return with(maxQueueSpans, value, maxBatchSpans, maxBatchBytes, delay, senders, deadline);
-  }
-
-  /** The same with another bound of a batch in spans. */
-  public BatchConfig withMaxBatchSpans(int value) {
-    return with(maxQueueSpans, maxQueueBytes, value, maxBatchBytes, delay, senders, deadline);
-  }
-
-  /** The same with another bound of a batch in bytes. */
-  public BatchConfig withMaxBatchBytes(int value) {
-    return with(maxQueueSpans, maxQueueBytes, maxBatchSpans, value, delay, senders, deadline);
-  }
-
-  /** The same with another time that a batch waits to be filled. */
-  public BatchConfig withDelay(Duration value) {
-    return with(
-        maxQueueSpans, maxQueueBytes, maxBatchSpans, maxBatchBytes, value, senders, deadline);
-  }
-
-  /** The same with another number of batches on the way at once. */
-  public BatchConfig withSenders(int value) {
-    return with(maxQueueSpans, maxQueueBytes, maxBatchSpans, maxBatchBytes, delay, value, deadline);
-  }
-
-  /** The same with another deadline of a batch. */
-  public BatchConfig withDeadline(Duration value) {
-    return with(maxQueueSpans, maxQueueBytes, maxBatchSpans, maxBatchBytes, delay, senders, value);
-  }
-
   /** The same with other mean pauses between attempts. */
   public BatchConfig withBackoff(Duration first, Duration largest) {
-    return new BatchConfig(
-        maxQueueSpans,
-        maxQueueBytes,
-        maxBatchSpans,
-        maxBatchBytes,
-        delay,
-        senders,
-        deadline,
-        first,
-        largest,
-        shutdown);
-  }
-
-  /** The same with another time that closing may take. */
-  public BatchConfig withShutdown(Duration value) {
-    return new BatchConfig(
-        maxQueueSpans,
-        maxQueueBytes,
-        maxBatchSpans,
-        maxBatchBytes,
-        delay,
-        senders,
-        deadline,
-        firstBackoff,
-        maxBackoff,
-        value);
-  }
-
-  private BatchConfig with(
-      int queueSpans,
-      long queueBytes,
-      int batchSpans,
-      int batchBytes,
-      Duration newDelay,
-      int newSenders,
-      Duration newDeadline) {
-    return new BatchConfig(
-        queueSpans,
-        queueBytes,
-        batchSpans,
-        batchBytes,
-        newDelay,
-        newSenders,
-        newDeadline,
-        firstBackoff,
-        maxBackoff,
-        shutdown);
+    return withFirstBackoff(first).withMaxBackoff(largest);
   }
 }

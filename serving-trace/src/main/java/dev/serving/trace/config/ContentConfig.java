@@ -1,5 +1,6 @@
 package dev.serving.trace.config;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
@@ -10,7 +11,9 @@ import java.util.function.UnaryOperator;
  * @param maxChars where a text is cut, after redaction
  * @param redaction takes secrets out of a text before it is recorded; called from any thread
  */
-public record ContentConfig(boolean captured, int maxChars, UnaryOperator<String> redaction) {
+@RecordBuilder
+public record ContentConfig(boolean captured, int maxChars, UnaryOperator<String> redaction)
+    implements ContentConfigBuilder.With {
 
   /** Never captured. */
   public static final ContentConfig DEFAULT =
@@ -24,20 +27,5 @@ public record ContentConfig(boolean captured, int maxChars, UnaryOperator<String
   public ContentConfig {
     Bounds.atLeast("the largest captured text in characters", 1, maxChars);
     Objects.requireNonNull(redaction, "redaction");
-  }
-
-  /** The same, captured or not. */
-  public ContentConfig withCaptured(boolean value) {
-    return new ContentConfig(value, maxChars, redaction);
-  }
-
-  /** The same with another limit. */
-  public ContentConfig withMaxChars(int value) {
-    return new ContentConfig(captured, value, redaction);
-  }
-
-  /** The same with another redaction. */
-  public ContentConfig withRedaction(UnaryOperator<String> value) {
-    return new ContentConfig(captured, maxChars, value);
   }
 }

@@ -1,11 +1,14 @@
 package dev.serving.trace.config;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.AbstractMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How to reach the receiver of OTLP. Immutable.
@@ -21,6 +24,7 @@ import java.util.Optional;
  * @param clientKey PEM file of the client's private key (PKCS#8); empty for none
  * @param clientCertificate PEM file of the client's chain; given exactly if {@code clientKey} is
  */
+@RecordBuilder
 public record OtlpConfig(
     String endpoint,
     Optional<OtlpProtocol> protocol,
@@ -29,7 +33,8 @@ public record OtlpConfig(
     boolean gzip,
     Optional<Path> certificate,
     Optional<Path> clientKey,
-    Optional<Path> clientCertificate) {
+    Optional<Path> clientCertificate)
+    implements OtlpConfigBuilder.With {
 
   private static final int MAX_HEADERS = 8192;
 
@@ -51,13 +56,33 @@ public record OtlpConfig(
    * @throws TracingConfigException if a component is unusable
    */
   public OtlpConfig {
-    headers = Map.copyOf(headers);
-    headers.forEach(OtlpEndpoint::checkHeader);
+    Map<String, String> own = Map.copyOf(headers);
+    own.forEach(OtlpEndpoint::checkHeader);
     Bounds.positive("the OTLP timeout", timeout);
-    if (headers.toString().length() > MAX_HEADERS) {
+    if (own.toString().length() > MAX_HEADERS) {
       throw new TracingConfigException("The OTLP headers may be 8192 characters together.");
     }
+    headers = new Headers(own);
     OtlpEndpoint.parse(endpoint, protocol);
+  }
+
+  /** Headers that keep their values to themselves, whoever prints them. */
+  private static final class Headers extends AbstractMap<String, String> {
+    private final Map<String, String> map;
+
+    Headers(Map<String, String> map) {
+      this.map = map;
+    }
+
+    @Override
+    public Set<Map.Entry<String, String>> entrySet() {
+      return map.entrySet();
+    }
+
+    @Override
+    public String toString() {
+      return keySet().toString();
+    }
   }
 
   /** The protocol in use, chosen by the endpoint's port where none was given. */
@@ -84,21 +109,7 @@ public record OtlpConfig(
 
   /** The same without a client's key and certificate. */
   public OtlpConfig withoutClient() {
-    return new OtlpConfig(
-        endpoint,
-        protocol,
-        headers,
-        timeout,
-        gzip,
-        certificate,
-        Optional.empty(),
-        Optional.empty());
-  }
-
-  /** The same with another endpoint. */
-  public OtlpConfig withEndpoint(String value) {
-    return new OtlpConfig(
-        value, protocol, headers, timeout, gzip, certificate, clientKey, clientCertificate);
+    return withClientKey(Optional.empty()).withClientCertificate(Optional.empty());
   }
 
   /**
@@ -111,21 +122,7 @@ public record OtlpConfig(
 
   /** The same with a fixed protocol. */
   public OtlpConfig withProtocol(OtlpProtocol value) {
-    return new OtlpConfig(
-        endpoint,
-        Optional.of(value),
-        headers,
-        timeout,
-        gzip,
-        certificate,
-        clientKey,
-        clientCertificate);
-  }
-
-  /** The same with these headers instead. */
-  public OtlpConfig withHeaders(Map<String, String> value) {
-    return new OtlpConfig(
-        endpoint, protocol, value, timeout, gzip, certificate, clientKey, clientCertificate);
+    return withProtocol(Optional.of(value));
   }
 
   /** The same with one header more. */
@@ -135,47 +132,25 @@ public record OtlpConfig(
     return withHeaders(all);
   }
 
-  /** The same with another timeout of one attempt. */
-  public OtlpConfig withTimeout(Duration value) {
-    return new OtlpConfig(
-        endpoint, protocol, headers, value, gzip, certificate, clientKey, clientCertificate);
-  }
-
-  /** The same, compressed or not. */
-  public OtlpConfig withGzip(boolean value) {
-    return new OtlpConfig(
-        endpoint, protocol, headers, timeout, value, certificate, clientKey, clientCertificate);
-  }
-
   /** The same with other authorities to trust. */
   public OtlpConfig withCertificate(Path pem) {
-    return new OtlpConfig(
-        endpoint, protocol, headers, timeout, gzip, Optional.of(pem), clientKey, clientCertificate);
+    return withCertificate(Optional.of(pem));
   }
 
   /** The same with another private key of the client. */
   public OtlpConfig withClientKey(Path pem) {
-    return new OtlpConfig(
-        endpoint,
-        protocol,
-        headers,
-        timeout,
-        gzip,
-        certificate,
-        Optional.of(pem),
-        clientCertificate);
+    return withClientKey(Optional.of(pem));
   }
 
   /** The same with another chain of the client. */
   public OtlpConfig withClientCertificate(Path pem) {
-    return new OtlpConfig(
-        endpoint, protocol, headers, timeout, gzip, certificate, clientKey, Optional.of(pem));
+    return withClientCertificate(Optional.of(pem));
   }
 
   /** All but the values of the headers, and the endpoint without a password in it. */
   @Override
   public String toString() {
     return "OtlpConfig[%s, %s, headers=%s, timeout=%s, gzip=%s]"
-        .formatted(uri(), effectiveProtocol(), headers.keySet(), timeout, gzip);
+        .formatted(uri(), effectiveProtocol(), headers, timeout, gzip);
   }
 }

@@ -1,5 +1,6 @@
 package dev.serving.trace.config;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Locale;
 
 /**
@@ -10,7 +11,9 @@ import java.util.Locale;
  * @param ratio share of those requests that is recorded, 0 to 1; always 1 or 0 unless {@code kind}
  *     is {@link Kind#TRACE_ID_RATIO}
  */
-public record SamplingConfig(boolean parentBased, Kind kind, double ratio) {
+@RecordBuilder
+public record SamplingConfig(boolean parentBased, Kind kind, double ratio)
+    implements SamplingConfigBuilder.With {
 
   /** Everything, unless the caller said no. */
   public static final SamplingConfig DEFAULT = new SamplingConfig(true, Kind.ALWAYS_ON, 1);
@@ -61,10 +64,5 @@ public record SamplingConfig(boolean parentBased, Kind kind, double ratio) {
                       + " before it");
         };
     return new SamplingConfig(parent, kind, 1);
-  }
-
-  /** The same with this ratio if the sampler has one, else this one. */
-  public SamplingConfig withRatio(double value) {
-    return new SamplingConfig(parentBased, kind, value);
   }
 }

@@ -2,6 +2,7 @@ package dev.serving.trace.config;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Optional;
 
 /**
@@ -12,8 +13,9 @@ import java.util.Optional;
  * @param hostName {@code host.name}; empty for the machine's
  * @param attributes further attributes of the resource; they win over what is found out here
  */
-public record ServiceConfig(
-    Optional<String> name, Optional<String> hostName, Attributes attributes) {
+@RecordBuilder
+public record ServiceConfig(Optional<String> name, Optional<String> hostName, Attributes attributes)
+    implements ServiceConfigBuilder.With {
 
   /** What this machine says about itself. */
   public static final ServiceConfig DEFAULT =
@@ -21,15 +23,16 @@ public record ServiceConfig(
 
   /** The same with another service name. */
   public ServiceConfig withName(String value) {
-    return new ServiceConfig(Optional.of(value), hostName, attributes);
+    return withName(Optional.of(value));
   }
 
   /** The same with another host name. */
   public ServiceConfig withHostName(String value) {
-    return new ServiceConfig(name, Optional.of(value), attributes);
+    return withHostName(Optional.of(value));
   }
 
   /** The same with these attributes as well; the new ones win. */
+  @Override
   public ServiceConfig withAttributes(Attributes more) {
     return new ServiceConfig(name, hostName, attributes.toBuilder().putAll(more).build());
   }

@@ -1,6 +1,7 @@
 package dev.serving.viewer.store;
 
 import dev.serving.viewer.store.TraceQuery.Range;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.Objects;
 
@@ -13,12 +14,10 @@ import java.util.Objects;
  * @param duration how long it took, in nanoseconds
  * @param start when it began, in nanoseconds since the epoch
  */
+@RecordBuilder
 public record SpanQuery(
-    String service,
-    String operation,
-    List<AttributeFilter> attributes,
-    Range duration,
-    Range start) {
+    String service, String operation, List<AttributeFilter> attributes, Range duration, Range start)
+    implements SpanQueryBuilder.With {
   /** Any span at all. */
   public static final SpanQuery ANY = new SpanQuery("", "", List.of(), Range.ANY, Range.ANY);
 
@@ -29,31 +28,6 @@ public record SpanQuery(
     Objects.requireNonNull(duration, "duration");
     Objects.requireNonNull(start, "start");
     attributes = List.copyOf(attributes);
-  }
-
-  /** The same, of this service. */
-  public SpanQuery withService(String name) {
-    return new SpanQuery(name, operation, attributes, duration, start);
-  }
-
-  /** The same, of this name. */
-  public SpanQuery withOperation(String name) {
-    return new SpanQuery(service, name, attributes, duration, start);
-  }
-
-  /** The same, with these attributes. */
-  public SpanQuery withAttributes(List<AttributeFilter> wanted) {
-    return new SpanQuery(service, operation, wanted, duration, start);
-  }
-
-  /** The same, that took so long. */
-  public SpanQuery withDuration(Range nanos) {
-    return new SpanQuery(service, operation, attributes, nanos, start);
-  }
-
-  /** The same, that began then. */
-  public SpanQuery withStart(Range nanos) {
-    return new SpanQuery(service, operation, attributes, duration, nanos);
   }
 
   boolean matches(StoredSpan span) {

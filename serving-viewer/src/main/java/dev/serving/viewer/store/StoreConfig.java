@@ -1,5 +1,6 @@
 package dev.serving.viewer.store;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -13,7 +14,9 @@ import java.util.Optional;
  * @param maxAge how long a trace is kept after the last spans around it came
  * @param directory where it also keeps them for the next start, empty for nowhere
  */
-public record StoreConfig(int maxSpans, long maxBytes, Duration maxAge, Optional<Path> directory) {
+@RecordBuilder
+public record StoreConfig(int maxSpans, long maxBytes, Duration maxAge, Optional<Path> directory)
+    implements StoreConfigBuilder.With {
   /** 200,000 spans, 128 MiB, 30 days, in memory alone. */
   public static final StoreConfig DEFAULT =
       new StoreConfig(200_000, 128L << 20, Duration.ofDays(30), Optional.empty());
@@ -35,13 +38,8 @@ public record StoreConfig(int maxSpans, long maxBytes, Duration maxAge, Optional
     this(maxSpans, maxBytes, Duration.ofDays(30), Optional.empty());
   }
 
-  /** The same, kept for so long. */
-  public StoreConfig withMaxAge(Duration age) {
-    return new StoreConfig(maxSpans, maxBytes, age, directory);
-  }
-
   /** The same, kept in this directory too. */
   public StoreConfig in(Path where) {
-    return new StoreConfig(maxSpans, maxBytes, maxAge, Optional.of(where));
+    return withDirectory(Optional.of(where));
   }
 }

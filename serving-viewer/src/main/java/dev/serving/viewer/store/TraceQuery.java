@@ -1,5 +1,6 @@
 package dev.serving.viewer.store;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,15 +14,19 @@ import java.util.Objects;
  * @param duration of the whole trace, in nanoseconds
  * @param start of the whole trace, in nanoseconds since the epoch
  * @param errorsOnly only traces with a failed span
+ * @param order in which order, and which ones of too many
  * @param limit number of traces at most
  */
+@RecordBuilder
 public record TraceQuery(
     List<SpanQuery> spans,
     String text,
     Range duration,
     Range start,
     boolean errorsOnly,
-    int limit) {
+    TraceOrder order,
+    int limit)
+    implements TraceQueryBuilder.With {
 
   /**
    * From one number to another, both included.
@@ -42,6 +47,7 @@ public record TraceQuery(
   public TraceQuery {
     Objects.requireNonNull(duration, "duration");
     Objects.requireNonNull(start, "start");
+    Objects.requireNonNull(order, "order");
     spans = spans.stream().filter(span -> !span.equals(SpanQuery.ANY)).toList();
     text = text.toLowerCase(Locale.ROOT);
     if (limit < 1) {
@@ -51,34 +57,14 @@ public record TraceQuery(
 
   /** The latest traces, so many at most. */
   public static TraceQuery latest(int limit) {
-    return new TraceQuery(List.of(), "", Range.ANY, Range.ANY, false, limit);
+    return new TraceQuery(List.of(), "", Range.ANY, Range.ANY, false, TraceOrder.LATEST, limit);
   }
 
   /** The same, but only traces with such a span too. */
   public TraceQuery withSpan(SpanQuery span) {
     List<SpanQuery> more = new ArrayList<>(spans);
     more.add(span);
-    return new TraceQuery(more, text, duration, start, errorsOnly, limit);
-  }
-
-  /** The same, but only traces in which this text occurs. */
-  public TraceQuery withText(String part) {
-    return new TraceQuery(spans, part, duration, start, errorsOnly, limit);
-  }
-
-  /** The same, but only traces that took so long. */
-  public TraceQuery withDuration(Range nanos) {
-    return new TraceQuery(spans, text, nanos, start, errorsOnly, limit);
-  }
-
-  /** The same, but only traces that began then. */
-  public TraceQuery withStart(Range nanos) {
-    return new TraceQuery(spans, text, duration, nanos, errorsOnly, limit);
-  }
-
-  /** The same, but only traces with an error, or all again. */
-  public TraceQuery withErrorsOnly(boolean only) {
-    return new TraceQuery(spans, text, duration, start, only, limit);
+    return withSpans(more);
   }
 
   boolean matches(StoredTrace trace, TraceSummary summary) {

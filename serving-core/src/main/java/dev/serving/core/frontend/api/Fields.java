@@ -196,7 +196,8 @@ final class Fields {
     }
 
     int tokenId() {
-      check(node.isInt() && node.intValue() >= 0, "a token id (an integer of at least 0)");
+      boolean fits = node.isNumber() && isWhole(node) && node.doubleValue() <= Integer.MAX_VALUE;
+      check(fits && node.doubleValue() >= 0, "a token id (an integer of at least 0)");
       return node.intValue();
     }
 

@@ -136,7 +136,7 @@ public final class RequestParser {
     }
     boolean wanted = fields.flag("logprobs");
     Integer top = fields.integer("top_logprobs", 0, most);
-    if (top != null && !wanted) {
+    if (top != null && top > 0 && !wanted) {
       throw new ApiException(
           ApiError.invalid("top_logprobs", "'top_logprobs' needs 'logprobs' to be true."));
     }

@@ -3,6 +3,7 @@ package dev.serving.core.frontend.api;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What a client lets a text be.
@@ -15,6 +16,10 @@ public record TextConstraints(
     Set<Integer> allowedTokens, List<String> badWords, List<String> choices) {
   /** None. */
   public static final TextConstraints NONE = new TextConstraints(Set.of(), List.of(), List.of());
+
+  /** Options of vLLM that say how a constraint is kept. */
+  private static final Set<String> MANNERS =
+      Set.of("disable_any_whitespace", "disable_additional_properties", "disable_fallback");
 
   private static final int MAX_TOKENS = 1 << 20;
   private static final int MAX_WORDS = 1024;
@@ -41,7 +46,7 @@ public record TextConstraints(
   private static List<String> choices(Fields fields) {
     Fields structured = fields.object("structured_outputs");
     for (String name : structured.names()) {
-      if (!name.equals("choice") && ApiField.asks(structured.node(name))) {
+      if (!name.equals("choice") && !MANNERS.contains(name) && asks(structured, name)) {
         throw new ApiException(
             ApiError.unsupported(
                 structured.path(name), "Of structured outputs only 'choice' is supported."));
@@ -52,6 +57,12 @@ public record TextConstraints(
     structured.check(
         guided.isEmpty() || choice.isEmpty(), "choice", "left out where 'guided_choice' is given");
     return guided.isEmpty() ? choice : guided;
+  }
+
+  /** An empty schema is a wish as well: for any JSON. */
+  private static boolean asks(Fields structured, String name) {
+    JsonNode value = structured.node(name);
+    return name.equals("json") ? value != null : ApiField.asks(value);
   }
 
   private static List<String> words(Fields fields, String name, int most) {

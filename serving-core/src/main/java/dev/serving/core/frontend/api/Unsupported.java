@@ -12,7 +12,8 @@ final class Unsupported {
 
   static void refuse(Fields fields, Endpoint endpoint) {
     ApiField.refuse(fields, endpoint);
-    String format = fields.object("response_format").text("type");
+    Fields wanted = fields.object("response_format");
+    String format = wanted.size() == 0 ? null : wanted.requiredText("type");
     refuseIf(
         format != null && !format.equals("text"),
         "response_format.type",

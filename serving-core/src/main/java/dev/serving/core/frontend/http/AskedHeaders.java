@@ -23,7 +23,7 @@ final class AskedHeaders extends ChannelDuplexHandler {
     if (message instanceof HttpRequest request) {
       asked =
           request.method().equals(HttpMethod.OPTIONS)
-              ? request.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS)
+              ? asked(request.headers().getAll(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS))
               : null;
     }
     context.fireChannelRead(message);
@@ -36,9 +36,15 @@ final class AskedHeaders extends ChannelDuplexHandler {
         && response.headers().contains(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN)) {
       // One by one: these headers of Netty's put quotes around a value with commas.
       response.headers().set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, names());
+      response.headers().remove(HttpHeaderNames.DATE); // in quotes, so no date
       asked = null;
     }
     context.write(message, promise);
+  }
+
+  /** A list may come in several headers of the same name (RFC 9110, 5.3). */
+  private static String asked(List<String> lists) {
+    return lists.isEmpty() ? null : String.join(",", lists);
   }
 
   private List<String> names() {

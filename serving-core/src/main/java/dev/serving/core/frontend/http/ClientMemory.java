@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class ClientMemory {
   private final long most;
   private final AtomicLong held = new AtomicLong();
-  private final AtomicLong refused = new AtomicLong();
 
   /** So many bytes at most. */
   public ClientMemory(long most) {
@@ -37,11 +36,6 @@ public final class ClientMemory {
     return most;
   }
 
-  /** How often somebody asked for more than there was. */
-  public long refused() {
-    return refused.get();
-  }
-
   /** Whether so much is held that there is not much left to finish what was let in. */
   boolean crowded() {
     return held.get() > most / 4 * 3;
@@ -52,7 +46,6 @@ public final class ClientMemory {
       return true;
     }
     held.addAndGet(-bytes);
-    refused.incrementAndGet();
     return false;
   }
 

@@ -235,7 +235,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     headBytes = weight(head);
     long announced = HttpUtil.getContentLength(head, 0L);
     body = new Body(announced);
-    String expected = head.headers().get(HttpHeaderNames.EXPECT);
+    String expected = expected(head);
     Optional<ApiError> malformed = Malformed.error(head);
     if (malformed.isPresent()) {
       refuse(malformed.get());
@@ -252,6 +252,12 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
       context.writeAndFlush(
           new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
     }
+  }
+
+  /** What a client of HTTP/1.0 expects is not heard (RFC 9110, 10.1.1): it knows no 100. */
+  private static String expected(HttpRequest head) {
+    boolean heard = head.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
+    return heard ? head.headers().get(HttpHeaderNames.EXPECT) : null;
   }
 
   /** What would be refused when it is whole is not read first if it is long, or has no place. */

@@ -35,10 +35,6 @@ final class Holding implements AutoCloseable {
     }
   }
 
-  synchronized long bytes() {
-    return bytes;
-  }
-
   /** Gives everything back; what comes later is not counted. */
   @Override
   public synchronized void close() {

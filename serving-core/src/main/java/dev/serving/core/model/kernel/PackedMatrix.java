@@ -49,11 +49,6 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
     return rows;
   }
 
-  /** Input size. */
-  public final int columns() {
-    return columns;
-  }
-
   /** Bytes of memory that the weights take. */
   public abstract long bytes();
 

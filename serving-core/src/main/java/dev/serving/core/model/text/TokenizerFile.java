@@ -84,11 +84,6 @@ final class TokenizerFile {
     return added;
   }
 
-  /** The decoder's description, which tells how pieces spell bytes. */
-  JsonNode decoder() {
-    return decoder;
-  }
-
   /** How many bytes of a text one token can stand for at most; 0 where that is not known. */
   int longestToken() {
     boolean everyByte = modelType.equals("BPE") && (byteFallback || bytes().byteLevel());
