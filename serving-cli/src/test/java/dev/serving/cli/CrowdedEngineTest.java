@@ -3,6 +3,7 @@ package dev.serving.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serving.trace.testing.SeenSpan;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Comparator;
@@ -59,41 +60,42 @@ final class CrowdedEngineTest {
         .formatted(i, "What is a slice, and what is a lane? ".repeat(10));
   }
 
-  private static void assertChunks(List<ReceivedSpan> spans) {
-    ReceivedSpan prefill = sorted(spans, "PREFILL").get(0);
+  private static void assertChunks(List<SeenSpan> spans) {
+    SeenSpan prefill = sorted(spans, "PREFILL").get(0);
     assertThat(spans)
-        .filteredOn(span -> span.name().equals("chunk") && span.parentId().equals(prefill.id()))
+        .filteredOn(span -> span.name().equals("chunk") && span.parentId().equals(prefill.spanId()))
         .hasSizeGreaterThan(2)
-        .allSatisfy(
-            chunk -> assertThat(chunk.attribute("tokens").getIntValue()).isBetween(1L, 32L));
+        .allSatisfy(chunk -> assertThat(chunk.number("tokens")).isBetween(1L, 32L));
   }
 
-  private static void assertWentRoundAgain(List<ReceivedSpan> spans) {
-    List<ReceivedSpan> schedules = sorted(spans, "SCHEDULE");
+  private static void assertWentRoundAgain(List<SeenSpan> spans) {
+    List<SeenSpan> schedules = sorted(spans, "SCHEDULE");
     assertThat(schedules).hasSizeGreaterThan(1);
     List<String> lost =
         spans.stream()
             .filter(span -> span.name().equals("DECODE"))
-            .filter(span -> span.attribute("preempted").getBoolValue())
-            .map(ReceivedSpan::id)
+            .filter(span -> Boolean.TRUE.equals(span.attribute("preempted")))
+            .map(SeenSpan::spanId)
             .toList();
-    assertThat(schedules.get(1).links()).hasSize(1).allSatisfy(id -> assertThat(lost).contains(id));
+    assertThat(schedules.get(1).linkedIds())
+        .hasSize(1)
+        .allSatisfy(id -> assertThat(lost).contains(id));
     assertThat(sorted(spans, "PREFILL")).hasSameSizeAs(schedules);
   }
 
   /** Every row that a request's own trace shows is in one of the engine's steps, linked to it. */
   private static void assertSteps(OtlpReceiver receiver) {
-    List<ReceivedSpan> steps = sorted(receiver.spans(), "BATCH_STEP");
+    List<SeenSpan> steps = sorted(receiver.spans(), "BATCH_STEP");
     Set<String> schedules =
         sorted(receiver.spans(), "SCHEDULE").stream()
-            .map(ReceivedSpan::id)
+            .map(SeenSpan::spanId)
             .collect(Collectors.toSet());
     assertThat(steps)
         .isNotEmpty()
         .allSatisfy(
             step -> {
-              assertThat(step.links()).isSubsetOf(schedules);
-              assertThat(step.links()).hasSize((int) number(step, "batch.size"));
+              assertThat(step.linkedIds()).isSubsetOf(schedules);
+              assertThat(step.linkedIds()).hasSize((int) number(step, "batch.size"));
             });
     assertThat(sum(steps, "batch.prefill_tokens"))
         .isEqualTo(sum(sorted(receiver.spans(), "chunk"), "tokens"));
@@ -101,18 +103,18 @@ final class CrowdedEngineTest {
         .isEqualTo(sorted(receiver.spans(), "step").size());
   }
 
-  private static long sum(List<ReceivedSpan> spans, String key) {
+  private static long sum(List<SeenSpan> spans, String key) {
     return spans.stream().mapToLong(span -> number(span, key)).sum();
   }
 
-  private static long number(ReceivedSpan span, String key) {
-    return span.attribute(key).getIntValue();
+  private static long number(SeenSpan span, String key) {
+    return span.number(key);
   }
 
-  private static List<ReceivedSpan> sorted(List<ReceivedSpan> spans, String name) {
+  private static List<SeenSpan> sorted(List<SeenSpan> spans, String name) {
     return spans.stream()
         .filter(span -> span.name().equals(name))
-        .sorted(Comparator.comparingLong(span -> span.span().getStartTimeUnixNano()))
+        .sorted(Comparator.comparingLong(span -> span.start()))
         .toList();
   }
 }

@@ -3,6 +3,8 @@ package dev.serving.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serving.trace.testing.SeenSpan;
+import dev.serving.trace.testing.TraceTree;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
@@ -53,9 +55,9 @@ final class EndToEndTest {
   }
 
   /** The traces of these answers; a server also tells what one that was killed has left behind. */
-  private static Map<String, List<ReceivedSpan>> own(
+  private static Map<String, List<SeenSpan>> own(
       OtlpReceiver receiver, List<HttpResponse<String>> answers) {
-    Map<String, List<ReceivedSpan>> traces = new HashMap<>(receiver.traces());
+    Map<String, List<SeenSpan>> traces = new HashMap<>(receiver.traces());
     traces
         .keySet()
         .retainAll(
@@ -105,17 +107,17 @@ final class EndToEndTest {
         .orElse(0);
   }
 
-  private static void assertWholeTraces(Map<String, List<ReceivedSpan>> traces, int ranks) {
+  private static void assertWholeTraces(Map<String, List<SeenSpan>> traces, int ranks) {
     assertThat(traces).hasSize(REQUESTS);
     assertThat(traces.values()).allSatisfy(spans -> assertWhole(spans, ranks));
     assertThat(traces.values())
         .allSatisfy(
             spans ->
-                assertThat(spans.stream().map(ReceivedSpan::pid).distinct().count())
+                assertThat(spans.stream().map(SeenSpan::pid).distinct().count())
                     .isEqualTo(1 + ranks));
   }
 
-  private static void assertWhole(List<ReceivedSpan> spans, int ranks) {
+  private static void assertWhole(List<SeenSpan> spans, int ranks) {
     TraceTree tree = TraceTree.check(spans);
     assertThat(tree.root().name()).isEqualTo("POST /v1/chat/completions");
     assertLanes(spans, tree.root(), ranks);
@@ -123,15 +125,15 @@ final class EndToEndTest {
     assertLinks(spans);
   }
 
-  private static void assertLanes(List<ReceivedSpan> spans, ReceivedSpan root, int ranks) {
+  private static void assertLanes(List<SeenSpan> spans, SeenSpan root, int ranks) {
     Stream<String> workers = IntStream.range(0, ranks).mapToObj(rank -> "worker " + rank);
     List<String> lanes =
         spans.stream()
-            .filter(span -> span.parentId().equals(root.id()))
+            .filter(span -> span.parentId().equals(root.spanId()))
             .map(span -> label(span) + (span.tpRank() < 0 ? "" : " " + span.tpRank()))
             .toList();
-    assertThat(spans.stream().filter(span -> span.parentId().equals(root.id())))
-        .extracting(ReceivedSpan::name)
+    assertThat(spans.stream().filter(span -> span.parentId().equals(root.spanId())))
+        .extracting(SeenSpan::name)
         .doesNotHaveDuplicates();
     assertThat(lanes)
         .containsExactlyInAnyOrderElementsOf(
@@ -139,11 +141,11 @@ final class EndToEndTest {
   }
 
   /** What the thread of a lane does; its name may have ranks behind it. */
-  private static String label(ReceivedSpan lane) {
+  private static String label(SeenSpan lane) {
     return lane.text("thread_label");
   }
 
-  private static void assertStages(List<ReceivedSpan> spans, TraceTree tree, int ranks) {
+  private static void assertStages(List<SeenSpan> spans, TraceTree tree, int ranks) {
     Map<String, String> lanes =
         Map.of(
             "PREPROCESSING", "preprocess",
@@ -160,39 +162,42 @@ final class EndToEndTest {
     }
   }
 
-  private static void assertLinks(List<ReceivedSpan> spans) {
-    assertThat(named(spans, "PREPROCESSING").get(0).links()).isEmpty();
-    assertThat(named(spans, "SCHEDULE").get(0).links())
-        .containsExactly(named(spans, "PREPROCESSING").get(0).id());
+  private static void assertLinks(List<SeenSpan> spans) {
+    assertThat(named(spans, "PREPROCESSING").get(0).linkedIds()).isEmpty();
+    assertThat(named(spans, "SCHEDULE").get(0).linkedIds())
+        .containsExactly(named(spans, "PREPROCESSING").get(0).spanId());
     assertThat(named(spans, "PREFILL"))
         .allSatisfy(
             prefill ->
-                assertThat(prefill.links()).containsExactly(named(spans, "SCHEDULE").get(0).id()));
-    for (ReceivedSpan decode : named(spans, "DECODE")) {
-      assertThat(decode.links()).containsExactly(sibling(spans, "PREFILL", decode.parentId()).id());
+                assertThat(prefill.linkedIds())
+                    .containsExactly(named(spans, "SCHEDULE").get(0).spanId()));
+    for (SeenSpan decode : named(spans, "DECODE")) {
+      assertThat(decode.linkedIds())
+          .containsExactly(sibling(spans, "PREFILL", decode.parentId()).spanId());
     }
-    ReceivedSpan decodeOfRank0 =
+    SeenSpan decodeOfRank0 =
         named(spans, "DECODE").stream()
             .filter(span -> laneRank(spans, span) == 0)
             .findFirst()
             .orElseThrow();
-    assertThat(named(spans, "POSTPROCESSING").get(0).links()).containsExactly(decodeOfRank0.id());
+    assertThat(named(spans, "POSTPROCESSING").get(0).linkedIds())
+        .containsExactly(decodeOfRank0.spanId());
   }
 
-  private static List<ReceivedSpan> named(List<ReceivedSpan> spans, String name) {
+  private static List<SeenSpan> named(List<SeenSpan> spans, String name) {
     return spans.stream().filter(span -> span.name().equals(name)).toList();
   }
 
-  private static ReceivedSpan sibling(List<ReceivedSpan> spans, String name, String laneId) {
+  private static SeenSpan sibling(List<SeenSpan> spans, String name, String laneId) {
     return named(spans, name).stream()
         .filter(span -> span.parentId().equals(laneId))
         .findFirst()
         .orElseThrow();
   }
 
-  private static long laneRank(List<ReceivedSpan> spans, ReceivedSpan slice) {
+  private static long laneRank(List<SeenSpan> spans, SeenSpan slice) {
     return spans.stream()
-        .filter(span -> span.id().equals(slice.parentId()))
+        .filter(span -> span.spanId().equals(slice.parentId()))
         .findFirst()
         .orElseThrow()
         .tpRank();

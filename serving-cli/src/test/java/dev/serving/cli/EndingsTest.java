@@ -3,7 +3,7 @@ package dev.serving.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.opentelemetry.proto.common.v1.AnyValue;
+import dev.serving.trace.testing.TraceTree;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -68,7 +68,7 @@ final class EndingsTest {
         answer,
         tree -> {
           assertAnswered(tree, "length");
-          assertThat(tree.only("DECODE").attribute("tokens").getIntValue()).isEqualTo(4);
+          assertThat(tree.only("DECODE").number("tokens")).isEqualTo(4);
           assertThat(tree.only("scheduler").text("finish_reason")).isEqualTo("length");
         });
   }
@@ -80,7 +80,7 @@ final class EndingsTest {
         answer,
         tree -> {
           assertThat(tree.named("DECODE")).isEmpty();
-          assertThat(tree.only("POSTPROCESSING").links()).containsExactly(id(tree, "PREFILL"));
+          assertThat(tree.only("POSTPROCESSING").linkedIds()).containsExactly(id(tree, "PREFILL"));
           assertThat(tree.truncated()).isEmpty();
         });
   }
@@ -172,7 +172,7 @@ final class EndingsTest {
         tree -> {
           assertStatus(tree, 400, "invalid_value");
           assertThat(tree.names()).containsExactly("POST /v1/chat/completions");
-          assertThat(tree.root().span().getStatus().getCodeValue()).as("no server error").isZero();
+          assertThat(tree.root().error()).as("no server error").isFalse();
         });
   }
 
@@ -245,18 +245,16 @@ final class EndingsTest {
   private static void assertAnswered(TraceTree tree, String finishReason) {
     assertStatus(tree, 200, null);
     assertThat(tree.truncated()).isEmpty();
-    assertThat(
-            tree.root().attribute("gen_ai.response.finish_reasons").getArrayValue().getValuesList())
-        .extracting(AnyValue::getStringValue)
-        .containsExactly(finishReason);
-    assertThat(tree.only("POSTPROCESSING").links()).containsExactly(id(tree, "DECODE"));
-    assertThat(tree.only("DECODE").links()).containsExactly(id(tree, "PREFILL"));
-    assertThat(tree.only("PREFILL").links()).containsExactly(id(tree, "SCHEDULE"));
-    assertThat(tree.only("SCHEDULE").links()).containsExactly(id(tree, "PREPROCESSING"));
+    assertThat(tree.root().attribute("gen_ai.response.finish_reasons"))
+        .isEqualTo(List.of(finishReason));
+    assertThat(tree.only("POSTPROCESSING").linkedIds()).containsExactly(id(tree, "DECODE"));
+    assertThat(tree.only("DECODE").linkedIds()).containsExactly(id(tree, "PREFILL"));
+    assertThat(tree.only("PREFILL").linkedIds()).containsExactly(id(tree, "SCHEDULE"));
+    assertThat(tree.only("SCHEDULE").linkedIds()).containsExactly(id(tree, "PREPROCESSING"));
   }
 
   private static void assertStatus(TraceTree tree, int status, String errorType) {
-    assertThat(tree.root().attribute("http.response.status_code").getIntValue()).isEqualTo(status);
+    assertThat(tree.root().number("http.response.status_code")).isEqualTo(status);
     assertThat(tree.root().has("error.type")).isEqualTo(errorType != null);
     assertThat(tree.root().text("error.type")).isEqualTo(errorType == null ? "" : errorType);
   }
@@ -269,6 +267,6 @@ final class EndingsTest {
   }
 
   private static String id(TraceTree tree, String name) {
-    return tree.only(name).id();
+    return tree.only(name).spanId();
   }
 }

@@ -3,6 +3,8 @@ package dev.serving.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serving.trace.testing.SeenSpan;
+import dev.serving.trace.testing.TraceTree;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -222,7 +224,7 @@ final class FailureTest {
     assertThat(tree.only("worker").truncated()).isTrue();
     assertThat(tree.only("worker tp1").truncated()).isTrue();
     assertThat(tree.only("worker tp1").tpRank()).isEqualTo(1);
-    assertThat(tree.named("DECODE")).hasSize(2).allMatch(ReceivedSpan::truncated);
+    assertThat(tree.named("DECODE")).hasSize(2).allMatch(SeenSpan::truncated);
     assertThat(tree.named("PREFILL")).hasSize(2);
   }
 }

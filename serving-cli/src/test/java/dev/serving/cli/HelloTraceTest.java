@@ -3,6 +3,7 @@ package dev.serving.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serving.trace.testing.TraceTree;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -52,7 +53,7 @@ final class HelloTraceTest {
     assertThat(tree.names())
         .containsExactlyInAnyOrder(
             "Hello Req", "tokenizer", "TOKENIZE", "logger", "LOG", "engine", "COMPUTE");
-    assertThat(tree.only("COMPUTE").links()).containsExactly(tree.only("TOKENIZE").id());
+    assertThat(tree.only("COMPUTE").linkedIds()).containsExactly(tree.only("TOKENIZE").spanId());
     assertThat(tree.only("COMPUTE").pid()).isNotEqualTo(tree.only("TOKENIZE").pid());
   }
 

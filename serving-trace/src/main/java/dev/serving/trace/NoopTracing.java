@@ -3,6 +3,7 @@ package dev.serving.trace;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,11 @@ final class NoopTracing extends Tracing {
   @Override
   public TracingMetrics metrics() {
     return metrics;
+  }
+
+  @Override
+  public List<String> openRequests() {
+    return List.of();
   }
 
   @Override

@@ -157,7 +157,12 @@ final class RealTracing extends Tracing {
     return limits;
   }
 
-  OpenRequests openRequests() {
+  @Override
+  public List<String> openRequests() {
+    return open.describe();
+  }
+
+  OpenRequests open() {
     return open;
   }
 

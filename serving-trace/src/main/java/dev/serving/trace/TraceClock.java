@@ -38,6 +38,12 @@ final class TraceClock {
     return of(System::nanoTime, () -> epoch(Instant.now()));
   }
 
+  /** Returns the clock that the configuration gives, else that of this process. */
+  static TraceClock of(TracingConfig config) {
+    LongSupplier given = config.clock();
+    return given == null ? start() : saying(given);
+  }
+
   static TraceClock of(LongSupplier monotonic, LongSupplier wall) {
     return new TraceClock(monotonic, wall, measured(monotonic, wall));
   }

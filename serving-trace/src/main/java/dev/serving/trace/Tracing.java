@@ -8,6 +8,7 @@ import io.opentelemetry.context.propagation.TextMapSetter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,9 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
   public static Tracing start(TracingConfig config, @Nullable Path journal) {
     OpenTelemetryVersion.check(config);
     System.getLogger("dev.serving.trace").log(System.Logger.Level.INFO, config.summary());
-    return config.active() ? RealTracing.start(config, journal, TraceClock.start()) : off(config);
+    return config.active()
+        ? RealTracing.start(config, journal, TraceClock.of(config))
+        : off(config);
   }
 
   /**
@@ -72,7 +75,9 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
    */
   public static Tracing start(TracingConfig config, SpanExporter exporter) {
     OpenTelemetryVersion.check(config);
-    return config.enabled() ? RealTracing.start(config, exporter, TraceClock.start()) : off(config);
+    return config.enabled()
+        ? RealTracing.start(config, exporter, TraceClock.of(config))
+        : off(config);
   }
 
   /** Returns tracing that does nothing but keep ids and hand on what came in. */
@@ -205,6 +210,9 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
 
   /** Returns the counts of spans and faults. */
   public abstract TracingMetrics metrics();
+
+  /** Returns a line for each request that is open here: its id, and what is open in it. */
+  public abstract List<String> openRequests();
 
   /** Waits until all that was made before is delivered or dropped; false if it took too long. */
   public abstract boolean flush(@Nullable Duration timeout);

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that tracing is told, built once at start-up and passed down. Immutable.
@@ -40,6 +42,7 @@ import java.util.function.UnaryOperator;
  * @param ids makes trace and span ids; called from any thread
  * @param closedAtExit whether tracing closes itself when the process is told to end; an application
  *     that then still finishes its requests closes it itself
+ * @param clock tells nanoseconds since the epoch, from any thread; null for the host's clock
  * @param attributeRules what becomes of attributes, by name, before they leave the process
  * @param because what turned tracing on or off, for the line that says so at the start
  */
@@ -60,6 +63,7 @@ public record TracingConfig(
     Set<String> propagators,
     IdGenerator ids,
     boolean closedAtExit,
+    @Nullable LongSupplier clock,
     AttributeRules attributeRules,
     String because) {
 
@@ -162,6 +166,7 @@ public record TracingConfig(
     private Set<String> propagators = Set.of("tracecontext", "baggage");
     private IdGenerator ids = IdGenerator.random();
     private boolean closedAtExit = true;
+    private @Nullable LongSupplier clock;
     private AttributeRules attributeRules = AttributeRules.NONE;
     private String because = "nothing turns it on, as TRACES_ENABLE=true would";
     private final List<String> notes = new ArrayList<>();
@@ -185,6 +190,7 @@ public record TracingConfig(
       propagators = from.propagators;
       ids = from.ids;
       closedAtExit = from.closedAtExit;
+      clock = from.clock;
       attributeRules = from.attributeRules;
       because = from.because;
     }
@@ -314,6 +320,12 @@ public record TracingConfig(
       return this;
     }
 
+    /** Sets a clock in the host's place, in nanoseconds since the epoch: a test moves its own. */
+    public Builder clock(LongSupplier value) {
+      clock = value;
+      return this;
+    }
+
     /** Sets what becomes of attributes, by name, before they leave the process. */
     public Builder attributeRules(AttributeRules value) {
       attributeRules = value;
@@ -343,6 +355,7 @@ public record TracingConfig(
           propagators,
           ids,
           closedAtExit,
+          clock,
           attributeRules,
           because);
     }

@@ -116,7 +116,7 @@ final class TracingSettings {
               .or(
                   "SERVING_TRACE_MAX_QUEUE_BYTES",
                   (b, v) -> b.batch(c -> c.withMaxQueueBytes(Values.bytes(v)))),
-          row("Most spans in one request", "`2048`")
+          row("Most spans in one request", "`8192`")
               .or(
                   "OTEL_BSP_MAX_EXPORT_BATCH_SIZE,FD_OTLP_EXPORTER_MAX_EXPORT_BATCH_SIZE",
                   (b, v) -> b.batch(c -> c.withMaxBatchSpans(Values.wholeNumber(v)))),

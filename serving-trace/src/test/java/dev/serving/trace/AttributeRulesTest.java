@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serving.trace.config.AttributeRules;
 import dev.serving.trace.config.TracingConfigException;
+import dev.serving.trace.testing.TraceRecorder;
 import io.opentelemetry.api.common.Attributes;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

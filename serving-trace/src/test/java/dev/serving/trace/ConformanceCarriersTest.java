@@ -9,9 +9,12 @@ import static dev.serving.trace.TraceFunctions.traceSetRemotePropagateContext;
 import static dev.serving.trace.TraceFunctions.traceSetThreadInfo;
 import static dev.serving.trace.TraceFunctions.traceSliceEnd;
 import static dev.serving.trace.TraceFunctions.traceSliceStart;
-import static dev.serving.trace.TraceRecorder.T;
+import static dev.serving.trace.testing.TraceRecorder.T;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serving.trace.testing.SeenSpan;
+import dev.serving.trace.testing.TraceRecorder;
+import dev.serving.trace.testing.Transport;
 import io.opentelemetry.context.Context;
 import java.util.List;
 import java.util.Map;

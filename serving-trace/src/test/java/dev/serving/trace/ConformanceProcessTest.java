@@ -18,10 +18,13 @@ import static dev.serving.trace.TraceFunctions.traceSliceBatch;
 import static dev.serving.trace.TraceFunctions.traceSliceEnd;
 import static dev.serving.trace.TraceFunctions.traceSliceStart;
 import static dev.serving.trace.TraceFunctions.traceSpan;
-import static dev.serving.trace.TraceRecorder.T;
+import static dev.serving.trace.testing.TraceRecorder.T;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serving.trace.config.OtlpProtocol;
+import dev.serving.trace.testing.SeenSpan;
+import dev.serving.trace.testing.TraceRecorder;
+import dev.serving.trace.testing.Transport;
 import io.opentelemetry.context.Context;
 import java.nio.file.Files;
 import java.nio.file.Path;

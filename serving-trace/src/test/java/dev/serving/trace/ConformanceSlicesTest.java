@@ -12,9 +12,12 @@ import static dev.serving.trace.TraceFunctions.traceSlice;
 import static dev.serving.trace.TraceFunctions.traceSliceAddAttr;
 import static dev.serving.trace.TraceFunctions.traceSliceEnd;
 import static dev.serving.trace.TraceFunctions.traceSliceStart;
-import static dev.serving.trace.TraceRecorder.T;
+import static dev.serving.trace.testing.TraceRecorder.T;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serving.trace.testing.SeenSpan;
+import dev.serving.trace.testing.TraceRecorder;
+import dev.serving.trace.testing.Transport;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
@@ -357,7 +360,7 @@ class ConformanceSlicesTest {
       traceReqFinish("r" + i, T + 1, null);
       assertThat(getTraceInfoForRequest("r" + i)).isEmpty();
     }
-    assertThat(recorder.real().openRequests().size()).isZero();
+    assertThat(((RealTracing) recorder.tracing()).open().size()).isZero();
     assertThat(recorder.names()).filteredOn("API Server"::equals).hasSize(5);
   }
 

@@ -133,7 +133,7 @@ class CostTest {
       long before = liveBytes();
       run(tracing, many);
       long grown = liveBytes() - before;
-      assertThat(tracing.openRequests().size()).isZero();
+      assertThat(tracing.open().size()).isZero();
       assertThat(grown / many).isLessThan(20);
     }
   }
@@ -146,7 +146,7 @@ class CostTest {
       finished.finish();
       tracing.startRequest(TraceReqStart.of("a" + i).withRole("Serving")).lane().slice("A");
     }
-    await().atMost(Duration.ofSeconds(60)).until(() -> tracing.openRequests().size() == 0);
+    await().atMost(Duration.ofSeconds(60)).until(() -> tracing.open().size() == 0);
     assertThat(tracing.flush(Duration.ofSeconds(10))).isTrue();
   }
 }

@@ -11,10 +11,12 @@ import static dev.serving.trace.TraceFunctions.traceSetThreadInfo;
 import static dev.serving.trace.TraceFunctions.traceSliceEnd;
 import static dev.serving.trace.TraceFunctions.traceSliceStart;
 import static dev.serving.trace.TraceFunctions.traceSpan;
-import static dev.serving.trace.TraceRecorder.T;
+import static dev.serving.trace.testing.TraceRecorder.T;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.serving.trace.testing.SeenSpan;
+import dev.serving.trace.testing.TraceRecorder;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import java.time.Duration;
@@ -182,7 +184,7 @@ class DefectsTest {
     traceSetProcPropagateContext("r", TraceCarrier.fromMap(Map.of("root", ROOT)), T);
     slice("A", T, T + 1, true);
     assertThat(getTraceInfoForRequest("r")).isEmpty();
-    assertThat(recorder.real().openRequests().size()).isZero();
+    assertThat(((RealTracing) recorder.tracing()).open().size()).isZero();
     traceSetProcPropagateContext("r", TraceCarrier.fromMap(Map.of("root", ROOT)), T + 10);
     slice("B", T + 11, T + 12, true);
     assertThat(recorder.spans().stream().filter(s -> s.name().equals("API Server")))
@@ -200,7 +202,7 @@ class DefectsTest {
     for (int second = 1; second <= 20; second++) {
       recorder.clock.set(T + Duration.ofSeconds(second).toNanos());
       lane.slice("step").end();
-      recorder.real().openRequests().turn();
+      ((RealTracing) recorder.tracing()).open().turn();
     }
     assertThat(idle.recording()).isFalse();
     assertThat(busy.recording()).isTrue();
@@ -504,7 +506,7 @@ class DefectsTest {
       recorder.clock.set(T + Duration.ofMinutes(minute).toNanos());
       lane.slice("step", TraceLevel.DETAILS).end();
       for (int i = 0; i < 3; i++) {
-        recorder.real().openRequests().turn();
+        ((RealTracing) recorder.tracing()).open().turn();
       }
     }
     assertThat(decode.recording()).isTrue();
@@ -588,7 +590,7 @@ class DefectsTest {
   void D46_aRequestThatNeverEndsLeavesATraceAtTheLatestWhenTheProcessEnds() {
     TraceReqContext request = recorder.tracing().startRequest(TraceReqStart.of("r"));
     request.lane().slice("DECODE");
-    recorder.real().openRequests().close(0);
+    ((RealTracing) recorder.tracing()).open().close(0);
     assertThat(recorder.span("DECODE").truncated()).isTrue();
     assertThat(recorder.span("Req").attribute("abort_reason")).isEqualTo("shutdown");
   }

@@ -8,6 +8,10 @@ import com.sun.net.httpserver.HttpServer;
 import dev.serving.trace.config.BatchConfig;
 import dev.serving.trace.config.OtlpProtocol;
 import dev.serving.trace.export.ExportPipeline;
+import dev.serving.trace.testing.OtlpGrpcReceiver;
+import dev.serving.trace.testing.OtlpHttpReceiver;
+import dev.serving.trace.testing.OtlpReply;
+import dev.serving.trace.testing.OtlpTestReceiver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,12 +20,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of spans, by what the receiver answers. */
+@Tag("newer-opentelemetry")
 class DeliveryTest {
   private static final Duration SOON = Duration.ofSeconds(20);
 

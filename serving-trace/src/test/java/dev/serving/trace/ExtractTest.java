@@ -2,6 +2,7 @@ package dev.serving.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serving.trace.testing.TraceRecorder;
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;

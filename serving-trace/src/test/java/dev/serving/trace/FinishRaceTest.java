@@ -2,6 +2,8 @@ package dev.serving.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serving.trace.testing.SeenSpan;
+import dev.serving.trace.testing.TraceRecorder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

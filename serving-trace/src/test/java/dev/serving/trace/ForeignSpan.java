@@ -1,5 +1,6 @@
 package dev.serving.trace;
 
+import dev.serving.trace.testing.TraceRecorder;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serving.trace.config.ContentConfig;
 import dev.serving.trace.config.Redaction;
+import dev.serving.trace.testing.SeenSpan;
+import dev.serving.trace.testing.TraceRecorder;
 import io.opentelemetry.api.common.AttributeKey;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

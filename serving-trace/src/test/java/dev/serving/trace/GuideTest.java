@@ -16,6 +16,8 @@ import static dev.serving.trace.TraceFunctions.traceSliceStart;
 import static dev.serving.trace.TraceFunctions.traceSpan;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serving.trace.testing.SeenSpan;
+import dev.serving.trace.testing.TraceRecorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,11 @@
 package dev.serving.trace;
 
-import static dev.serving.trace.TraceRecorder.T;
+import static dev.serving.trace.testing.TraceRecorder.T;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serving.trace.testing.SeenSpan;
+import dev.serving.trace.testing.TraceRecorder;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;

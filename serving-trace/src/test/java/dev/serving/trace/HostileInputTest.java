@@ -2,6 +2,8 @@ package dev.serving.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serving.trace.testing.SeenSpan;
+import dev.serving.trace.testing.TraceRecorder;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import java.math.BigInteger;
@@ -105,7 +107,7 @@ class HostileInputTest {
       use(TraceCarrier.fromBytes(mutated(bytes)));
       use(TraceCarrier.fromMap(map(0)));
     }
-    assertThat(recorder.real().openRequests().size()).isZero();
+    assertThat(((RealTracing) recorder.tracing()).open().size()).isZero();
     assertThat(recorder.faults(TraceFault.UNUSABLE_CARRIER)).isPositive();
     assertThat(recorder.faults(TraceFault.INTERNAL)).isZero();
   }

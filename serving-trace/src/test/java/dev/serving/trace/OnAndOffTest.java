@@ -2,6 +2,7 @@ package dev.serving.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serving.trace.testing.TraceRecorder;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;

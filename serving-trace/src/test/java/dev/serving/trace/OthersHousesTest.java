@@ -1,8 +1,10 @@
 package dev.serving.trace;
 
-import static dev.serving.trace.TraceRecorder.T;
+import static dev.serving.trace.testing.TraceRecorder.T;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serving.trace.testing.SeenSpan;
+import dev.serving.trace.testing.TraceRecorder;
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -130,7 +132,7 @@ class OthersHousesTest {
     assertThat(late.recording()).isFalse();
     assertThat(late.rid()).isEqualTo("late");
     assertThat(recorder.tracing().enabled()).isFalse();
-    assertThat(recorder.real().openRequests().size()).isZero();
+    assertThat(((RealTracing) recorder.tracing()).open().size()).isZero();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serving.trace.config.OtlpProtocol;
 import dev.serving.trace.export.ExportPipeline;
+import dev.serving.trace.testing.OtlpTestReceiver;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.KeyValue;
@@ -27,10 +28,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is sent is what a real receiver of OTLP reads, over both protocols. */
+@Tag("newer-opentelemetry")
 class OtlpExportTest {
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
   private final TracingMetrics metrics = new TracingMetrics();

@@ -89,6 +89,7 @@ class ReadmeTest {
     compiled("ZmqRecipe", block(readme(), "class ZmqRecipe"), directory);
     compiled("ExecutorRecipe", block(readme(), "class ExecutorRecipe"), directory);
     compiled("CallRecipe", block(readme(), "class CallRecipe"), directory);
+    compiled("ServerTest", block(readme(), "class ServerTest"), directory);
   }
 
   @Test

@@ -35,7 +35,7 @@ class TracingConfigTest {
     assertThat(config.otlp().gzip()).isFalse();
     assertThat(config.batch().maxQueueSpans()).isEqualTo(262_144);
     assertThat(config.batch().maxQueueBytes()).isEqualTo(134_217_728);
-    assertThat(config.batch().maxBatchSpans()).isEqualTo(2048);
+    assertThat(config.batch().maxBatchSpans()).isEqualTo(8192);
     assertThat(config.batch().maxBatchBytes()).isEqualTo(3_145_728);
     assertThat(config.batch().delay()).isEqualTo(Duration.ofMillis(200));
     assertThat(config.batch().senders()).isEqualTo(4);

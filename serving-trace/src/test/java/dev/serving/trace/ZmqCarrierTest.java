@@ -3,6 +3,8 @@ package dev.serving.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serving.trace.config.OtlpProtocol;
+import dev.serving.trace.testing.OtlpTestReceiver;
+import dev.serving.trace.testing.SeenSpan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

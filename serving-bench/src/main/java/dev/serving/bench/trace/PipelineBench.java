@@ -17,7 +17,7 @@ public final class PipelineBench {
       What the export pipeline carries, and what it does when its receiver is gone or silent.
         java -Xmx2g -cp serving-bench/target/serving-bench.jar \\
             dev.serving.bench.trace.PipelineBench [throughput|outage|silence|all]
-        -Dbatch=N before it sets the most spans of a batch
+        -Dbatch=N before it sets the most spans of a batch, -Dsenders=N the batches on the way
       throughput  10 s as fast as delivered, over HTTP and gRPC; goal 300,000 spans
                   per second, none lost
       outage      30 s at 10,000 spans/s, the receiver stopped for the middle 10 s; goal 0 lost
@@ -167,7 +167,10 @@ public final class PipelineBench {
             .enabled(true)
             .endpoint(receiver.endpoint())
             .otlp(o -> o.withProtocol(protocol))
-            .batch(b -> b.withMaxBatchSpans(Integer.getInteger("batch", b.maxBatchSpans())))
+            .batch(
+                b ->
+                    b.withMaxBatchSpans(Integer.getInteger("batch", b.maxBatchSpans()))
+                        .withSenders(Integer.getInteger("senders", b.senders())))
             .build());
   }
 }

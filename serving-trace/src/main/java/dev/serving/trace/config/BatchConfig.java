@@ -33,12 +33,12 @@ public record BatchConfig(
     Duration shutdown)
     implements BatchConfigBuilder.With {
 
-  /** Room for 10 s without a receiver at 25,000 spans/s; batches of 2048 spans or 200 ms. */
+  /** Room for 10 s without a receiver at 25,000 spans/s; batches of 8192 spans or 200 ms. */
   public static final BatchConfig DEFAULT =
       new BatchConfig(
           262_144,
           128L << 20,
-          2048,
+          8192,
           3 << 20,
           Duration.ofMillis(200),
           4,

@@ -2,11 +2,11 @@ package dev.serving.trace.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serving.trace.OtlpTestReceiver;
 import dev.serving.trace.Spans;
 import dev.serving.trace.config.BatchConfig;
 import dev.serving.trace.config.OtlpConfig;
 import dev.serving.trace.config.OtlpProtocol;
+import dev.serving.trace.testing.OtlpTestReceiver;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

@@ -3,14 +3,14 @@ package dev.serving.trace.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.serving.trace.OtlpGrpcReceiver;
-import dev.serving.trace.OtlpHttpReceiver;
-import dev.serving.trace.OtlpTestReceiver;
 import dev.serving.trace.Spans;
 import dev.serving.trace.TestIdentity;
 import dev.serving.trace.config.BatchConfig;
 import dev.serving.trace.config.OtlpConfig;
 import dev.serving.trace.config.OtlpProtocol;
+import dev.serving.trace.testing.OtlpGrpcReceiver;
+import dev.serving.trace.testing.OtlpHttpReceiver;
+import dev.serving.trace.testing.OtlpTestReceiver;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import java.nio.file.Path;

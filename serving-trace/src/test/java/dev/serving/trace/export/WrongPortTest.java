@@ -2,13 +2,13 @@ package dev.serving.trace.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serving.trace.OtlpGrpcReceiver;
-import dev.serving.trace.OtlpHttpReceiver;
-import dev.serving.trace.OtlpTestReceiver;
 import dev.serving.trace.Spans;
 import dev.serving.trace.TestIdentity;
 import dev.serving.trace.config.OtlpConfig;
 import dev.serving.trace.config.OtlpProtocol;
+import dev.serving.trace.testing.OtlpGrpcReceiver;
+import dev.serving.trace.testing.OtlpHttpReceiver;
+import dev.serving.trace.testing.OtlpTestReceiver;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;

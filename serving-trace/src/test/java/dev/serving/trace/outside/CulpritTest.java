@@ -3,10 +3,10 @@ package dev.serving.trace.outside;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serving.trace.TraceFunctions;
-import dev.serving.trace.TraceRecorder;
 import dev.serving.trace.TraceReqContext;
 import dev.serving.trace.TraceReqStart;
 import dev.serving.trace.TraceSlice;
+import dev.serving.trace.testing.TraceRecorder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.serving.trace;
+package dev.serving.trace.testing;
 
 import io.grpc.Context;
 import io.grpc.Contexts;

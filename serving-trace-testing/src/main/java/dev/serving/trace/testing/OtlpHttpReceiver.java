@@ -1,4 +1,4 @@
-package dev.serving.trace;
+package dev.serving.trace.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

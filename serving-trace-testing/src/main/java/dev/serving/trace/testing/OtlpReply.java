@@ -1,4 +1,4 @@
-package dev.serving.trace;
+package dev.serving.trace.testing;
 
 import com.google.protobuf.Any;
 import com.google.rpc.RetryInfo;
@@ -10,10 +10,13 @@ import java.util.Map;
 
 /** How a test receiver answers one request. */
 public sealed interface OtlpReply {
+  /** With this answer of OTLP. */
   record Taken(ExportTraceServiceResponse response) implements OtlpReply {}
 
+  /** With a status of HTTP. */
   record Http(int status, Map<String, String> headers, Status body) implements OtlpReply {}
 
+  /** With a status of gRPC. */
   record Grpc(Status status) implements OtlpReply {}
 
   /** The request is read and nothing is ever said. */

@@ -1,4 +1,4 @@
-package dev.serving.trace;
+package dev.serving.trace.testing;
 
 import com.google.protobuf.ByteString;
 import io.opentelemetry.api.common.Attributes;
@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A span as a backend sees it, whatever way it came. */
 public record SeenSpan(
@@ -37,7 +38,8 @@ public record SeenSpan(
   /** What happened at a point in time. */
   public record Event(String name, long ts, Map<String, Object> attributes) {}
 
-  static SeenSpan of(SpanData span) {
+  /** As an exporter is given it. */
+  public static SeenSpan of(SpanData span) {
     return new SeenSpan(
         span.getName(),
         span.getKind().name(),
@@ -58,7 +60,8 @@ public record SeenSpan(
         map(span.getResource().getAttributes()));
   }
 
-  static List<SeenSpan> of(List<ResourceSpans> received) {
+  /** As a receiver is sent them. */
+  public static List<SeenSpan> of(List<ResourceSpans> received) {
     List<SeenSpan> all = new ArrayList<>();
     for (ResourceSpans group : received) {
       Map<String, Object> resource = map(group.getResource().getAttributesList());
@@ -119,7 +122,7 @@ public record SeenSpan(
   }
 
   /** Returns an attribute, or null. */
-  public Object attribute(String key) {
+  public @Nullable Object attribute(String key) {
     return attributes.get(key);
   }
 
@@ -136,5 +139,40 @@ public record SeenSpan(
   /** Returns whether it links to the given one. */
   public boolean linksTo(SeenSpan other) {
     return links.contains(new Link(other.traceId, other.spanId));
+  }
+
+  /** Returns whether it lies inside the given one. */
+  public boolean isInside(SeenSpan parent) {
+    return start >= parent.start && end <= parent.end;
+  }
+
+  /** Returns whether it has this attribute. */
+  public boolean has(String key) {
+    return attributes.containsKey(key);
+  }
+
+  /** Returns an attribute as text; empty if there is none. */
+  public String text(String key) {
+    return has(key) ? String.valueOf(attribute(key)) : "";
+  }
+
+  /** Returns a whole number; 0 if there is none. */
+  public long number(String key) {
+    return attribute(key) instanceof Long number ? number : 0;
+  }
+
+  /** Returns the ids of the spans that it links to. */
+  public List<String> linkedIds() {
+    return links.stream().map(Link::spanId).toList();
+  }
+
+  /** Returns the id of its process; 0 if that is not told. */
+  public long pid() {
+    return resource.get("process.pid") instanceof Long pid ? pid : 0;
+  }
+
+  /** Returns the tensor-parallel rank of its thread; -1 if that has none. */
+  public long tpRank() {
+    return has("tp_rank") ? number("tp_rank") : -1;
   }
 }

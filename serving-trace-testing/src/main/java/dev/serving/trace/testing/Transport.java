@@ -1,4 +1,4 @@
-package dev.serving.trace;
+package dev.serving.trace.testing;
 
 import dev.serving.trace.config.OtlpProtocol;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.serving.trace;
+package dev.serving.trace.testing;
 
 import dev.serving.trace.config.OtlpProtocol;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -52,6 +52,12 @@ public abstract class OtlpTestReceiver implements AutoCloseable {
         .toList();
   }
 
+  /** The same, as a backend sees them. */
+  public List<SeenSpan> seen() {
+    return SeenSpan.of(resourceSpans());
+  }
+
+  /** Everything of all requests, with its processes. */
   public List<ResourceSpans> resourceSpans() {
     return requests.stream().flatMap(r -> r.getResourceSpansList().stream()).toList();
   }

@@ -1,9 +1,12 @@
-package dev.serving.trace;
+package dev.serving.trace.testing;
 
+import dev.serving.trace.TraceFault;
+import dev.serving.trace.TraceFunctions;
+import dev.serving.trace.Tracing;
+import dev.serving.trace.TracingConfig;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -29,7 +32,7 @@ public final class TraceRecorder implements AfterEachCallback {
   private final Kept foreign = new Kept();
   private Kept memory;
   private OtlpTestReceiver receiver;
-  private RealTracing tracing;
+  private Tracing tracing;
   private boolean mayLeaveOpen;
 
   /** Records in memory. */
@@ -50,15 +53,17 @@ public final class TraceRecorder implements AfterEachCallback {
         TracingConfig.builder()
             .enabled(true)
             .level(3)
+            .clock(clock::get)
+            .closedAtExit(false)
             .batch(b -> b.withDelay(Duration.ofMillis(1)));
     tracing = start(change.apply(builder));
     return tracing;
   }
 
-  private RealTracing start(TracingConfig.Builder builder) {
+  private Tracing start(TracingConfig.Builder builder) {
     if (transport.protocol().isEmpty()) {
       memory = new Kept();
-      return RealTracing.start(builder.build(), memory, TraceClock.saying(clock::get));
+      return Tracing.start(builder.build(), memory);
     }
     try {
       receiver = OtlpTestReceiver.start(transport.protocol().get());
@@ -66,7 +71,7 @@ public final class TraceRecorder implements AfterEachCallback {
       throw new IllegalStateException(e);
     }
     builder.endpoint(receiver.endpoint()).otlp(o -> o.withProtocol(transport.protocol().get()));
-    return RealTracing.start(builder.build(), (Path) null, TraceClock.saying(clock::get));
+    return Tracing.start(builder.build());
   }
 
   /** Returns the tracing of the test. */
@@ -74,12 +79,8 @@ public final class TraceRecorder implements AfterEachCallback {
     return tracing;
   }
 
-  RealTracing real() {
-    return tracing;
-  }
-
-  /** Where the spans of an instrumentation that is not ours go. */
-  SpanExporter foreignExporter() {
+  /** Returns where spans of another instrumentation may go, to be seen among the others. */
+  public SpanExporter foreignExporter() {
     return foreign;
   }
 
@@ -97,6 +98,11 @@ public final class TraceRecorder implements AfterEachCallback {
             : SeenSpan.of(receiver.resourceSpans()).stream();
     Stream<SeenSpan> theirs = foreign.spans.stream().map(SeenSpan::of);
     return Stream.concat(own, theirs).toList();
+  }
+
+  /** Returns the only trace that has come out so far, when it is whole. */
+  public TraceTree tree() {
+    return TraceTree.check(spans());
   }
 
   /** Returns the only span of this name. */
@@ -118,7 +124,7 @@ public final class TraceRecorder implements AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) {
-    List<String> open = tracing.openRequests().describe();
+    List<String> open = tracing.openRequests();
     TraceFunctions.processTracingShutdown();
     close();
     if (!mayLeaveOpen && context.getExecutionException().isEmpty()) {

@@ -1,8 +1,10 @@
-package dev.serving.trace;
+package dev.serving.trace.testing;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serving.trace.TraceReqContext;
+import dev.serving.trace.TraceReqStart;
 import java.lang.reflect.Proxy;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
