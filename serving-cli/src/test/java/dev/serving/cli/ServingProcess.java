@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -63,18 +64,33 @@ final class ServingProcess implements AutoCloseable {
     return start(line, Redirect.to(log.toFile())).ready();
   }
 
+  /** As {@link #serve}, with variables of an environment, and its log in a file. */
+  static ServingProcess serveWith(Map<String, String> variables, Path log, String... options)
+      throws Exception {
+    List<String> line = new ArrayList<>(List.of("serve", "--port", "0"));
+    line.addAll(List.of(options));
+    return start(line, Redirect.to(log.toFile()), variables).ready();
+  }
+
   /** Starts the command with these arguments. */
   static ServingProcess start(List<String> arguments) throws IOException {
     return start(arguments, Redirect.INHERIT);
   }
 
   private static ServingProcess start(List<String> arguments, Redirect log) throws IOException {
+    return start(arguments, log, Map.of());
+  }
+
+  private static ServingProcess start(
+      List<String> arguments, Redirect log, Map<String, String> variables) throws IOException {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(List.of("-Dserving.home=" + ROOT, "-cp", System.getProperty("java.class.path")));
     line.add(Main.class.getName());
     line.addAll(arguments);
-    return new ServingProcess(new ProcessBuilder(line).redirectError(log).start());
+    ProcessBuilder builder = new ProcessBuilder(line).redirectError(log);
+    builder.environment().putAll(variables);
+    return new ServingProcess(builder.start());
   }
 
   private CompletableFuture<URI> awaitAddress() {

@@ -41,6 +41,21 @@ record Answer(int status, String contentType, ByteString body, Map<String, Strin
     return of(status, TEXT, ByteString.copyFromUtf8(text));
   }
 
+  /** What a query is answered, or why it cannot be. */
+  static Answer orError(Query query) {
+    try {
+      return query.answer();
+    } catch (BadQueryException e) {
+      return error(400, e.getMessage());
+    }
+  }
+
+  /** Answers, or says what is wrong with the question. */
+  @FunctionalInterface
+  interface Query {
+    Answer answer() throws BadQueryException;
+  }
+
   Answer with(String header, String value) {
     Map<String, String> more = new TreeMap<>(headers);
     more.put(header, value);

@@ -6,6 +6,7 @@ import dev.serving.viewer.chart.LaneChart.Lane;
 import dev.serving.viewer.chart.LaneChart.ProcessGroup;
 import dev.serving.viewer.chart.Stage;
 import dev.serving.viewer.chart.StageTime;
+import dev.serving.viewer.chart.Wait;
 import dev.serving.viewer.store.SpanEvent;
 import dev.serving.viewer.store.SpanLink;
 import dev.serving.viewer.store.StoredSpan;
@@ -51,7 +52,9 @@ final class ChartJson {
         "errors", summary.errors(),
         "orphans", summary.orphans(),
         "processes", chart.processes().stream().map(this::process).toList(),
-        "stages", StageTime.of(chart).stream().map(this::stage).toList());
+        "stages", StageTime.of(chart).stream().map(this::stage).toList(),
+        "waits", Wait.of(chart).stream().map(this::wait).toList(),
+        "facts", SummaryJson.facts(summary.facts()));
   }
 
   private Map<String, Object> process(ProcessGroup process) {
@@ -133,6 +136,14 @@ final class ChartJson {
         time.share(),
         "failed",
         time.span().failed());
+  }
+
+  private Map<String, Object> wait(Wait wait) {
+    return Json.object(
+        "id", wait.after().spanId(),
+        "name", wait.name(),
+        "at", wait.fromNanos() - zero,
+        "duration", wait.durationNanos());
   }
 
   private static List<List<Object>> attributes(Map<String, Object> attributes) {

@@ -20,6 +20,17 @@ final class PageFiles {
           "icon.svg",
           "main.js",
           "list.js",
+          "filters.js",
+          "scatter.js",
+          "table.js",
+          "waits.js",
+          "path.js",
+          "find.js",
+          "copy.js",
+          "tokens.js",
+          "stages.js",
+          "compare.js",
+          "stats.js",
           "trace.js",
           "chart.js",
           "model.js",
@@ -47,7 +58,12 @@ final class PageFiles {
   void addTo(Routes routes) {
     Endpoint index = call -> answer(call, INDEX);
     // The page reads its address itself, so a trace can be linked to; Jaeger's links work too.
-    routes.get("/", index).get("/search", index).get("/trace/{id}", index);
+    routes
+        .get("/", index)
+        .get("/search", index)
+        .get("/compare", index)
+        .get("/stats", index)
+        .get("/trace/{id}", index);
     routes.get("/page/{file}", call -> answer(call, call.variable("file")));
   }
 

@@ -44,6 +44,12 @@ final class Params {
     return value.isEmpty() ? otherwise : TimeUnit.MICROSECONDS.toNanos(whole(value, name, 0));
   }
 
+  /** Milliseconds since the epoch, as nanoseconds. */
+  static long milliTime(HttpCall call, String name, long otherwise) throws BadQueryException {
+    String value = call.param(name);
+    return value.isEmpty() ? otherwise : TimeUnit.MILLISECONDS.toNanos(whole(value, name, 0));
+  }
+
   /** An RFC 3339 time, as nanoseconds since the epoch. */
   static long instant(String value, String name) throws BadQueryException {
     try {

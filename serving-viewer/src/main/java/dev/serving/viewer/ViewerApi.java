@@ -2,11 +2,8 @@ package dev.serving.viewer;
 
 import dev.serving.viewer.chart.LaneChart;
 import dev.serving.viewer.store.Operations;
-import dev.serving.viewer.store.SpanQuery;
 import dev.serving.viewer.store.StoreCounts;
 import dev.serving.viewer.store.StoredTrace;
-import dev.serving.viewer.store.TraceQuery;
-import dev.serving.viewer.store.TraceQuery.Range;
 import dev.serving.viewer.store.TraceStore;
 import dev.serving.viewer.store.TraceSummary;
 import java.util.List;
@@ -36,6 +33,7 @@ final class ViewerApi {
         .get("/viewer/traces/{id}", this::trace)
         .get("/viewer/traces/{id}/otlp", call -> file(call, "otlp", ViewerApi::otlp))
         .get("/viewer/traces/{id}/jaeger", call -> file(call, "jaeger", ViewerApi::jaeger))
+        .get("/viewer/traces/{id}/perfetto", call -> Answer.orError(() -> perfetto(call)))
         .get("/viewer/operations", this::operations);
   }
 
@@ -61,10 +59,10 @@ final class ViewerApi {
     // Equal revisions mean equal lists; the caller's cache tells the address apart.
     String revision = "r" + store.counts().revision();
     try {
-      List<TraceSummary> found = store.search(query(call));
+      List<TraceSummary> found = store.search(ListQuery.of(call, DEFAULT_LIMIT));
       Map<String, Object> json =
           Json.object(
-              "traces", found.stream().map(ViewerApi::summary).toList(),
+              "traces", found.stream().map(SummaryJson::of).toList(),
               "services", store.services(),
               "held", store.counts().heldTraces());
       return Answer.json(json).unlessKnown(revision, call);
@@ -101,6 +99,19 @@ final class ViewerApi {
     }
   }
 
+  /** As Perfetto's page and trace processor open it. */
+  private Answer perfetto(HttpCall call) throws BadQueryException {
+    return store
+        .trace(TraceIds.parse(call.variable("id")))
+        .map(
+            found ->
+                Answer.of(200, "application/octet-stream", PerfettoTrace.of(LaneChart.of(found)))
+                    .with(
+                        "Content-Disposition",
+                        "attachment; filename=\"%s.perfetto-trace\"".formatted(found.traceId())))
+        .orElseGet(() -> Answer.error(404, GONE));
+  }
+
   /** As the Collector's file exporter writes it, and any receiver of OTLP takes it. */
   private static Object otlp(StoredTrace trace) {
     return OtlpJsonTraces.of(List.of(trace));
@@ -113,31 +124,5 @@ final class ViewerApi {
 
   private Answer operations(HttpCall call) {
     return Answer.json(Json.object("operations", Operations.names(store, call.param("service"))));
-  }
-
-  private static TraceQuery query(HttpCall call) throws BadQueryException {
-    long min = Params.duration(call.param("minDuration"), "minDuration", Long.MIN_VALUE);
-    return TraceQuery.latest(Params.limit(call, "limit", DEFAULT_LIMIT))
-        .withSpan(
-            SpanQuery.ANY
-                .withService(call.param("service"))
-                .withOperation(call.param("operation"))
-                .withAttributes(Params.conditions(call.param("where"), "where")))
-        .withText(call.param("text"))
-        .withErrorsOnly(call.param("errors").equals("true"))
-        .withDuration(new Range(min, Long.MAX_VALUE));
-  }
-
-  private static Map<String, Object> summary(TraceSummary summary) {
-    return Json.object(
-        "traceId", summary.traceId(),
-        "service", summary.rootService(),
-        "name", summary.rootName(),
-        "startUnixMillis", summary.startNanos() / 1e6,
-        "durationNanos", summary.durationNanos(),
-        "spans", summary.spans(),
-        "errors", summary.errors(),
-        "orphans", summary.orphans(),
-        "services", summary.services());
   }
 }

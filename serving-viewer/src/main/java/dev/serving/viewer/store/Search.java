@@ -5,6 +5,8 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
@@ -57,24 +59,48 @@ final class Search {
     return keys;
   }
 
-  /** Those of the traces that match, the one that began last first. */
+  /** Those of the traces that match, in the order that is asked for. */
   List<Found> find(TraceQuery query, List<HeldTrace.Seen> among) {
+    Comparator<HeldTrace.Seen> kept = query.order().kept();
+    among.sort(kept != null ? kept : TraceOrder.LATEST.kept());
+    return kept != null ? first(query, among) : best(query, among);
+  }
+
+  private List<Found> first(TraceQuery query, List<HeldTrace.Seen> among) {
     RawText text = new RawText(query.text());
     List<Found> found = new ArrayList<>();
-    among.sort(Comparator.comparingLong(HeldTrace.Seen::start).reversed());
     for (HeldTrace.Seen seen : among) {
       if (found.size() == query.limit()) {
         break;
       }
-      if (mayMatch(seen) && mayHaveText(seen, text)) {
-        StoredTrace trace = read(seen);
-        TraceSummary summary = TraceSummary.of(trace);
-        if (query.matches(trace, summary)) {
-          found.add(new Found(trace, summary));
-        }
-      }
+      match(query, seen, text).ifPresent(found::add);
     }
     return found;
+  }
+
+  /** What orders them is known only once they are read: all are, and so many are kept. */
+  private List<Found> best(TraceQuery query, List<HeldTrace.Seen> among) {
+    RawText text = new RawText(query.text());
+    Comparator<Found> order = Comparator.comparing(Found::summary, query.order().comparator());
+    PriorityQueue<Found> worstFirst = new PriorityQueue<>(order.reversed());
+    for (HeldTrace.Seen seen : among) {
+      match(query, seen, text).ifPresent(worstFirst::add);
+      if (worstFirst.size() > query.limit()) {
+        worstFirst.remove();
+      }
+    }
+    return worstFirst.stream().sorted(order).toList();
+  }
+
+  private Optional<Found> match(TraceQuery query, HeldTrace.Seen seen, RawText text) {
+    if (!mayMatch(seen) || !mayHaveText(seen, text)) {
+      return Optional.empty();
+    }
+    StoredTrace trace = read(seen);
+    TraceSummary summary = TraceSummary.of(trace);
+    return query.matches(trace, summary)
+        ? Optional.of(new Found(trace, summary))
+        : Optional.empty();
   }
 
   StoredTrace read(HeldTrace.Seen seen) {

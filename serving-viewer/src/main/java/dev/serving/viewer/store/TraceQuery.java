@@ -14,11 +14,18 @@ import java.util.Objects;
  * @param duration of the whole trace, in nanoseconds
  * @param start of the whole trace, in nanoseconds since the epoch
  * @param errorsOnly only traces with a failed span
+ * @param order in which order, and which ones of too many
  * @param limit number of traces at most
  */
 @RecordBuilder
 public record TraceQuery(
-    List<SpanQuery> spans, String text, Range duration, Range start, boolean errorsOnly, int limit)
+    List<SpanQuery> spans,
+    String text,
+    Range duration,
+    Range start,
+    boolean errorsOnly,
+    TraceOrder order,
+    int limit)
     implements TraceQueryBuilder.With {
 
   /**
@@ -40,6 +47,7 @@ public record TraceQuery(
   public TraceQuery {
     Objects.requireNonNull(duration, "duration");
     Objects.requireNonNull(start, "start");
+    Objects.requireNonNull(order, "order");
     spans = spans.stream().filter(span -> !span.equals(SpanQuery.ANY)).toList();
     text = text.toLowerCase(Locale.ROOT);
     if (limit < 1) {
@@ -49,7 +57,7 @@ public record TraceQuery(
 
   /** The latest traces, so many at most. */
   public static TraceQuery latest(int limit) {
-    return new TraceQuery(List.of(), "", Range.ANY, Range.ANY, false, limit);
+    return new TraceQuery(List.of(), "", Range.ANY, Range.ANY, false, TraceOrder.LATEST, limit);
   }
 
   /** The same, but only traces with such a span too. */

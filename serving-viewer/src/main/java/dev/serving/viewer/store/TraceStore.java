@@ -159,7 +159,7 @@ public final class TraceStore implements AutoCloseable {
     return Optional.of(search.read(seen));
   }
 
-  /** The traces that match, the one that began last first. */
+  /** The traces that match, in the order that is asked for. */
   public List<TraceSummary> search(TraceQuery query) {
     return find(query).stream().map(Search.Found::summary).toList();
   }
@@ -221,7 +221,22 @@ public final class TraceStore implements AutoCloseable {
       }
       all = search.isRare() ? null : seen(query, terms);
     }
-    return search.find(query, all == null ? seen(query, search.keysOfRare()) : all);
+    return all == null ? findRare(query, terms, search.keysOfRare()) : search.find(query, all);
+  }
+
+  /** Traces may have grown into further blocks since their keys were found: looks anew at these. */
+  private List<Search.Found> findRare(
+      TraceQuery query, SearchTerms terms, Iterable<HeldTrace.Key> keys) {
+    Search search;
+    List<HeldTrace.Seen> all;
+    synchronized (lock) {
+      search = new Search(blocks);
+      if (!search.narrow(terms)) {
+        return List.of();
+      }
+      all = seen(query, keys);
+    }
+    return search.find(query, all);
   }
 
   private List<HeldTrace.Seen> seen(TraceQuery query, SearchTerms terms) {
@@ -236,12 +251,10 @@ public final class TraceStore implements AutoCloseable {
 
   private List<HeldTrace.Seen> seen(TraceQuery query, Iterable<HeldTrace.Key> keys) {
     List<HeldTrace.Seen> seen = new ArrayList<>();
-    synchronized (lock) {
-      for (HeldTrace.Key key : keys) {
-        HeldTrace held = traces.get(key);
-        if (held != null) {
-          add(held.seen(), query, seen);
-        }
+    for (HeldTrace.Key key : keys) {
+      HeldTrace held = traces.get(key);
+      if (held != null) {
+        add(held.seen(), query, seen);
       }
     }
     return seen;

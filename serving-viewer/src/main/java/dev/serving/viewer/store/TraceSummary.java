@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param errors number of spans that failed
  * @param orphans number of spans whose parent is local but has not arrived
  * @param services by name
+ * @param facts what it says of its request
  */
 public record TraceSummary(
     String traceId,
@@ -26,7 +27,8 @@ public record TraceSummary(
     int spans,
     int errors,
     int orphans,
-    List<ServiceCount> services) {
+    List<ServiceCount> services,
+    RequestFacts facts) {
 
   /**
    * One service's part in a trace.
@@ -63,7 +65,8 @@ public record TraceSummary(
         spans.size(),
         (int) spans.stream().filter(StoredSpan::failed).count(),
         orphans(trace),
-        services(spans));
+        services(spans),
+        RequestFacts.of(trace));
   }
 
   private static int orphans(StoredTrace trace) {

@@ -3,7 +3,9 @@ import { attr, el, offset, svg } from './dom.js';
 import { duration, niceStep, tick } from './format.js';
 import { listenToKeys, KEYS } from './keys.js';
 import { barTop, index, laneHeight, ROW } from './model.js';
+import { causePath } from './path.js';
 import { listenToPointer } from './pointer.js';
+import { drawWaits } from './waits.js';
 
 const TICK_PIXELS = 110;
 const SHORT_PIXELS = 110;
@@ -22,6 +24,8 @@ export class Chart {
     this.view = view ?? { from: 0, to: this.whole };
     this.onselect = onselect;
     this.selected = null;
+    this.path = causePath(trace);
+    this.found = null;
     this.elements = new Map();
     this.node = this.build();
   }
@@ -32,13 +36,20 @@ export class Chart {
     this.draw();
   }
 
-  select(id, { reveal = false } = {}) {
+  select(id, { reveal = false, focus = reveal } = {}) {
     const bar = id === null ? null : this.trace.bars.get(id) ?? null;
     this.selected = bar?.id ?? null;
     if (bar && reveal) this.reveal(bar);
     this.onselect(bar);
     this.draw();
-    if (bar && reveal) this.elements.get(bar.id)?.focus();
+    if (bar && focus) this.elements.get(bar.id)?.focus();
+  }
+
+  /** Marks the spans of these ids and dims the others; null marks none. */
+  mark(ids) {
+    this.found = ids;
+    this.node.classList.toggle('searched', ids !== null);
+    this.draw();
   }
 
   // Building
@@ -66,12 +77,21 @@ export class Chart {
     const button = (label, sign, action) => el('button', {
       type: 'button', class: 'icon', 'aria-label': label, title: label, onclick: action,
     }, sign);
-    return el('div', { class: 'toolbar' },
+    const path = el('button', {
+      type: 'button', class: 'icon', 'aria-pressed': 'false',
+      title: 'The stages that led to the end, each through the link that ended last',
+      onclick: () => {
+        const on = this.node.classList.toggle('show-path');
+        path.setAttribute('aria-pressed', String(on));
+      },
+    }, 'Path of cause');
+    this.bar = el('div', { class: 'toolbar' },
       el('h2', {}, 'Lanes'), this.range,
       el('span', { class: 'hint' }, 'drag to move · Ctrl + wheel to zoom · double-click a span'),
       button('Zoom out', '−', () => this.zoom(1.6)),
       button('Zoom in', '+', () => this.zoom(1 / 1.6)),
-      button('Show the whole trace', 'Fit', () => this.look(0, this.whole)));
+      button('Fit: show the whole trace', 'Fit', () => this.look(0, this.whole)), path);
+    return this.bar;
   }
 
   process(process) {
@@ -101,6 +121,7 @@ export class Chart {
     this.scale = this.width / (this.view.to - this.view.from);
     this.drawAxis();
     for (const lane of this.lanes) this.drawLane(lane);
+    drawWaits(this);
     drawArrows(this);
     const { from, to } = this.view;
     this.range.textContent = from > 0 || to < this.whole
@@ -137,7 +158,7 @@ export class Chart {
       const from = Math.max(-8, this.x(bar.at));
       const to = Math.min(this.width + 8, this.x(bar.at + bar.duration));
       const seen = to >= 0 && from <= this.width;
-      const hidden = bar.level !== 'lane' && bar.id !== this.selected
+      const hidden = bar.level !== 'lane' && bar.id !== this.selected && !this.path.spans.has(bar.id)
         && to < (rightOfRow[bar.row] ?? -1) + 1;
       if (!seen || hidden) {
         this.remove(bar);
@@ -155,6 +176,7 @@ export class Chart {
     node.style.width = `${width}px`;
     attr(node, 'aria-pressed', bar.id === this.selected ? 'true' : 'false');
     attr(node, 'tabindex', bar.id === (this.selected ?? this.trace.rootId) ? 0 : -1);
+    node.classList.toggle('found', this.found?.has(bar.id) ?? false);
     node.classList.toggle('short', width < SHORT_PIXELS);
     node.classList.toggle('tiny', width < TINY_PIXELS);
     for (const mark of node.querySelectorAll('.mark')) {
@@ -168,9 +190,10 @@ export class Chart {
     const node = el('button', {
       type: 'button',
       class: ['bar', bar.level, bar.stage ? `stage-${bar.stage}` : '', bar.isStage ? 'whole' : '',
-        bar.failed ? 'failed' : '', bar.truncated ? 'cut' : ''].filter(Boolean).join(' '),
+        bar.failed ? 'failed' : '', bar.truncated ? 'cut' : '',
+        this.path.spans.has(bar.id) ? 'on-path' : ''].filter(Boolean).join(' '),
       'data-id': bar.id, 'aria-label': describe(bar),
-    }, el('span', {}, bar.name), el('em', {}, duration(bar.duration)), marks);
+    }, el('span', {}, bar.name), ' ', el('em', {}, duration(bar.duration)), marks);
     node.style.top = bar.level === 'lane' ? '0' : `${barTop(bar)}px`;
     this.elements.set(bar.id, node);
     if (bar.level === 'lane') {
@@ -273,6 +296,6 @@ export class Chart {
 
 function describe(bar) {
   const where = [bar.lane.label || 'request', bar.lane.rank].filter(Boolean).join(' ');
-  return `${bar.name}, ${duration(bar.duration)}, begins at ${duration(bar.at)}, ${where}`
+  return `${bar.name} ${duration(bar.duration)}, begins at ${duration(bar.at)}, ${where}`
     + (bar.failed ? `, failed: ${bar.message}` : '');
 }

@@ -1,3 +1,4 @@
+import { copyButton } from './copy.js';
 import { el, show } from './dom.js';
 import { duration, percent, plain } from './format.js';
 
@@ -36,7 +37,8 @@ export class Details {
       el('details', {}, el('summary', {}, 'Process'), pairs(bar.resource)),
       el('details', {}, el('summary', {}, 'Ids'), pairs([
         ['trace', trace.traceId], ['span', bar.id], ['parent', bar.parent || 'none'],
-        ['scope', bar.scope || 'none']])));
+        ['scope', bar.scope || 'none']]),
+      copyButton(bar.id, 'span id')));
     this.node.scrollTop = 0;
   }
 

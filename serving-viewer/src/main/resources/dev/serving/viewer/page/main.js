@@ -1,6 +1,8 @@
 import { el } from './dom.js';
 import { count } from './format.js';
+import { showCompare } from './compare.js';
 import { showList } from './list.js';
+import { showStats } from './stats.js';
 import { showTrace } from './trace.js';
 
 const main = document.getElementById('main');
@@ -8,6 +10,10 @@ const path = location.pathname.split('/');
 
 if (path[1] === 'trace' && path[2]) {
   showTrace(main, path[2]).catch(fail);
+} else if (path[1] === 'compare') {
+  showCompare(main).catch(fail);
+} else if (path[1] === 'stats') {
+  showStats(main).catch(fail);
 } else {
   showList(main).catch(fail);
 }

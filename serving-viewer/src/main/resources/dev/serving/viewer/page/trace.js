@@ -1,7 +1,11 @@
 import { el } from './dom.js';
 import { Chart } from './chart.js';
 import { Details } from './details.js';
-import { clock, count, day, duration, percent } from './format.js';
+import { copyButton } from './copy.js';
+import { findIn } from './find.js';
+import { clock, count, day, duration } from './format.js';
+import { stageTable } from './stages.js';
+import { tokens } from './tokens.js';
 
 // A trace's last spans may arrive after its first ones were looked at.
 const LOOK_AGAIN_MILLIS = [700, 1500, 3000, 6000];
@@ -45,10 +49,12 @@ function draw(page) {
   page.main.replaceChildren(
     heading(trace),
     el('div', { class: 'work' },
-      el('div', { class: 'drawing' }, page.chart.node, stageTable(page, trace)),
+      el('div', { class: 'drawing' }, page.chart.node, tokens(trace), stageTable(page, trace)),
       details.node));
+  page.chart.bar.append(findIn(page.chart));
   page.chart.attached();
   page.chart.select(chosen ?? null);
+  performance.mark('trace drawn');
 }
 
 function heading(trace) {
@@ -58,6 +64,13 @@ function heading(trace) {
     ['Spans', trace.spans.toLocaleString('en')],
     ['Processes', trace.processes.length],
   ];
+  if (trace.facts.firstTokenNanos !== null) {
+    facts.push(['First token', duration(trace.facts.firstTokenNanos)]);
+  }
+  if (trace.facts.tokensOut !== null) {
+    facts.push(['Tokens in, out', `${trace.facts.tokensIn ?? '?'}, ${trace.facts.tokensOut}`]);
+  }
+  if (trace.facts.ending) facts.push(['Ending', trace.facts.ending]);
   if (trace.errors > 0) facts.push(['Errors', trace.errors, null, 'bad']);
   if (trace.orphans > 0) {
     facts.push(['Not arrived', count(trace.orphans, 'parent'),
@@ -66,43 +79,19 @@ function heading(trace) {
   return el('div', { class: 'heading' },
     el('div', {},
       el('h1', {}, trace.name || '(no name)'),
-      el('p', { class: 'id' }, trace.service, ' ', el('code', {}, trace.traceId)),
+      el('p', { class: 'id' }, trace.service, ' ', el('code', {}, trace.traceId),
+        copyButton(trace.traceId, 'trace id')),
       el('p', { class: 'files' }, 'Download ', file(trace, 'otlp', 'OTLP'), ' ',
-        file(trace, 'jaeger', 'Jaeger'))),
+        file(trace, 'jaeger', 'Jaeger'),
+        ' ', file(trace, 'perfetto', 'Perfetto', ''), ' · ',
+        el('a', { href: `/viewer/traces/${encodeURIComponent(trace.traceId)}` }, 'raw JSON'), ' · ',
+        el('a', { href: `/compare?a=${encodeURIComponent(trace.traceId)}` }, 'compare'))),
     el('dl', { class: 'facts' }, facts.map(([name, value, title, kind]) =>
       el('div', { class: kind, title }, el('dt', {}, name), el('dd', {}, value)))));
 }
 
 /** The trace in a format that other programs open. */
-function file(trace, format, name) {
+function file(trace, format, name, kind = ' JSON') {
   return el('a', { href: `/viewer/traces/${encodeURIComponent(trace.traceId)}/${format}`,
-    download: '' }, `${name} JSON`);
-}
-
-function stageTable(page, trace) {
-  if (trace.stages.length === 0) return null;
-  const rows = trace.stages.map(stage => {
-    const bar = el('span', { class: `span-of stage-${stage.stage.toLowerCase()}` });
-    bar.style.setProperty('--from', stage.at / Math.max(1, trace.durationNanos));
-    bar.style.setProperty('--share', stage.share);
-    return el('tr', { class: stage.failed ? 'failed' : null },
-      el('th', { scope: 'row' }, el('button', {
-        type: 'button', class: 'stage-name',
-        onclick: () => page.chart.select(stage.id, { reveal: true }),
-      }, el('i', { class: `dot stage-${stage.stage.toLowerCase()}` }), stage.stage),
-      el('small', {}, stage.lane)),
-      el('td', { class: 'in-lane' }, stage.lane),
-      el('td', { class: 'number' }, duration(stage.at)),
-      el('td', { class: 'number' }, duration(stage.duration)),
-      el('td', { class: 'number' }, percent(stage.share)),
-      el('td', { class: 'where' }, bar));
-  });
-  const heads = [['Stage', ''], ['Lane', 'in-lane'], ['Begins at', 'number'], ['Lasts', 'number'],
-    ['Share', 'number'], ['', 'where']];
-  return el('section', { class: 'stages' },
-    el('h2', {}, 'Stages'),
-    el('table', {},
-      el('thead', {}, el('tr', {}, heads.map(([name, kind]) =>
-        el('th', { scope: 'col', class: kind }, name)))),
-      el('tbody', {}, rows)));
+    download: '' }, `${name}${kind}`);
 }

@@ -12,10 +12,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * This shows that OpenAI's own clients work with the server, by running the example scripts. The
- * server takes two requests at a time, so that both clients have to retry.
+ * This shows that the clients which people have work with the server, by running the example
+ * scripts: OpenAI's own, at a server that takes two requests at a time, so that both have to retry,
+ * LangChain's and LiteLLM's, and the way in which evaluation harnesses score.
  */
-final class OpenAiClientsTest {
+final class ClientsTest {
   private static final Path CLIENTS = ServingProcess.ROOT.resolve("examples").resolve("clients");
 
   @Test
@@ -27,6 +28,34 @@ final class OpenAiClientsTest {
     String script = CLIENTS.resolve("chat.py").toString();
     try (ServingProcess serving = busy()) {
       assertAnswered(run(CLIENTS, Redirect.PIPE, "python3", script, serving.uri().toString()), 8);
+    }
+  }
+
+  /** The way in which evaluation harnesses score. */
+  @Test
+  void answersAreScoredByTheLikelihoodOfTheirEcho() throws Exception {
+    assertPythonAnswers("openai", "scoring.py", 4);
+  }
+
+  @Test
+  void langChain() throws Exception {
+    assertPythonAnswers("langchain_openai", "langchain_chat.py", 6);
+  }
+
+  @Test
+  void liteLlm() throws Exception {
+    assertPythonAnswers("litellm", "litellm_chat.py", 3);
+  }
+
+  private static void assertPythonAnswers(String module, String name, int checks) throws Exception {
+    assumeTrue(
+        run(CLIENTS, Redirect.PIPE, "python3", "-c", "import " + module).succeeded(),
+        "no Python with the module " + module);
+    String script = CLIENTS.resolve(name).toString();
+    try (ServingProcess serving = ServingProcess.serve("--threads", "1")) {
+      Run run = run(CLIENTS, Redirect.PIPE, "python3", script, serving.uri().toString());
+      assertThat(run.exitCode()).as(run.output()).isZero();
+      assertThat(run.output().lines().filter(line -> line.startsWith("ok  "))).hasSize(checks);
     }
   }
 
