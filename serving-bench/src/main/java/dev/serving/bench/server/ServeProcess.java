@@ -44,17 +44,13 @@ public final class ServeProcess implements AutoCloseable {
   }
 
   /** Starts it with these options besides, and waits until it serves. */
-<<<<<<< HEAD
   public static ServeProcess start(Path home, Path model, String... options) throws IOException {
-=======
-  static ServeProcess start(Path home, Path model, String... options) throws IOException {
     return start(home, model, List.of(), options);
   }
 
   /** As before, with these options for the JVM of its frontend. */
   static ServeProcess start(Path home, Path model, List<String> jvm, String... options)
       throws IOException {
->>>>>>> main
     Path jar = home.resolve("serving-cli/target/serving.jar");
     if (!Files.exists(jar)) {
       throw new IOException(jar + " is missing; build it: mvn -q package -DskipTests");
