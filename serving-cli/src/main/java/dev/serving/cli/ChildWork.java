@@ -29,7 +29,9 @@ interface ChildWork<S extends ChildSettings, T> {
   static <S extends ChildSettings, T> T forParent(Class<S> type, ChildWork<S, T> work)
       throws Exception {
     S settings = ChildSettings.read(System.in, type);
-    RunDirectory.enter(settings.run());
+    if (settings.run() != null) {
+      new ProcessNotes(settings.run()).enter();
+    }
     return Shutdown.outlasting(
         PATIENCE,
         () -> {
@@ -38,8 +40,16 @@ interface ChildWork<S extends ChildSettings, T> {
                   Tracing.start(TraceOptions.config(settings.trace()), settings.journal())) {
             ParentWatch.start(System.in, () -> orphaned(tracing, settings));
             return work.run(settings, context, tracing);
+          } finally {
+            leave(settings); // a rank may end by itself before it sees that its parent is gone
           }
         });
+  }
+
+  private static void leave(ChildSettings settings) {
+    if (settings.run() != null) {
+      RunDirectory.leave(settings.run());
+    }
   }
 
   private static void orphaned(Tracing tracing, ChildSettings settings) {
@@ -47,7 +57,7 @@ interface ChildWork<S extends ChildSettings, T> {
     if (settings.journal() != null) {
       Journals.remove(settings.journal().getParent());
     }
-    RunDirectory.leave(settings.run());
+    leave(settings);
     Runtime.getRuntime().halt(PARENT_GONE);
   }
 }

@@ -23,12 +23,18 @@ final class Journals {
   private static final String RANK = "rank-";
 
   private final Tracing tracing;
+  private final TraceReceiver receiver;
   private final Path run; // null when there is no place
   private final Set<Path> directories = ConcurrentHashMap.newKeySet();
 
-  /** Journals in the directory of a server, if there is one. */
-  Journals(Tracing tracing, Path run) {
+  /**
+   * Journals in the directory of a server, if there is one.
+   *
+   * @param receiver for whom they are, should another server find them
+   */
+  Journals(Tracing tracing, TraceReceiver receiver, Path run) {
     this.tracing = tracing;
+    this.receiver = receiver;
     this.run = run;
   }
 
@@ -43,6 +49,7 @@ final class Journals {
       return null;
     }
     try {
+      receiver.noteIn(run);
       Path directory = Files.createTempDirectory(run, DIRECTORY);
       directories.add(directory);
       return directory.resolve(ENGINE);
@@ -52,10 +59,21 @@ final class Journals {
     }
   }
 
-  /** Tells what is left in the directory of a server that was killed with all its processes. */
-  static void recoverRun(Tracing tracing, Path run) {
+  /**
+   * Tells what is left in the directory of a server that was killed with all its processes, if it
+   * sent its traces where this one does: nobody else may hear of its requests.
+   */
+  static void recoverRun(Tracing tracing, TraceReceiver receiver, Path run) {
     try (DirectoryStream<Path> journals = Files.newDirectoryStream(run, DIRECTORY + "*")) {
-      journals.forEach(directory -> recover(tracing, directory, "", SERVER_KILLED));
+      for (Path directory : journals) {
+        if (tracing.enabled() && receiver.isNotedIn(run)) {
+          recover(tracing, directory, "", SERVER_KILLED);
+        } else {
+          LOG.log(
+              System.Logger.Level.INFO,
+              "open spans of a server that was killed are lost: its traces went elsewhere");
+        }
+      }
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "journals in " + run + " cannot be read", e);
     }

@@ -34,9 +34,14 @@ final class LastWords implements Thread.UncaughtExceptionHandler {
   @Override
   public void uncaughtException(Thread thread, Throwable cause) {
     try {
-      err.println("serving: thread '" + thread.getName() + "' has died: " + cause);
+      err.print("serving: thread '"); // no text is put together: there may be no memory for it
+      err.print(thread.getName());
+      err.print("' has died: ");
+      err.println(cause);
       err.println("serving: this process ends, since it could not go on without it");
-      cause.printStackTrace(err);
+      if (!(cause instanceof VirtualMachineError)) { // where memory ran out says nothing of why
+        cause.printStackTrace(err);
+      }
     } finally {
       Runtime.getRuntime().halt(EXIT_CODE);
     }

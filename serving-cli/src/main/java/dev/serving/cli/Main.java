@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       GenerateCommand.class,
       ModelsCommand.class,
       ViewerCommand.class,
+      TraceCommand.class,
       TracingCommand.class,
       VersionCommand.class,
       CompletionCommand.class,

@@ -45,10 +45,9 @@ final class ModelOptions {
 
   @Option(
       names = "--threads",
-      defaultValue = "0",
       paramLabel = "N",
       description = "Computing threads of each rank (default: the cores, divided by the ranks).")
-  private int threads;
+  private Integer threads;
 
   @Option(
       names = "--max-num-seqs",
@@ -132,7 +131,8 @@ final class ModelOptions {
 
   private WorkerConfig worker(Path directory, int engines) {
     int cores = Runtime.getRuntime().availableProcessors();
-    int each = threads > 0 ? threads : Math.max(1, cores / (Math.max(1, tensorParallel) * engines));
+    int each =
+        threads != null ? threads : Math.max(1, cores / Math.max(1, tensorParallel * engines));
     return new WorkerConfig(
         directory,
         quantization == null ? dtype : quantization,

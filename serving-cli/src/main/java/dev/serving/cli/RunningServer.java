@@ -26,6 +26,8 @@ final class RunningServer {
               + " from the variable SERVING_API_KEY.")
   private URI url = URI.create("http://127.0.0.1:8000");
 
+  private String start = "start one by 'serving serve'";
+
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
 
@@ -35,6 +37,12 @@ final class RunningServer {
   /** The one at this address. */
   RunningServer(URI url) {
     this.url = url;
+  }
+
+  /** The one at this address, and how to start one like it. */
+  RunningServer(URI url, String start) {
+    this.url = url;
+    this.start = start;
   }
 
   /** The beginning of a request to a path of the server. */
@@ -82,7 +90,7 @@ final class RunningServer {
       return client.send(request, body);
     } catch (ConnectException e) {
       throw new StartException(
-          "no server at " + url + "; start one by 'serving serve', or name another by --url", e);
+          "no server at " + url + "; " + start + ", or name another by --url", e);
     } catch (IOException e) {
       throw new StartException(url + " cannot be asked: " + e.getMessage(), e);
     }

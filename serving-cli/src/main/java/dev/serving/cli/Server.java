@@ -7,6 +7,7 @@ import dev.serving.core.frontend.Frontend;
 import dev.serving.core.frontend.engines.EngineLauncher.EngineHandle;
 import dev.serving.core.model.Checkpoint;
 import dev.serving.trace.Tracing;
+import dev.serving.trace.TracingConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -54,10 +55,12 @@ final class Server implements AutoCloseable {
       EngineConfig engine,
       Map<String, String> trace,
       List<String> jvmOptions) {
-    Tracing tracing = Tracing.start(TraceOptions.config(trace));
-    RunDirectory run = runDirectory(tracing);
+    TracingConfig tracingConfig = TraceOptions.config(trace);
+    TraceReceiver receiver = TraceReceiver.of(tracingConfig);
+    Tracing tracing = Tracing.start(tracingConfig);
+    RunDirectory run = runDirectory(tracing, receiver);
     Path place = run == null ? null : run.path();
-    Journals journals = new Journals(tracing, place);
+    Journals journals = new Journals(tracing, receiver, place);
     try {
       Frontend frontend =
           Frontend.start(
@@ -89,9 +92,9 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private static RunDirectory runDirectory(Tracing tracing) {
+  private static RunDirectory runDirectory(Tracing tracing, TraceReceiver receiver) {
     try {
-      return RunDirectory.create(left -> Journals.recoverRun(tracing, left));
+      return RunDirectory.create(left -> Journals.recoverRun(tracing, receiver, left));
     } catch (IOException e) {
       LOG.log(
           System.Logger.Level.WARNING,
@@ -121,7 +124,7 @@ final class Server implements AutoCloseable {
   private static void endRanks(
       long engine, EngineSettings settings, Journals journals, RunDirectory run, String reason) {
     if (run != null && settings.engine().tensorParallel() > 1) {
-      run.endChildrenOf(engine);
+      run.processes().endChildrenOf(engine);
       journals.ended(settings.journal(), reason);
     }
   }
@@ -144,7 +147,7 @@ final class Server implements AutoCloseable {
     }
     frontend.close();
     if (run != null) {
-      run.endAll();
+      run.processes().endAll();
     }
     journals.close();
     tracing.close();

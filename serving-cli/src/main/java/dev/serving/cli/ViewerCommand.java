@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 /** Receives traces and shows them, with nothing else installed. */
 @Command(
     name = "viewer",
+    aliases = "view",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Receive traces by OTLP and show them on a page.")

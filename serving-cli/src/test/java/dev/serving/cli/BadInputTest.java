@@ -103,6 +103,30 @@ final class BadInputTest {
   }
 
   @Test
+  void noThreads() {
+    assertThat(run("serve", "--threads", "0")).isEqualTo(1);
+    assertOneLine("--threads must be at least 1, was 0");
+  }
+
+  @Test
+  void noEngines() {
+    assertThat(run("serve", "--data-parallel-size", "0")).isEqualTo(1);
+    assertOneLine("--data-parallel-size must be at least 1, was 0");
+  }
+
+  @Test
+  void noConnections() {
+    assertThat(run("serve", "--max-connections", "0")).isEqualTo(1);
+    assertOneLine("--max-connections must be at least 1, was 0");
+  }
+
+  @Test
+  void noMemoryForClients() {
+    assertThat(run("serve", "--client-memory-bytes", "1000")).isEqualTo(1);
+    assertOneLine("--client-memory-bytes must be at least 1048576, was 1000");
+  }
+
+  @Test
   void aTraceLevelThatThereIsNot() {
     assertThat(run("serve", "--trace-level", "9")).isEqualTo(1);
     assertOneLine("--trace-level has a bad value");

@@ -176,11 +176,11 @@ final class EndingsTest {
         });
   }
 
-  /** Sixteen choices, one at a time, of 460 tokens each: nothing does that in a second. */
+  /** Sixteen choices, one at a time, of 460 tokens each: long begun, and nowhere near their end. */
   @Test
   void aRequestThatTakesTooLong() throws Exception {
     try (ServingProcess impatient =
-        ServingProcess.serveTraced(receiver, "--request-timeout", "1", "--max-num-seqs", "1")) {
+        ServingProcess.serveTraced(receiver, "--request-timeout", "4", "--max-num-seqs", "1")) {
       AnswerStream late =
           AnswerStream.ask(impatient.uri(), "\"ignore_eos\": true, \"max_tokens\": 460, \"n\": 16");
       awaitTrace(

@@ -5,10 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serving.trace.testing.SeenSpan;
 import dev.serving.trace.testing.TraceTree;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /**
  * This shows what clients, operators and traces see when a process is killed with -9 in the middle
@@ -129,6 +134,31 @@ final class FailureTest {
     serve();
     assertThat(rank.isAlive()).isFalse();
     assertThat(serving.terminate()).isZero();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void childrenOfAKilledServerEndAndClearUp() throws Exception {
+    serve("--tensor-parallel-size", "2");
+    AnswerStream stream = AnswerStream.of(serving.uri(), LONG);
+    awaitDecode(List.of(stream));
+    List<ProcessHandle> children = serving.process().descendants().toList();
+    Path run = runDirectory(serving.process().pid());
+    serving.process().destroyForcibly().waitFor();
+    await().atMost(RECOVERY).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+    assertThat(children).hasSize(2);
+    assertThat(run).doesNotExist();
+  }
+
+  /** Where the processes of one server keep files, known by the notes of its children. */
+  private static Path runDirectory(long server) throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("/dev/shm"), 2)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("process." + server + "."))
+          .map(Path::getParent)
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   private static void stop(ProcessHandle process) throws Exception {

@@ -83,14 +83,25 @@ final class ServingProcess implements AutoCloseable {
 
   private static ServingProcess start(
       List<String> arguments, Redirect log, Map<String, String> variables) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(line(arguments)).redirectError(log);
+    builder.environment().putAll(variables);
+    return new ServingProcess(builder.start());
+  }
+
+  /** As {@link #serve}, for clients with this key alone. */
+  static ServingProcess serveWithKey(String key) throws Exception {
+    Map<String, String> variables = Map.of(ServerOptions.KEYS_VARIABLE, key);
+    return start(List.of("serve", "--port", "0"), Redirect.INHERIT, variables).ready();
+  }
+
+  /** What is started for a command with these arguments. */
+  static List<String> line(List<String> arguments) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(List.of("-Dserving.home=" + ROOT, "-cp", System.getProperty("java.class.path")));
     line.add(Main.class.getName());
     line.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(line).redirectError(log);
-    builder.environment().putAll(variables);
-    return new ServingProcess(builder.start());
+    return line;
   }
 
   private CompletableFuture<URI> awaitAddress() {

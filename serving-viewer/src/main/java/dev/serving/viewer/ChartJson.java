@@ -4,6 +4,7 @@ import dev.serving.viewer.chart.LaneChart;
 import dev.serving.viewer.chart.LaneChart.Bar;
 import dev.serving.viewer.chart.LaneChart.Lane;
 import dev.serving.viewer.chart.LaneChart.ProcessGroup;
+import dev.serving.viewer.chart.Stage;
 import dev.serving.viewer.chart.StageTime;
 import dev.serving.viewer.chart.Wait;
 import dev.serving.viewer.store.SpanEvent;
@@ -25,10 +26,12 @@ final class ChartJson {
 
   private final LaneChart chart;
   private final long zero;
+  private final Map<String, Stage> stages;
 
   private ChartJson(LaneChart chart) {
     this.chart = chart;
     this.zero = chart.trace().startNanos();
+    this.stages = chart.stages();
   }
 
   static Map<String, Object> of(LaneChart chart) {
@@ -79,6 +82,8 @@ final class ChartJson {
         "kind", span.kind().label(),
         "level", bar.level().name().toLowerCase(Locale.ROOT),
         "row", bar.row(),
+        "stage", stage(span.spanId()),
+        "isStage", bar.stage().isPresent(),
         "at", span.startNanos() - zero,
         "duration", span.durationNanos(),
         "failed", span.failed(),
@@ -88,6 +93,11 @@ final class ChartJson {
         "resource", attributes(span.resource().attributes()),
         "events", span.events().stream().map(this::event).toList(),
         "links", span.links().stream().map(ChartJson::link).toList());
+  }
+
+  private String stage(String spanId) {
+    Stage stage = stages.get(spanId);
+    return stage == null ? "" : stage.name().toLowerCase(Locale.ROOT);
   }
 
   private Map<String, Object> event(SpanEvent event) {

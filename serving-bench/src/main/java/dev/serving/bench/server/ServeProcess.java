@@ -45,12 +45,19 @@ final class ServeProcess implements AutoCloseable {
 
   /** Starts it with these options besides, and waits until it serves. */
   static ServeProcess start(Path home, Path model, String... options) throws IOException {
+    return start(home, model, List.of(), options);
+  }
+
+  /** As before, with these options for the JVM of its frontend. */
+  static ServeProcess start(Path home, Path model, List<String> jvm, String... options)
+      throws IOException {
     Path jar = home.resolve("serving-cli/target/serving.jar");
     if (!Files.exists(jar)) {
       throw new IOException(jar + " is missing; build it: mvn -q package -DskipTests");
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvm);
     command.addAll(List.of("--add-modules=jdk.incubator.vector", "-jar", jar.toString(), "serve"));
     command.addAll(List.of("--port=0", "--model=" + model));
     command.addAll(List.of(options));
@@ -87,6 +94,38 @@ final class ServeProcess implements AutoCloseable {
 
   String model() {
     return model;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** The process of its only engine. */
+  ProcessHandle engine() {
+    return process.children().findFirst().orElseThrow();
+  }
+
+  /** The sum of what a scrape holds under this name, whatever its labels. */
+  double metric(String name) {
+    HttpRequest request = HttpRequest.newBuilder(uri.resolve("/metrics")).build();
+    return client
+        .sendAsync(request, BodyHandlers.ofString())
+        .join()
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  /** Has the frontend's heap collected. */
+  void collectGarbage() throws IOException, InterruptedException {
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    String pid = Long.toString(process.pid());
+    new ProcessBuilder(jcmd.toString(), pid, "GC.run")
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
   }
 
   /** The ids of its processes and of this one, where clients and receivers are, by their names. */

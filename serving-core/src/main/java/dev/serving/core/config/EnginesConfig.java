@@ -53,6 +53,6 @@ public record EnginesConfig(
 
   /** A copy that waits so long before restarts. */
   public EnginesConfig withRestarts(Duration first, Duration longest) {
-    return withFirstRestart(first).withLongestRestart(longest);
+    return new EnginesConfig(count, heartbeat, silence, first, longest, queue);
   }
 }

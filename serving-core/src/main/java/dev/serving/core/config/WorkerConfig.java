@@ -22,7 +22,7 @@ public record WorkerConfig(
     Objects.requireNonNull(cache, "cache");
     Objects.requireNonNull(scheduler, "scheduler");
     if (threads < 1) {
-      throw new IllegalArgumentException("threads must be at least 1, was " + threads);
+      throw new IllegalArgumentException("--threads must be at least 1, was " + threads);
     }
   }
 }

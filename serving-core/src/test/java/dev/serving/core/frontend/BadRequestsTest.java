@@ -183,6 +183,8 @@ class BadRequestsTest {
             .header("content-type", "text/plain")
             .POST(BodyPublishers.ofString(Rig.chatBody("")));
     refused(rig.client.send(plain.build(), BodyHandlers.ofString()), 415, null);
+    var untyped = rig.request(CHAT).POST(BodyPublishers.ofString(Rig.chatBody("")));
+    refused(rig.client.send(untyped.build(), BodyHandlers.ofString()), 415, null);
     var zipped =
         rig.request(CHAT)
             .headers("content-type", "application/json", "content-encoding", "gzip")

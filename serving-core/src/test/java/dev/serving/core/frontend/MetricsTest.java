@@ -3,6 +3,7 @@ package dev.serving.core.frontend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serving.trace.config.SamplingConfig;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ class MetricsTest {
   private static final Pattern VALUE = Pattern.compile(" [^ ]+$");
 
   private Rig rig = new Rig();
+  private volatile boolean asking = true;
 
   @AfterEach
   void stop() {
@@ -172,6 +174,46 @@ class MetricsTest {
         .lines()
         .filter(line -> line.startsWith(family + "{process=\"frontend\""))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
+  }
+
+  /** Each is of one moment: made is delivered and dropped and in flight, whatever goes on. */
+  @Test
+  void inEveryScrapeEverySpanIsSomewhere() throws Exception {
+    rig.ready();
+    CompletableFuture<Void> load = CompletableFuture.runAsync(this::askUntilClosed);
+    for (int i = 0; i < 400 || spans(scrape(), "made") == 0; i++) {
+      String page = scrape();
+      assertThat(spans(page, "delivered") + spans(page, "dropped") + inFlight(page))
+          .isEqualTo(spans(page, "made"));
+    }
+    assertThat(load).isNotDone();
+    asking = false;
+    load.get();
+  }
+
+  private void askUntilClosed() {
+    try {
+      while (asking) {
+        rig.chat(", \"max_tokens\": 8");
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static long spans(String page, String what) {
+    return count(page, "serving_spans_" + what + "_total{process=\"frontend\"");
+  }
+
+  private static long inFlight(String page) {
+    return count(page, "serving_spans_in_flight{process=\"frontend\"");
+  }
+
+  private static long count(String page, String series) {
+    return page.lines()
+        .filter(line -> line.startsWith(series))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
   }
 }

@@ -2,7 +2,10 @@ package dev.serving.viewer.chart;
 
 import dev.serving.viewer.store.StoredSpan;
 import dev.serving.viewer.store.StoredTrace;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * A trace laid out for drawing: processes, in them lanes, in them bars; the page and the terminal
@@ -49,7 +52,36 @@ public record LaneChart(StoredTrace trace, StoredSpan root, List<ProcessGroup> p
    * @param level root, lane or slice
    * @param row 0 for the outermost; a lane's own span lies behind all rows and has 0
    */
-  public record Bar(StoredSpan span, Level level, int row) {}
+  public record Bar(StoredSpan span, Level level, int row) {
+    /** The stage that it is. */
+    public Optional<Stage> stage() {
+      return level == Level.SLICE ? Stage.of(span) : Optional.empty();
+    }
+  }
+
+  /**
+   * The stage that each slice is or lies in, by span id; no entry for a slice of no stage, for
+   * lanes and for roots.
+   */
+  public Map<String, Stage> stages() {
+    Map<String, Bar> bars = new HashMap<>();
+    lanes().forEach(lane -> lane.bars().forEach(bar -> bars.put(bar.span().spanId(), bar)));
+    Map<String, Stage> stages = new HashMap<>();
+    bars.keySet().forEach(id -> stageOf(id, bars).ifPresent(stage -> stages.put(id, stage)));
+    return stages;
+  }
+
+  private static Optional<Stage> stageOf(String id, Map<String, Bar> bars) {
+    Bar bar = bars.get(id);
+    for (int step = 0; bar != null && step < bars.size(); step++) { // parents may form a ring
+      Optional<Stage> stage = bar.stage();
+      if (stage.isPresent()) {
+        return stage;
+      }
+      bar = bars.get(bar.span().parentId());
+    }
+    return Optional.empty();
+  }
 
   /** The three levels of a trace. */
   public enum Level {

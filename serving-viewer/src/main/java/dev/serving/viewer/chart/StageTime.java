@@ -1,8 +1,6 @@
 package dev.serving.viewer.chart;
 
-import dev.serving.viewer.chart.LaneChart.Bar;
 import dev.serving.viewer.chart.LaneChart.Lane;
-import dev.serving.viewer.chart.LaneChart.Level;
 import dev.serving.viewer.store.StoredSpan;
 import dev.serving.viewer.store.StoredTrace;
 import java.util.Comparator;
@@ -31,9 +29,7 @@ public record StageTime(StoredSpan span, Stage stage, String lane, long atNanos,
   private static Stream<StageTime> of(StoredTrace trace, Lane lane) {
     String where = (lane.label() + " " + lane.rank()).strip();
     return lane.bars().stream()
-        .filter(bar -> bar.level() == Level.SLICE)
-        .map(Bar::span)
-        .flatMap(span -> Stage.of(span).map(stage -> of(trace, span, stage, where)).stream());
+        .flatMap(bar -> bar.stage().map(stage -> of(trace, bar.span(), stage, where)).stream());
   }
 
   private static StageTime of(StoredTrace trace, StoredSpan span, Stage stage, String where) {

@@ -30,7 +30,7 @@ function arrow(chart, source, target, tops) {
   to.x += Math.min(INSET, target.duration * chart.scale / 2);
   const [line, tip] = from.top === to.top ? arch(from, to) : fall(from, to);
   return svg('g', {
-    class: `arrow ${chosen ? 'chosen' : ''} stage-${target.stage ?? 'none'}`
+    class: `arrow ${chosen ? 'chosen' : ''} stage-${target.stage || 'none'}`
       + (chart.path.steps.has(`${source.id}>${target.id}`) ? ' on-path' : ''),
     'data-from': source.id, 'data-to': target.id,
   }, svg('path', { d: line }), svg('path', { class: 'head', d: tip }));

@@ -1,5 +1,3 @@
-const STAGES = ['PREPROCESSING', 'SCHEDULE', 'PREFILL', 'DECODE', 'POSTPROCESSING'];
-
 /** Pixels that a bar is high, and that lie between two. */
 export const ROW = 24;
 const GAP = 5;
@@ -14,8 +12,8 @@ export function laneHeight(lane) {
 }
 
 /**
- * Joins what the server sent into one graph: `trace.bars` by id, each bar with its lane, process,
- * stage and the bars that link to it. Returns the lanes from top to bottom.
+ * Joins what the server sent into one graph: `trace.bars` by id, each bar with its lane, process
+ * and the bars that link to it. Returns the lanes from top to bottom.
  */
 export function index(trace) {
   trace.bars = new Map();
@@ -27,22 +25,10 @@ export function index(trace) {
     }
   }
   for (const bar of trace.bars.values()) {
-    bar.isStage = bar.level === 'slice' && STAGES.includes(bar.name);
-    bar.stage = stageOf(bar, trace.bars);
     bar.truncated = bar.attributes.some(([key, value]) => key === 'truncated' && value === true);
     for (const link of bar.links) {
       if (link.traceId === trace.traceId) trace.bars.get(link.spanId)?.linkedBy.push(bar);
     }
   }
   return lanes;
-}
-
-/** The stage that a bar is or lies in, in lower case, or null. */
-function stageOf(bar, bars) {
-  const seen = new Set();
-  for (let at = bar; at && !seen.has(at); at = bars.get(at.parent)) {
-    if (at.level === 'slice' && STAGES.includes(at.name)) return at.name.toLowerCase();
-    seen.add(at);
-  }
-  return null;
 }

@@ -67,6 +67,7 @@ final class EngineSupervisor {
   private void exited(EngineSlot slot, EngineHandle handle, Integer code) {
     if (slot.handle() == handle && !slot.isDown()) {
       fail(slot, slot.title() + " ended with exit code " + code);
+      restartIfDue(slot, System.nanoTime()); // and not at the next look
     }
   }
 
@@ -89,9 +90,7 @@ final class EngineSupervisor {
    */
   void watch(EngineSlot slot, long now, long lateNanos) {
     if (slot.isDown()) {
-      if (slot.restartDue(now) && !closing) {
-        launch(slot);
-      }
+      restartIfDue(slot, now);
       return;
     }
     slot.flush(hub);
@@ -102,6 +101,12 @@ final class EngineSupervisor {
         fail(slot, slot.title() + " is stuck");
         slot.end();
       }
+    }
+  }
+
+  private void restartIfDue(EngineSlot slot, long now) {
+    if (slot.restartDue(now) && !closing) {
+      launch(slot);
     }
   }
 

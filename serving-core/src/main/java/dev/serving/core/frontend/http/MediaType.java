@@ -4,7 +4,10 @@ import dev.serving.core.frontend.api.ApiError;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Whether a body is JSON in UTF-8 by its own account. Saying nothing counts as saying so. */
+/**
+ * Whether a body is JSON in UTF-8 by its own account. One that says nothing is refused like one
+ * that says otherwise: a page of any site can have a browser send bytes without a type, unasked.
+ */
 final class MediaType {
   private MediaType() {}
 
@@ -13,11 +16,15 @@ final class MediaType {
     if (!encoding.equalsIgnoreCase("identity")) {
       return refuse("Content encoding '" + encoding + "' is not supported; send plain bytes.");
     }
-    String type = head.header("content-type").orElse("application/json").toLowerCase(Locale.ROOT);
+    String type = head.header("content-type").orElse("").toLowerCase(Locale.ROOT);
     int semicolon = type.indexOf(';');
     String media = (semicolon < 0 ? type : type.substring(0, semicolon)).strip();
     if (!media.equals("application/json")) {
-      return refuse("Content type '" + media + "' is not supported; send application/json.");
+      return refuse(
+          (media.isEmpty()
+                  ? "There is no content type"
+                  : "Content type '" + media + "' is not taken")
+              + "; send 'Content-Type: application/json'.");
     }
     String charset = semicolon < 0 ? "" : type.substring(semicolon + 1).replaceAll("[\\s\"]", "");
     if (charset.startsWith("charset=") && !charset.matches("charset=(utf-?8|us-ascii).*")) {

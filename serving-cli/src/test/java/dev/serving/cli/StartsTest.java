@@ -1,0 +1,91 @@
+package dev.serving.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** What an operator sees of a machine or a setting with which no engine can begin or go on. */
+final class StartsTest {
+  private static final List<String> SERVE = List.of("serve", "--port", "0");
+
+  /** A file system of its own for shared memory, which only root may make. */
+  private static final List<String> SMALL_SHM =
+      List.of(
+          "unshare",
+          "-m",
+          "sh",
+          "-c",
+          "mount -t tmpfs -o size=64k none /dev/shm; exec \"$@\"",
+          "-");
+
+  @Test
+  void aCacheThatTheHeapCannotHold() throws Exception {
+    String said = endOf(List.of(), "--engine-heap", "128m", "--kv-cache-bytes", "1000000000");
+    assertThat(said).contains("serving: ").contains("raise --engine-heap").doesNotContain("\tat ");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void noRoomForTheRanksInSharedMemory() throws Exception {
+    assumeTrue(mayMount(), "only who may mount can make shared memory small");
+    String said = endOf(SMALL_SHM, "--tensor-parallel-size", "2");
+    assertThat(said)
+        .contains("serving: gives up: engine 0 failed: the ranks need")
+        .contains("of shared memory")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void clientsKeysAreNotInTheEnvironmentOfChildren() throws Exception {
+    try (ServingProcess serving = ServingProcess.serveWithKey("a-clients-key")) {
+      List<ProcessHandle> children = serving.process().descendants().toList();
+      assertThat(children).isNotEmpty();
+      for (ProcessHandle child : children) {
+        Path environment = Path.of("/proc", Long.toString(child.pid()), "environ");
+        assertThat(Files.readString(environment, StandardCharsets.ISO_8859_1))
+            .contains("PATH=")
+            .doesNotContain("a-clients-key");
+      }
+      assertThat(serving.post("/v1/completions", "{}").statusCode()).isEqualTo(401);
+    }
+  }
+
+  private static boolean mayMount() throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(SMALL_SHM);
+    line.set(4, "mount -t tmpfs none /dev/shm");
+    try {
+      return new ProcessBuilder(line).redirectErrorStream(true).start().waitFor() == 0;
+    } catch (IOException e) {
+      return false; // there is no such program
+    }
+  }
+
+  /** Starts a server that must end by itself with exit code 1; what it says. */
+  private static String endOf(List<String> prefix, String... options) throws Exception {
+    List<String> arguments = new ArrayList<>(SERVE);
+    arguments.addAll(List.of(options));
+    List<String> line = new ArrayList<>(prefix);
+    line.addAll(ServingProcess.line(arguments));
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+    try (InputStream said = process.getInputStream()) {
+      String text = new String(said.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).as(text).isEqualTo(1);
+      return text;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}

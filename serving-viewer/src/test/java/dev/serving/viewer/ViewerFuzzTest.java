@@ -1,0 +1,75 @@
+package dev.serving.viewer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serving.viewer.store.StoreConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Requests for pages and exports in each of OTLP's forms, gone wrong on the way, from a fixed seed:
+ * two seconds of them, or as many as {@code -Dfuzz.seconds} says. Whatever comes, no thread dies,
+ * and the heap is as it was.
+ */
+class ViewerFuzzTest {
+  private static final long SECONDS = Long.getLong("fuzz.seconds", 2);
+  private static final long SEED = Long.getLong("fuzz.seed", 20);
+  private static final StoreConfig SMALL = new StoreConfig(1_000, 1 << 20);
+  private static final long HEADROOM = 24 << 20;
+
+  private final Queue<Throwable> deaths = new ConcurrentLinkedQueue<>();
+  private final Garbled garbled = new Garbled(SEED);
+  private final Random random = new Random(SEED);
+
+  @Test
+  void nothingThatComesDoesHarm() {
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((thread, error) -> deaths.add(error));
+    ViewerConfig config = ViewerConfig.defaults().withPort(0).withStore(SMALL);
+    try (Viewer viewer = Viewer.start(config, deaths::add)) {
+      send(viewer, 200); // what is made once is there
+      long heap = usedHeap();
+      long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
+      while (System.nanoTime() - end < 0) {
+        send(viewer, 100);
+      }
+      assertThat(deaths).isEmpty();
+      Client client = new Client(viewer);
+      SampleTrace trace = SampleTrace.chat("0af7651916cd43dd8448eb211c80319c", 1);
+      assertThat(client.exportProtobuf(trace).statusCode()).isEqualTo(200);
+      assertThat(client.get("/").statusCode()).isEqualTo(200);
+      Awaitility.await()
+          .untilAsserted(() -> assertThat(usedHeap() - heap).as("more heap").isLessThan(HEADROOM));
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+    assertThat(deaths).isEmpty();
+  }
+
+  private void send(Viewer viewer, int count) {
+    for (int i = 0; i < count; i++) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), viewer.uri().getPort())) {
+        socket.setSoTimeout(200);
+        socket.getOutputStream().write(garbled.next());
+        if (random.nextInt(4) == 0) {
+          socket.getInputStream().readNBytes(1);
+        }
+      } catch (IOException e) {
+        // The viewer has closed, or waits for more, as it may.
+      }
+    }
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+}
