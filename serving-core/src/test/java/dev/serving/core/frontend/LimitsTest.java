@@ -38,7 +38,11 @@ class LimitsTest {
       assertThat(known.body()).contains("body_too_large");
       String chunk = "4000\r\n" + "z".repeat(0x4000) + "\r\n";
       try (RawClient client = new RawClient(rig.uri("/"))) {
-        String head = "POST " + CHAT + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+        String head =
+            "POST "
+                + CHAT
+                + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n";
         assertThat(client.send(head + chunk.repeat(20) + "0\r\n\r\n").readAll())
             .startsWith("HTTP/1.1 413");
       }

@@ -53,6 +53,33 @@ class TraceTreeTest {
     assertThatThrownBy(() -> TraceTree.check(List.of())).hasMessageContaining("no spans");
   }
 
+  @Test
+  void aLinkToAnotherTraceIsNotMissed() {
+    List<SeenSpan> spans = request().stream().map(TraceTreeTest::linkedElsewhere).toList();
+
+    assertThat(TraceTree.check(spans).root().links()).hasSize(1);
+  }
+
+  private static SeenSpan linkedElsewhere(SeenSpan span) {
+    if (!span.name().equals("Req")) {
+      return span;
+    }
+    return new SeenSpan(
+        span.name(),
+        span.kind(),
+        span.traceId(),
+        span.spanId(),
+        span.parentId(),
+        span.start(),
+        span.end(),
+        span.attributes(),
+        List.of(new SeenSpan.Link("0123456789abcdef0123456789abcdef", "0123456789abcdef")),
+        span.events(),
+        span.error(),
+        span.message(),
+        span.resource());
+  }
+
   private static List<SeenSpan> without(List<SeenSpan> spans, String name) {
     return spans.stream().filter(span -> !span.name().equals(name)).toList();
   }
