@@ -3,9 +3,11 @@ package dev.serving.cli;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
@@ -43,6 +45,11 @@ final class RunningServer {
   RunningServer(URI url, String start) {
     this.url = url;
     this.start = start;
+  }
+
+  /** A value for a path or a query. */
+  static String encoded(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8);
   }
 
   /** The beginning of a request to a path of the server. */

@@ -5,8 +5,6 @@ import dev.serving.viewer.store.StoredSpan;
 import dev.serving.viewer.store.StoredTrace;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -84,29 +82,30 @@ final class TraceCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     out = spec.commandLine().getOut();
     api = new RunningServer(url, "start one by 'serving viewer'");
-    List<JsonNode> found = id == null ? search() : data("/api/traces/" + encoded(id));
-    if (json) {
-      found.forEach(out::println);
-    } else if (id == null) {
-      list(found.stream().map(this::read).toList());
+    if (id == null) {
+      list(search());
     } else {
-      found.forEach(trace -> out.print(LaneText.draw(read(trace), COLUMNS)));
+      data("/api/traces/" + RunningServer.encoded(id)).forEach(this::draw);
     }
     return 0;
   }
 
-  private List<JsonNode> search() throws InterruptedException {
+  private List<Told> search() throws InterruptedException {
     Map<String, JsonNode> byId = new LinkedHashMap<>(); // one trace may be of several services
     int most = slowest == null ? limit : AMONG;
     for (String name : services()) {
-      data("/api/traces?service=" + encoded(name) + "&limit=" + most)
+      data("/api/traces?service=" + RunningServer.encoded(name) + "&limit=" + most)
           .forEach(trace -> byId.put(trace.path("traceID").asString(""), trace));
     }
-    Comparator<JsonNode> order =
+    Comparator<Told> order =
         slowest == null
-            ? Comparator.comparingLong(trace -> -read(trace).startNanos())
-            : Comparator.comparingLong(trace -> -read(trace).durationNanos());
-    return byId.values().stream().sorted(order).limit(slowest == null ? limit : slowest).toList();
+            ? Comparator.comparingLong(told -> -told.trace().startNanos())
+            : Comparator.comparingLong(told -> -told.trace().durationNanos());
+    return byId.values().stream()
+        .map(trace -> new Told(trace, read(trace)))
+        .sorted(order)
+        .limit(slowest == null ? limit : slowest)
+        .toList();
   }
 
   private List<String> services() throws InterruptedException {
@@ -127,13 +126,21 @@ final class TraceCommand implements Callable<Integer> {
     }
   }
 
-  private void list(List<StoredTrace> traces) {
+  private void draw(JsonNode trace) {
+    out.print(json ? trace + System.lineSeparator() : LaneText.draw(read(trace), COLUMNS));
+  }
+
+  private void list(List<Told> traces) {
+    if (json) {
+      traces.forEach(told -> out.println(told.json()));
+      return;
+    }
     if (traces.isEmpty()) {
       out.println("no traces at " + url);
       return;
     }
     out.println("began        lasts  spans  trace                             what");
-    traces.forEach(trace -> out.println(row(trace)));
+    traces.forEach(told -> out.println(row(told.trace())));
   }
 
   private static String row(StoredTrace trace) {
@@ -150,7 +157,6 @@ final class TraceCommand implements Callable<Integer> {
     return row.length() <= COLUMNS ? row : row.substring(0, COLUMNS - 1) + "…";
   }
 
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
+  /** A trace as it was told, and as it was read: once, however often it is compared. */
+  private record Told(JsonNode json, StoredTrace trace) {}
 }

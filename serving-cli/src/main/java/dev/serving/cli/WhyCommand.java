@@ -1,8 +1,6 @@
 package dev.serving.cli;
 
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -68,7 +66,7 @@ final class WhyCommand implements Callable<Integer> {
   private String query() {
     return request == null
         ? "slowest=" + (slowest == null ? 5 : slowest)
-        : "request=" + URLEncoder.encode(request, StandardCharsets.UTF_8);
+        : "request=" + RunningServer.encoded(request);
   }
 
   private String nothing() {

@@ -29,11 +29,11 @@ final class ViewerApi {
     routes
         .get("/health", call -> Answer.json(Json.object("status", "ok")))
         .get("/api/status", call -> Answer.json(status()))
-        .get("/viewer/traces", this::list)
-        .get("/viewer/traces/{id}", this::trace)
-        .get("/viewer/traces/{id}/otlp", call -> file(call, "otlp", ViewerApi::otlp))
-        .get("/viewer/traces/{id}/jaeger", call -> file(call, "jaeger", ViewerApi::jaeger))
-        .get("/viewer/traces/{id}/perfetto", call -> Answer.orError(() -> perfetto(call)))
+        .get("/viewer/traces", call -> Answer.orError(() -> list(call)))
+        .get("/viewer/traces/{id}", call -> one(call, ViewerApi::chart))
+        .get("/viewer/traces/{id}/otlp", call -> one(call, ViewerApi::otlp))
+        .get("/viewer/traces/{id}/jaeger", call -> one(call, ViewerApi::jaeger))
+        .get("/viewer/traces/{id}/perfetto", call -> one(call, ViewerApi::perfetto))
         .get("/viewer/operations", this::operations);
   }
 
@@ -55,71 +55,52 @@ final class ViewerApi {
         "heldBytes", kept.heldBytes());
   }
 
-  private Answer list(HttpCall call) {
+  private Answer list(HttpCall call) throws BadQueryException {
     // Equal revisions mean equal lists; the caller's cache tells the address apart.
     String revision = "r" + store.counts().revision();
-    try {
-      List<TraceSummary> found = store.search(ListQuery.of(call, DEFAULT_LIMIT));
-      Map<String, Object> json =
-          Json.object(
-              "traces", found.stream().map(SummaryJson::of).toList(),
-              "services", store.services(),
-              "held", store.counts().heldTraces());
-      return Answer.json(json).unlessKnown(revision, call);
-    } catch (BadQueryException e) {
-      return Answer.error(400, e.getMessage());
-    }
+    List<TraceSummary> found = store.search(ListQuery.of(call, DEFAULT_LIMIT));
+    Map<String, Object> json =
+        Json.object(
+            "traces", found.stream().map(SummaryJson::of).toList(),
+            "services", store.services(),
+            "held", store.counts().heldTraces());
+    return Answer.json(json).unlessKnown(revision, call);
   }
 
-  private Answer trace(HttpCall call) {
-    try {
-      return store
-          .trace(TraceIds.parse(call.variable("id")))
-          .map(found -> Answer.json(ChartJson.of(LaneChart.of(found))))
-          .orElseGet(() -> Answer.error(404, GONE));
-    } catch (BadQueryException e) {
-      return Answer.error(400, e.getMessage());
-    }
+  private Answer one(HttpCall call, Function<StoredTrace, Answer> answer) {
+    return Answer.orError(
+        () ->
+            store
+                .trace(TraceIds.parse(call.variable("id")))
+                .map(answer)
+                .orElseGet(() -> Answer.error(404, GONE)));
   }
 
-  /** One trace as a file in somebody else's format, to be kept or opened elsewhere. */
-  private Answer file(HttpCall call, String format, Function<StoredTrace, Object> write) {
-    try {
-      return store
-          .trace(TraceIds.parse(call.variable("id")))
-          .map(
-              found ->
-                  Answer.json(write.apply(found))
-                      .with(
-                          "Content-Disposition",
-                          "attachment; filename=\"%s.%s.json\"".formatted(found.traceId(), format)))
-          .orElseGet(() -> Answer.error(404, GONE));
-    } catch (BadQueryException e) {
-      return Answer.error(400, e.getMessage());
-    }
-  }
-
-  /** As Perfetto's page and trace processor open it. */
-  private Answer perfetto(HttpCall call) throws BadQueryException {
-    return store
-        .trace(TraceIds.parse(call.variable("id")))
-        .map(
-            found ->
-                Answer.of(200, "application/octet-stream", PerfettoTrace.of(LaneChart.of(found)))
-                    .with(
-                        "Content-Disposition",
-                        "attachment; filename=\"%s.perfetto-trace\"".formatted(found.traceId())))
-        .orElseGet(() -> Answer.error(404, GONE));
+  private static Answer chart(StoredTrace trace) {
+    return Answer.json(ChartJson.of(LaneChart.of(trace)));
   }
 
   /** As the Collector's file exporter writes it, and any receiver of OTLP takes it. */
-  private static Object otlp(StoredTrace trace) {
-    return OtlpJsonTraces.of(List.of(trace));
+  private static Answer otlp(StoredTrace trace) {
+    return file(trace, "otlp.json", Answer.json(OtlpJsonTraces.of(List.of(trace))));
   }
 
   /** As Jaeger's page writes and opens it. */
-  private static Object jaeger(StoredTrace trace) {
-    return Json.object("data", List.of(JaegerV1Json.trace(trace)));
+  private static Answer jaeger(StoredTrace trace) {
+    Object json = Json.object("data", List.of(JaegerV1Json.trace(trace)));
+    return file(trace, "jaeger.json", Answer.json(json));
+  }
+
+  /** As Perfetto's page and trace processor open it. */
+  private static Answer perfetto(StoredTrace trace) {
+    var bytes = PerfettoTrace.of(LaneChart.of(trace));
+    return file(trace, "perfetto-trace", Answer.of(200, "application/octet-stream", bytes));
+  }
+
+  /** One trace in somebody else's format, to be kept or opened elsewhere. */
+  private static Answer file(StoredTrace trace, String suffix, Answer content) {
+    return content.with(
+        "Content-Disposition", "attachment; filename=\"%s.%s\"".formatted(trace.traceId(), suffix));
   }
 
   private Answer operations(HttpCall call) {

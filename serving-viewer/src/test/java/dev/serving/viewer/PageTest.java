@@ -2,67 +2,18 @@ package dev.serving.viewer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.opentelemetry.proto.trace.v1.Span;
-import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** The page, in a real Chromium; skipped with a word where there is none. */
-class PageTest {
+class PageTest extends PageSetup {
   private static final String ID = "4bf92f3577b34da6a3ce929d0e0e4736";
   private static final long ZERO = 1_795_234_507_615_000_000L;
-
-  private static Browser browser;
-
-  private Viewer viewer;
-  private Client client;
-
-  @BeforeAll
-  static void startBrowser() throws IOException {
-    Optional<Path> chromium = Browser.find();
-    if (chromium.isPresent()) {
-      browser = Browser.start(chromium.get());
-      browser.size(1400, 900);
-    }
-  }
-
-  @AfterAll
-  static void stopBrowser() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
-  @BeforeEach
-  void start() {
-    assumeTrue(browser != null, "no Chromium on the PATH: the page is not tested");
-    viewer = Viewer.start(ViewerConfig.defaults().withPort(0));
-    client = new Client(viewer);
-    browser.complaints().clear();
-  }
-
-  @AfterEach
-  void close() {
-    if (viewer == null) {
-      return;
-    }
-    List<String> complaints = List.copyOf(browser.complaints());
-    browser.open(URI.create("about:blank"));
-    viewer.close();
-    assertThat(complaints).as("what the page complained about").isEmpty();
-  }
 
   @Test
   void anEmptyListSaysWhereToSendTraces() {
@@ -388,10 +339,6 @@ class PageTest {
     browser.evaluate(
         "{const i = document.querySelector('%s'); i.value = '%s';".formatted(input, value)
             + " i.dispatchEvent(new Event('input', {bubbles: true}))}");
-  }
-
-  private static String text(String selector) {
-    return browser.evaluate("document.querySelector('" + selector + "').textContent").stringValue();
   }
 
   private static List<String> texts(String selector) {

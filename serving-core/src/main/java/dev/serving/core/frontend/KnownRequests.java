@@ -25,13 +25,9 @@ final class KnownRequests implements RequestListener {
 
   @Override
   public void dispatched(Generation generation, int promptTokens, int choices) {
+    TraceCarrier carrier = generation.trace().rootCarrier();
     for (Choice choice : generation.choices().all()) {
-      Known known =
-          new Known(
-              choice.rid,
-              generation.client(),
-              choice.promptTokens,
-              generation.trace().rootCarrier());
+      Known known = new Known(choice.rid, generation.client(), choice.promptTokens, carrier);
       synchronized (byKey) {
         byKey.put(StepKey.of(choice.rid), known);
       }
