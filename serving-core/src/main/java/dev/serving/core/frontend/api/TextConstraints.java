@@ -49,7 +49,7 @@ public record TextConstraints(
       if (!name.equals("choice") && !MANNERS.contains(name) && asks(structured, name)) {
         throw new ApiException(
             ApiError.unsupported(
-                structured.path(name), "Of structured outputs only 'choice' is supported."));
+                structured.path(name), "Of 'structured_outputs' only 'choice' is supported."));
       }
     }
     List<String> guided = words(fields, "guided_choice", MAX_CHOICES);

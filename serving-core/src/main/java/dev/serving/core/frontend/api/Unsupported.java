@@ -17,16 +17,16 @@ final class Unsupported {
     refuseIf(
         format != null && !format.equals("text"),
         "response_format.type",
-        "Only the response format 'text' is supported.");
+        "Only a 'response_format' of the type 'text' is supported.");
     refuseIf(
         fields.object("stream_options").flag("continuous_usage_stats"),
         "stream_options.continuous_usage_stats",
-        "The usage comes in the last chunk only.");
+        "'continuous_usage_stats' is not supported: the usage comes in the last chunk only.");
     String side = fields.text("truncation_side");
     refuseIf(
         side != null && !side.equals("left"),
         "truncation_side",
-        "Only the truncation side 'left' is supported: the last tokens are kept.");
+        "Only a 'truncation_side' of 'left' is supported: the last tokens are kept.");
     refuseIf(
         fields.flag("stream") && fields.node("prompt_logprobs") != null,
         "prompt_logprobs",
@@ -47,11 +47,11 @@ final class Unsupported {
     refuseIf(
         choice != null && !Set.of("auto", "none").contains(choice.asString("")),
         "tool_choice",
-        "Only the tool choices 'auto' and 'none' are supported.");
+        "Only a 'tool_choice' of 'auto' or 'none' is supported.");
     refuseIf(
         !Set.of("text").containsAll(fields.list("modalities", 8, Fields.Element::text)),
         "modalities",
-        "This server generates text only.");
+        "Only 'text' is supported in 'modalities'.");
   }
 
   private static void completion(Fields fields) {
