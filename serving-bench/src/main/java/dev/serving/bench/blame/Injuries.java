@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 /** Ten ways to hold a request up, each by what its name says and nothing else. */
 final class Injuries {
+  private static final int LONG = 2;
   private static final int NOISY = 24;
   private static final int BURST = 12;
 
@@ -16,7 +17,7 @@ final class Injuries {
   static List<Injury> all() {
     return List.of(
         new Injury(
-            "a long prefill joins", Set.of("others.prefill"), Ward.PLAIN, Injuries::longPrefill),
+            "long prefills join", Set.of("others.prefill"), Ward.PLAIN, Injuries::longPrefill),
         new Injury("noisy co-decoders", Set.of("others.decode"), Ward.PLAIN, Injuries::noisy),
         new Injury("a collection", Set.of("pause"), Ward.PLAIN, Injuries::collection),
         new Injury("a slow reader", Set.of("client_out"), Ward.PLAIN, Injuries::slowReader),
@@ -32,8 +33,8 @@ final class Injuries {
 
   private static Injured longPrefill(Patient server) {
     Asking victim = server.ask(10, 24).awaitFirst();
-    String longPrompt = server.ask(480, 1).awaitEnd();
-    return new Injured(victim.awaitEnd(), Set.of(longPrompt));
+    List<Asking> longPrompts = Stream.generate(() -> server.ask(480, 1)).limit(LONG).toList();
+    return new Injured(victim.awaitEnd(), ids(longPrompts));
   }
 
   private static Injured noisy(Patient server) {
@@ -75,12 +76,12 @@ final class Injuries {
   }
 
   private static Injured slowReader(Patient server) throws Exception {
-    String request = server.body(10, 300, ", \"logprobs\": 5");
+    String request = server.body(10, 150, ", \"logprobs\": 20, \"n\": 8");
     return new Injured(SlowReader.ask(server.uri(), request), Set.of());
   }
 
   private static Injured slowTokens(Patient server) {
-    return new Injured(server.chat("hello", 10).awaitEnd(), Set.of());
+    return new Injured(server.chat("hello", 4).awaitEnd(), Set.of());
   }
 
   private static Injured plain(Patient server) {

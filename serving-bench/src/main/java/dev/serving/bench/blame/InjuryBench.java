@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -23,8 +24,10 @@ public final class InjuryBench {
   private final Backend traces;
   private final int times;
   private final String only;
+  private final boolean why;
 
-  private InjuryBench(Path directory, Backend traces, int times, String only) {
+  private InjuryBench(Path directory, Backend traces, int times, String only, boolean why) {
+    this.why = why;
     this.directory = directory;
     this.traces = traces;
     this.times = times;
@@ -32,15 +35,27 @@ public final class InjuryBench {
   }
 
   /**
-   * Takes how often to do each (default 30), and a part of the names of those to do (default all);
-   * runs in the project's directory, built.
+   * Takes how often to do each (default 30), a part of the names of those to do (default all), and
+   * {@code why} to print what {@code serving why} says of the last of each; runs in the project's
+   * directory, built.
    */
   public static void main(String[] args) throws Exception {
     int times = args.length > 0 ? Integer.parseInt(args[0]) : 30;
     String only = args.length > 1 ? args[1] : "";
+    boolean why = args.length > 2 && args[2].equals("why");
     Path directory = Files.createTempDirectory("injuries");
     try (Backend traces = Backend.viewer(Path.of(""), List.of("-Xmx256m"), List.of())) {
-      new InjuryBench(directory, traces, times, only).run();
+      new InjuryBench(directory, traces, times, only, why).run();
+    } finally {
+      delete(directory);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) { // links are not followed
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
     }
   }
 
@@ -87,7 +102,7 @@ public final class InjuryBench {
       }
     }
     Path config = slow.resolve("tokenizer_config.json");
-    String count = "{% for i in range(300) %}{% for j in range(300) %}{% endfor %}{% endfor %}";
+    String count = "{% for i in range(1000) %}{% for j in range(900) %}{% endfor %}{% endfor %}";
     Files.writeString(
         config,
         Files.readString(config).replace("\"chat_template\": \"", "\"chat_template\": \"" + count));
@@ -107,7 +122,21 @@ public final class InjuryBench {
         all.add(Diagnosis.of(client.account(injured.id()), injured, injury));
       }
       System.out.println(Diagnosis.line(injury, all, criticalPaths(all)));
+      if (why) {
+        tell(patient, all.get(times - 1).traceId());
+      }
     }
+  }
+
+  private static void tell(Patient patient, String traceId)
+      throws IOException, InterruptedException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String url = patient.uri().toString();
+    new ProcessBuilder(
+            java, "-jar", "serving-cli/target/serving.jar", "why", traceId, "--url", url)
+        .inheritIO()
+        .start()
+        .waitFor();
   }
 
   private List<Map<String, Long>> criticalPaths(List<Diagnosis> all) throws Exception {
