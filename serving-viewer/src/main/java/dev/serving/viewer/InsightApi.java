@@ -64,6 +64,7 @@ final class InsightApi {
   private Answer stats(HttpCall call) throws BadQueryException {
     List<StoredTrace> traces = store.searchTraces(ListQuery.of(call, MANY));
     Map<String, Object> json = new LinkedHashMap<>(StatsJson.of(traces));
+    json.put("causes", CausesJson.of(traces, call.param("by")));
     json.put("services", store.services());
     return Answer.json(json);
   }
@@ -88,10 +89,6 @@ final class InsightApi {
   }
 
   private StoredTrace trace(String id) throws BadQueryException {
-    return store
-        .trace(TraceIds.parse(id))
-        .orElseThrow(
-            () ->
-                new BadQueryException("trace " + id + " is not here: never received, or evicted"));
+    return store.trace(TraceIds.parse(id)).orElseThrow(() -> BadQueryException.missing(id));
   }
 }
