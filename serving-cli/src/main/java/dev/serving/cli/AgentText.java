@@ -87,6 +87,11 @@ final class AgentText {
               .formatted(
                   stage.path("stage").asString(""), time(stage.path("a")), time(stage.path("b"))));
     }
+    for (JsonNode cause : both.path("causes")) {
+      lines.add(
+          "cause %s: a %s, b %s"
+              .formatted(cut(cause.path("cause")), time(cause.path("a")), time(cause.path("b"))));
+    }
     return lines;
   }
 

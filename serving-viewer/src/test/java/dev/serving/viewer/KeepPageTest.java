@@ -91,6 +91,7 @@ class KeepPageTest extends PageSetup {
     click(".picks a");
     browser.await("document.querySelector('.compared')");
     assertThat(text(".compared tbody tr:first-child")).contains("80.0 ms", "120 ms", "× 1.50");
+    assertThat(text(".by-cause")).contains("own", "80.0 ms", "120 ms", "+40.0 ms");
   }
 
   @Test
