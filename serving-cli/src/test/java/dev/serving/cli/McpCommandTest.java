@@ -118,13 +118,15 @@ final class McpCommandTest {
   }
 
   private static String ask(String tool, Map<String, Object> arguments) {
-    CallToolResult result = agent.callTool(new CallToolRequest(tool, arguments));
+    CallToolResult result =
+        agent.callTool(CallToolRequest.builder(tool).arguments(arguments).build());
     assertThat(result.isError()).as(text(result)).isNotEqualTo(true);
     return text(result);
   }
 
   private static String refused(String tool, Map<String, Object> arguments) {
-    CallToolResult result = agent.callTool(new CallToolRequest(tool, arguments));
+    CallToolResult result =
+        agent.callTool(CallToolRequest.builder(tool).arguments(arguments).build());
     assertThat(result.isError()).isTrue();
     return text(result);
   }
