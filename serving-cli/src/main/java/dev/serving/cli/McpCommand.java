@@ -8,7 +8,6 @@ import io.modelcontextprotocol.server.transport.StdioServerTransportProvider;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.ServerCapabilities;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
-import java.io.PrintStream;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +32,7 @@ final class McpCommand implements Callable<Integer> {
   private static final String TRACE = "id of a trace, 1 to 32 hexadecimal digits";
 
   @Option(
-      names = "--viewer",
+      names = {"--viewer", "--url"},
       paramLabel = "URL",
       description =
           "Address of the viewer (default: ${DEFAULT-VALUE}). Its token, if it asks for one, is"
@@ -48,12 +47,12 @@ final class McpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    PrintStream answers = System.out;
+    AgentLines agent = new AgentLines(System.in, System.out);
     System.setOut(System.err); // nothing else may stand between the answers
-    LastLine questions = new LastLine(System.in);
     JacksonMcpJsonMapper json = new JacksonMcpJsonMapper(JsonMapper.shared());
-    McpSyncServer server = server(new StdioServerTransportProvider(json, questions, answers), json);
-    questions.awaitEnd();
+    McpSyncServer server =
+        server(new StdioServerTransportProvider(json, agent.questions(), agent.answers()), json);
+    agent.awaitEnd();
     server.closeGracefully();
     return 0;
   }

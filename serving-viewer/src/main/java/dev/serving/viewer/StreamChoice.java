@@ -31,6 +31,6 @@ final class StreamChoice extends ChannelInboundHandlerAdapter {
   private static boolean isGrpc(Http2Headers head) {
     CharSequence type = head.get("content-type");
     return (type != null && type.toString().startsWith("application/grpc"))
-        || GrpcReceiver.PATH.contentEquals(head.path());
+        || GrpcReceiver.PATH.equals(String.valueOf(head.path()));
   }
 }
