@@ -17,6 +17,10 @@ final class PageFiles {
       List.of(
           INDEX,
           "viewer.css",
+          "list.css",
+          "trace.css",
+          "narrow.css",
+          "causes.css",
           "icon.svg",
           "main.js",
           "list.js",
