@@ -15,6 +15,7 @@ export function tail(causes, filters) {
 
 function sentence({ requests, slowest, fromNanos, causes }) {
   const [first] = causes;
+  if (requests === slowest) return 'One request alone says nothing of others.';
   const tenth = `The slowest ${slowest.toLocaleString('en')} of ${count(requests, 'request')}, `
     + `each of ${duration(fromNanos)} or more`;
   return first.explains > 0
@@ -51,7 +52,8 @@ function groups({ by, groups: all }, filters) {
         el('th', { scope: 'row' }, group.group || 'not said'),
         [group.requests.toLocaleString('en'), duration(group.p50), duration(group.p99)].map(text =>
           el('td', { class: 'number' }, text)),
-        el('td', {}, group.causes[0].explains > 0 ? causeName(group.causes[0].name) : '–'),
+        el('td', {}, group.requests > group.slowest && group.causes[0].explains > 0
+          ? causeName(group.causes[0].name) : '–'),
         el('td', { class: 'where' }, causeBar(pieces(group.causes),
           `${group.group}: ${duration(sum(group.causes))} on the average`, longest)))))));
 }
