@@ -9,6 +9,7 @@ import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.ServerParameters;
 import io.modelcontextprotocol.client.transport.StdioClientTransport;
 import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
+import io.modelcontextprotocol.json.schema.JsonSchemaValidator.ValidationResponse;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
@@ -54,6 +55,7 @@ final class McpCommandTest {
     agent =
         McpClient.sync(
                 new StdioClientTransport(command, new JacksonMcpJsonMapper(JsonMapper.shared())))
+            .jsonSchemaValidator((schema, value) -> ValidationResponse.asValid(null))
             .build();
     agent.initialize();
   }
