@@ -148,6 +148,9 @@ final class FailureTest {
     await().atMost(RECOVERY).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
     assertThat(children).hasSize(2);
     assertThat(run).doesNotExist();
+    assertThat(receiver.trace(stream.traceId()))
+        .extracting(SeenSpan::name)
+        .contains("scheduler", "SCHEDULE", "PREFILL", "DECODE", "worker", "worker tp1");
   }
 
   /** Where the processes of one server keep files, known by the notes of its children. */
