@@ -73,15 +73,14 @@ class FairnessTest {
     rig.runToEnd();
     assertThat(rig.ended().indexOf("modest0")).isLessThan(4);
     assertThat(rig.tokensOf("greedy3")).hasSize(60);
-    assertThat(rig.tokensOf("greedy3"))
-        .isEqualTo(ShadowRanks.expected(promptOf(GREEDY, 3), 60));
+    assertThat(rig.tokensOf("greedy3")).isEqualTo(ShadowRanks.expected(promptOf(GREEDY, 3), 60));
   }
 
   @Test
   void sharesEndUpEqualAndStay() {
-    add(rig, GREEDY, 9, 60);
+    add(rig, GREEDY, 9, 200);
     rig.steps(20);
-    add(rig, MODEST, 9, 60);
+    add(rig, MODEST, 9, 200);
     rig.steps(40);
     assertThat(text(rig.step())).contains("greedy0", "greedy1", "modest0", "modest1");
     assertThat(rig.scheduler.preemptions()).isEqualTo(2);
