@@ -20,7 +20,8 @@ class SenderMemoryTest {
   @Test
   void whatIsDeliveredIsLetGoOf() {
     ExportPipeline pipeline =
-        new ExportPipeline(new Forgetful(), BatchConfig.DEFAULT, Duration.ofSeconds(5), new Heard());
+        new ExportPipeline(
+            new Forgetful(), BatchConfig.DEFAULT, Duration.ofSeconds(5), new Heard());
     try {
       WeakReference<SpanData> delivered = acceptOne(pipeline);
       assertThat(pipeline.flush(Duration.ofSeconds(20))).isTrue();
