@@ -155,37 +155,4 @@ final class EngineWalk {
       now = piece;
     }
   }
-
-  /**
-   * The sequence's share of the ranks' time, in nanoseconds. What any step costs is shared equally;
-   * the shares of all in a step are the step, exactly.
-   */
-  long costNs(long from, long to) {
-    long sum = 0;
-    for (Page page : ledger.after(from)) {
-      if (page.firstNs() > to) {
-        break;
-      }
-      Step step = page.steps();
-      do {
-        int own = step.indexOf(key);
-        sum += own < 0 ? 0 : share(step, own, page.cost());
-      } while (step.next());
-    }
-    return sum;
-  }
-
-  private static long share(Step step, int own, Cost cost) {
-    int parts = step.parts();
-    double total = 0;
-    double upTo = 0;
-    double through = 0;
-    for (int part = 0; part < parts; part++) {
-      upTo = part == own ? total : upTo;
-      total += cost.step() / parts + cost.part(step.part(part));
-      through = part == own ? total : through;
-    }
-    long held = Math.max(0, step.answeredNs() - step.sentNs());
-    return Shares.end(held, through, total) - Shares.end(held, upTo, total);
-  }
 }

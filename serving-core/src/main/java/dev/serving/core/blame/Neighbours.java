@@ -23,17 +23,8 @@ final class Neighbours {
     }
     double lost = split.weights()[Cause.STRAGGLER.ordinal()] * share;
     if (lost > 0) {
-      tally.culprit(Cause.STRAGGLER, slowest(step), lost, 0);
+      tally.culprit(Cause.STRAGGLER, StepSplit.slowest(step), lost, 0);
     }
-  }
-
-  /** The rank that the others waited for: the one that waited least. */
-  private static int slowest(Step step) {
-    int slowest = 0;
-    for (int rank = 1; rank < step.ranks(); rank++) {
-      slowest = step.waitedNs(rank) < step.waitedNs(slowest) ? rank : slowest;
-    }
-    return slowest;
   }
 
   /**

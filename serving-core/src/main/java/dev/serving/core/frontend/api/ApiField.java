@@ -103,6 +103,12 @@ record ApiField(String name, Where where, Treatment treatment, String neutral, S
             null,
             "'include_usage': the usage in a last chunk, null in the others; 'continuous_usage_stats' is refused"),
         new ApiField(
+            "timings",
+            BOTH,
+            OBEYED,
+            null,
+            "Whether the answer, or its last chunk, tells what its time went to; 'Server-Timing', too, where it is not a stream"),
+        new ApiField(
             "logprobs",
             BOTH,
             OBEYED,

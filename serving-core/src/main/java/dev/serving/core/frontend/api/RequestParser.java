@@ -62,6 +62,7 @@ public final class RequestParser {
         choices(prompts.size()),
         stream,
         stream && fields.object("stream_options").flag("include_usage"),
+        fields.flag("timings"),
         endpoint == Endpoint.COMPLETION && fields.flag("echo"),
         stops(),
         fields.flag("include_stop_str_in_output"),
