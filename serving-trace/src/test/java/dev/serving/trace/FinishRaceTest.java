@@ -56,9 +56,12 @@ class FinishRaceTest {
       recorder.clock.incrementAndGet();
       TraceSlice outer = lane.slice("outer").set("i", done.get());
       lane.slice("inner").set("i", done.get()).event("e", 0, null).end();
+      if (done.get() % 8 == 7) {
+        LockSupport.parkNanos(10_000); // lets the finisher have a core, inside a slice
+      }
       outer.end();
       if (done.incrementAndGet() % 8 == 0) {
-        LockSupport.parkNanos(10_000); // lets the finisher have a core
+        LockSupport.parkNanos(10_000); // and between two
       }
     }
     return done.get() < MOST_SLICES;
