@@ -28,8 +28,9 @@ final class OtlpAnswer {
       Set.of("Not Found", "Bad Request", "Method Not Allowed", "Unsupported Media Type");
 
   private static final String NO_GRPC =
-      "the peer speaks no gRPC: is this the port of OTLP over HTTP? ";
-  private static final String NO_HTTP = "the peer speaks no HTTP/1.1: is this the port of gRPC? ";
+      "the peer speaks no gRPC: " + TlsFault.otherPort(OtlpProtocol.GRPC);
+  private static final String NO_HTTP =
+      "the peer speaks no HTTP/1.1: " + TlsFault.otherPort(OtlpProtocol.HTTP_PROTOBUF);
 
   private OtlpAnswer() {}
 
