@@ -20,7 +20,7 @@ import tools.jackson.databind.node.BooleanNode;
  * @param where which endpoints have it
  * @param treatment what becomes of it
  * @param neutral for a refused field, a value as JSON that asks for nothing, beside null, false and
- *     what is empty; else null
+ *     what is empty, or several joined by {@code or}; else null
  * @param why what it does, why it is refused, or why nothing comes of it
  */
 record ApiField(String name, Where where, Treatment treatment, String neutral, String why) {
@@ -47,6 +47,9 @@ record ApiField(String name, Where where, Treatment treatment, String neutral, S
 
   /** As {@code neutral}: false and what is empty ask for something, too. */
   static final String ONLY_NULL = "null";
+
+  /** Between several neutral values. */
+  private static final String OR = " or ";
 
   /** Every field that is known; any other is taken and ignored, as OpenAI's older servers do. */
   static final List<ApiField> ALL =
@@ -75,7 +78,8 @@ record ApiField(String name, Where where, Treatment treatment, String neutral, S
         new ApiField("presence_penalty", BOTH, OBEYED, null, "-2 to 2"),
         new ApiField("frequency_penalty", BOTH, OBEYED, null, "-2 to 2"),
         new ApiField("logit_bias", BOTH, OBEYED, null, "Token ids and -100 to 100, at most 1024"),
-        new ApiField("seed", BOTH, OBEYED, null, "64 bits; choice k of several has the seed + k"),
+        new ApiField(
+            "seed", BOTH, OBEYED, null, "64 bits; -1 is any; choice k of several has the seed + k"),
         new ApiField(
             "n", BOTH, OBEYED, null, "Choices for each prompt; at most 128 over all prompts"),
         new ApiField("best_of", COMPLETION, OBEYED, null, "Only as many as 'n'; more is refused"),
@@ -324,7 +328,7 @@ record ApiField(String name, Where where, Treatment treatment, String neutral, S
       return value != null;
     }
     boolean off = "true".equals(neutral) && BooleanNode.FALSE.equals(value);
-    return off || (asks(value) && !text(value).equals(neutral));
+    return off || (asks(value) && !isNeutral(text(value)));
   }
 
   /** Whether a value asks for something: null, false and what is empty do not. */
@@ -333,6 +337,10 @@ record ApiField(String name, Where where, Treatment treatment, String neutral, S
         && !(value.isContainer() && value.isEmpty())
         && !(value.isString() && value.stringValue().isEmpty())
         && !value.equals(BooleanNode.FALSE);
+  }
+
+  private boolean isNeutral(String value) {
+    return neutral != null && List.of(neutral.split(OR)).contains(value);
   }
 
   /** A number as it would be written by hand: 1.0 is 1. */
