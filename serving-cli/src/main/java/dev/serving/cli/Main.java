@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ViewerCommand.class,
       TraceCommand.class,
       TracingCommand.class,
+      BenchCommand.class,
       WhyCommand.class,
       VersionCommand.class,
       CompletionCommand.class,
