@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -56,11 +57,24 @@ final class BenchCommand implements Callable<Integer> {
       description = "Write a page with plots of latency over time.")
   private Path page;
 
+  @Option(
+      names = "--soak",
+      paramLabel = "TIME",
+      converter = TimeSpan.class,
+      description =
+          "Instead: start a server, put load on it for so long, such as 30m, with clients that"
+              + " leave and that ask wrongly, kill its ranks and engines, restart what takes its"
+              + " spans, change its level; then look whether anything is lost or left. Linux.")
+  private Duration soak;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws InterruptedException {
     LoadConfig config = asked(load::config);
+    if (soak != null) {
+      return new SoakRun(spec, target, config, json || page != null).run(soak) ? 0 : 1;
+    }
     List<Target> targets = asked(target::targets);
     List<Benchmark> benchmarks = new ArrayList<>();
     for (Target one : targets) {

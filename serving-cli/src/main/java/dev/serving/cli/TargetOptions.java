@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 
 /** Which servers are put under load, and how they are asked. */
 final class TargetOptions {
+  private static final URI DEFAULT = URI.create("http://127.0.0.1:8000");
   private static final List<String> KEYS = List.of("SERVING_API_KEY", "OPENAI_API_KEY");
 
   /** By which of OpenAI's ways a model is asked. */
@@ -39,7 +40,7 @@ final class TargetOptions {
           "Address of the server (default: http://127.0.0.1:8000); given more than once, one after"
               + " another gets the same load. A key is taken from the variable SERVING_API_KEY or"
               + " OPENAI_API_KEY.")
-  private List<URI> urls = List.of(URI.create("http://127.0.0.1:8000"));
+  private List<URI> urls;
 
   @Option(
       names = "--backend",
@@ -94,7 +95,12 @@ final class TargetOptions {
    * @throws IllegalArgumentException if one cannot be meant, with the option's name
    */
   List<Target> targets() {
-    return urls.stream().map(this::target).toList();
+    return (isGiven() ? urls : List.of(DEFAULT)).stream().map(this::target).toList();
+  }
+
+  /** Whether a server was named. */
+  boolean isGiven() {
+    return urls != null;
   }
 
   private Target target(URI url) {

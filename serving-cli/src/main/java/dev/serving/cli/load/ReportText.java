@@ -9,7 +9,6 @@ import java.util.Map;
 /** A result for the terminal, in 80 columns. */
 public final class ReportText {
   private static final String ROW = "%-36s %12s";
-  private static final String TIMES = "%-12s %10.2f %10.2f %10.2f %10.2f %10.2f";
 
   private ReportText() {}
 
@@ -70,7 +69,14 @@ public final class ReportText {
         q.count() == 0
             ? "%-12s %10s".formatted(name, "none")
             : String.format(
-                Locale.ROOT, TIMES, name, q.mean(), q.p50(), q.p90(), q.p99(), q.max()));
+                Locale.ROOT,
+                "%-12s %10.2f %10.2f %10.2f %10.2f %10.2f",
+                name,
+                q.mean(),
+                q.p50(),
+                q.p90(),
+                q.p99(),
+                q.max()));
   }
 
   private static void errors(List<String> lines, Map<String, Integer> errors) {
