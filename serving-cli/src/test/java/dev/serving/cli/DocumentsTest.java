@@ -68,8 +68,8 @@ final class DocumentsTest {
     Pattern.compile("\"([^\"]*)\"|(\\S+)")
         .matcher(call)
         .results()
+        .filter(word -> word.group(2) == null || !PLACEHOLDER.matcher(word.group(2)).matches())
         .map(word -> word.group(1) == null ? word.group(2) : word.group(1))
-        .filter(word -> !PLACEHOLDER.matcher(word).matches())
         .map(word -> word.equals("N") ? "1" : word)
         .forEach(words::add);
     return words.toArray(String[]::new);
