@@ -49,7 +49,7 @@ final class InnerViewerTest {
   void aPortAsksForOne() throws Exception {
     int port = freePort();
     try (InnerViewer viewer = InnerViewer.of(TRACED, port)) {
-      URI uri = URI.create("http://127.0.0.1:" + port);
+      URI uri = URI.create("http://127.0.0.1:" + port + "/");
       assertThat(viewer.typed()).containsEntry(TraceOptions.ENDPOINT, uri.toString());
       try (InputStream page = uri.toURL().openStream()) {
         assertThat(page.readAllBytes()).isNotEmpty();
