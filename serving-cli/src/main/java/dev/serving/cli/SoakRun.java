@@ -17,6 +17,9 @@ import picocli.CommandLine.ParameterException;
 final class SoakRun {
   private static final double LEAVING = 0.2;
 
+  /** Without a rate: clients that ask again at once would see little but a server that is down. */
+  private static final double RATE = 6;
+
   private final CommandSpec spec;
   private final LoadConfig load;
 
@@ -62,8 +65,8 @@ final class SoakRun {
 
   private LoadConfig during(Duration duration) {
     return new LoadConfig(
-        load.requestRate(),
-        load.maxConcurrency(),
+        load.isOpen() ? load.requestRate() : RATE,
+        load.isOpen() ? load.maxConcurrency() : Integer.MAX_VALUE,
         Integer.MAX_VALUE,
         duration,
         load.input(),

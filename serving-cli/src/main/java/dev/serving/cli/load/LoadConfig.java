@@ -45,7 +45,7 @@ public record LoadConfig(
   }
 
   /** Whether requests begin at times of their own, however long earlier ones take. */
-  boolean isOpen() {
+  public boolean isOpen() {
     return Double.isFinite(requestRate);
   }
 

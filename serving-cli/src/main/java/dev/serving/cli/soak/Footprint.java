@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -16,9 +17,12 @@ import java.util.stream.Stream;
  */
 record Footprint(
     Map<String, Double> heapBytes, Map<String, Double> files, Map<String, Double> threads) {
+  private static final int NEWS_SECONDS = 3;
+
   /** Looks at a server that is idle. */
   static Footprint of(SoakServer server) throws IOException, InterruptedException {
     server.collectGarbage();
+    TimeUnit.SECONDS.sleep(NEWS_SECONDS); // engines and ranks tell of themselves now and then
     Map<String, Double> files = new TreeMap<>();
     Map<String, Double> threads = new TreeMap<>();
     for (ProcessHandle one : server.processes().toList()) {

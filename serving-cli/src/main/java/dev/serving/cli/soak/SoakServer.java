@@ -168,10 +168,10 @@ final class SoakServer implements AutoCloseable {
   }
 
   /** Has each process collect its garbage, where the JDK's tool for it is there. */
-  boolean collectGarbage() throws InterruptedException {
+  void collectGarbage() throws InterruptedException {
     Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     if (!Files.exists(jcmd)) {
-      return false;
+      return;
     }
     for (ProcessHandle one : processes().toList()) {
       try {
@@ -184,6 +184,5 @@ final class SoakServer implements AutoCloseable {
         throw new UncheckedIOException(e);
       }
     }
-    return true;
   }
 }

@@ -1,6 +1,7 @@
 package dev.serving.cli.soak;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ final class Trouble implements Runnable {
     KILLED_ENGINE
   }
 
+  private static final Duration RECOVERY = Duration.ofSeconds(90);
   private static final int LEVELS = 4;
 
   private final SoakServer server;
@@ -36,6 +38,7 @@ final class Trouble implements Runnable {
     try {
       for (int i = 0; ; i++) {
         TimeUnit.SECONDS.sleep(everySeconds);
+        awaitReady();
         Kind kind = Kind.values()[i % Kind.values().length];
         make(kind, i);
         synchronized (this) {
@@ -48,6 +51,17 @@ final class Trouble implements Runnable {
       synchronized (this) {
         failure = e.toString();
       }
+    }
+  }
+
+  /** Trouble comes to a server that has recovered from the last; that it does is looked at, too. */
+  private void awaitReady() throws IOException, InterruptedException {
+    long end = System.nanoTime() + RECOVERY.toNanos();
+    while (!server.isReady()) {
+      if (System.nanoTime() > end) {
+        throw new IOException("not ready again after " + RECOVERY.toSeconds() + " s");
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
     }
   }
 
