@@ -76,6 +76,7 @@ final class BenchCommand implements Callable<Integer> {
       return new SoakRun(spec, target, config, json || page != null).run(soak) ? 0 : 1;
     }
     List<Target> targets = asked(target::targets);
+    checkPage();
     List<Benchmark> benchmarks = new ArrayList<>();
     for (Target one : targets) {
       benchmarks.add(Benchmark.prepare(one, config));
@@ -95,6 +96,14 @@ final class BenchCommand implements Callable<Integer> {
       return read.get();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /** Before a load that may take long. */
+  private void checkPage() {
+    if (page != null && !Files.isDirectory(page.toAbsolutePath().getParent())) {
+      throw new ParameterException(
+          spec.commandLine(), "--page " + page + ": there is no such directory");
     }
   }
 

@@ -133,9 +133,11 @@ final class BenchCommandTest {
     assertThat(run("--request-rate", "-3")).isEqualTo(2);
     assertThat(run("--cancel-ratio", "2")).isEqualTo(2);
     assertThat(run("--duration", "5y")).isEqualTo(2);
+    assertThat(run("--page", "/nowhere/load.html")).isEqualTo(2);
     assertThat(err.toString())
         .contains("--request-rate must be above 0, or inf; was -3.0")
         .contains("--cancel-ratio must be 0 to 1; was 2.0")
+        .contains("--page /nowhere/load.html: there is no such directory")
         .contains("'5y' is no time such as 30s, 10m or 2h");
   }
 
