@@ -35,22 +35,23 @@ final class ServeCommand implements Callable<Integer> {
     EngineConfig engine = model.engine(server.engines());
     FrontendConfig frontend = server.frontend(checkpoint.directory().getFileName().toString());
     try (Shutdown shutdown = Shutdown.install(frontend.shutdownTimeout().plus(CLOSING));
+        InnerViewer viewer = InnerViewer.of(trace.typed(), trace.viewerPort());
         Server running =
             Server.start(
-                frontend, checkpoint, engine, trace.typed(), engineJvm.list(checkpoint, engine))) {
+                frontend, checkpoint, engine, viewer.typed(), engineJvm.list(checkpoint, engine))) {
       CompletableFuture<Void> ready = running.ready().toCompletableFuture();
       CompletableFuture<Void> unused =
-          ready.whenComplete((ok, e) -> readyOrNot(e, frontend, running, shutdown));
+          ready.whenComplete(
+              (ok, e) -> readyOrNot(e, () -> announce(frontend, running, viewer), shutdown));
       shutdown.awaitSignal();
       throwFailure(ready);
     }
     return 0;
   }
 
-  private static void readyOrNot(
-      Throwable failure, FrontendConfig frontend, Server running, Shutdown shutdown) {
+  private static void readyOrNot(Throwable failure, Runnable announce, Shutdown shutdown) {
     if (failure == null) {
-      announce(frontend, running);
+      announce.run();
     } else {
       shutdown.request();
     }
@@ -65,7 +66,8 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private static void announce(FrontendConfig frontend, Server running) {
+  private static void announce(FrontendConfig frontend, Server running, InnerViewer viewer) {
     System.out.println("Serving " + frontend.modelName() + " at " + running.uri());
+    viewer.announce();
   }
 }

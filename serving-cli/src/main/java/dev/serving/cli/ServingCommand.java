@@ -42,6 +42,7 @@ final class ServingCommand implements Runnable {
           TraceCommand.class,
           McpCommand.class,
           TracingCommand.class,
+          BenchCommand.class,
           WhyCommand.class,
           VersionCommand.class,
           CompletionCommand.class,
