@@ -29,25 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "",
       "'serving help COMMAND' explains a command."
     })
-final class ServingCommand implements Runnable {
-  /** In the order in which they are listed. */
-  private static final List<Class<?>> COMMANDS =
-      List.of(
-          ServeCommand.class,
-          DemoCommand.class,
-          ChatCommand.class,
-          GenerateCommand.class,
-          ModelsCommand.class,
-          ViewerCommand.class,
-          TraceCommand.class,
-          McpCommand.class,
-          TracingCommand.class,
-          BenchCommand.class,
-          WhyCommand.class,
-          VersionCommand.class,
-          CompletionCommand.class,
-          CommandLine.HelpCommand.class);
-
+class ServingCommand implements Runnable {
   /** Those that speak of all others. */
   private static final Set<Class<?>> OF_ALL =
       Set.of(CompletionCommand.class, CommandLine.HelpCommand.class);
@@ -69,12 +51,13 @@ final class ServingCommand implements Runnable {
   }
 
   private static List<Class<?>> commands(String... words) {
-    return COMMANDS.stream()
+    List<Class<?>> all = List.of(WholeCommand.class.getAnnotation(Command.class).subcommands());
+    return all.stream()
         .filter(command -> words.length > 0 && words[0].equals(name(command)))
         .filter(command -> !OF_ALL.contains(command))
         .findFirst()
         .<List<Class<?>>>map(List::of)
-        .orElse(COMMANDS);
+        .orElse(all);
   }
 
   private static String name(Class<?> command) {

@@ -140,7 +140,8 @@ class DoorTest {
             .addSanDnsName("localhost")
             .setIsCertificateAuthority(true)
             .buildSelfSigned();
-    ViewerTls tls = new ViewerTls(List.of(identity.getCertificatePath()), identity.getKeyPair().getPrivate());
+    ViewerTls tls =
+        new ViewerTls(List.of(identity.getCertificatePath()), identity.getKeyPair().getPrivate());
     assertThat(tls.toString()).doesNotContain("PRIVATE");
     viewer.close();
     viewer =

@@ -132,8 +132,7 @@ public final class InjuryBench {
       throws IOException, InterruptedException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String url = patient.uri().toString();
-    new ProcessBuilder(
-            java, "-jar", "serving-cli/target/serving.jar", "why", traceId, "--url", url)
+    new ProcessBuilder(java, "-jar", "serving-cli/target/serving.jar", "why", traceId, "--url", url)
         .inheritIO()
         .start()
         .waitFor();

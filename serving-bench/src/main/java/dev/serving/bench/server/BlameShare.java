@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  * What knowing why requests were slow takes of a busy server: the processor time of the thread that
  * makes accounts, beside that of all the server's processes. On cores that have no time left, what
  * it takes is what throughput loses; and processor time differs less from run to run than
- * throughput does, of which a two-hundredth would not be seen. What the engine notes meanwhile is in
- * {@code LedgerCost}.
+ * throughput does, of which a two-hundredth would not be seen. What the engine notes meanwhile is
+ * in {@code LedgerCost}.
  */
 public final class BlameShare {
   private static final int CLIENTS = 16;

@@ -85,14 +85,12 @@ final class ClientTurns {
     long given = clients.get(one.client).given;
     long givenOther = clients.get(other.client).given;
     boolean alike = !one.isMoreUrgentThan(other) && !other.isMoreUrgentThan(one);
-    return alike && given != givenOther
-        ? given < givenOther
-        : Sequence.DUE.compare(one, other) < 0;
+    return alike && given != givenOther ? given < givenOther : Sequence.DUE.compare(one, other) < 0;
   }
 
   /**
-   * How many wait before one that does not wait yet: of its own client those that are due, of
-   * each other as many and one, since they take turns.
+   * How many wait before one that does not wait yet: of its own client those that are due, of each
+   * other as many and one, since they take turns.
    */
   int before(Sequence sequence) {
     Client own = clients.get(sequence.client);

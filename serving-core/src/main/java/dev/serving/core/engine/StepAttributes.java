@@ -15,7 +15,8 @@ import java.util.stream.LongStream;
 /**
  * All that the record of a step says, as attributes of its span: who reads a trace can tell why its
  * requests were slow as well as the server that made it. Of several ranks, parts or preemptions
- * there are lists, in one order each. Requests are told by their numbers in the ledger, not by name.
+ * there are lists, in one order each. Requests are told by their numbers in the ledger, not by
+ * name.
  */
 final class StepAttributes {
   private final StepRecord record;

@@ -73,8 +73,7 @@ class FairnessTest {
     rig.runToEnd();
     assertThat(rig.ended().indexOf("modest0")).isLessThan(4);
     assertThat(rig.tokensOf("greedy3")).hasSize(60);
-    assertThat(rig.tokensOf("greedy3"))
-        .isEqualTo(ShadowRanks.expected(promptOf(GREEDY, 3), 60));
+    assertThat(rig.tokensOf("greedy3")).isEqualTo(ShadowRanks.expected(promptOf(GREEDY, 3), 60));
   }
 
   @Test

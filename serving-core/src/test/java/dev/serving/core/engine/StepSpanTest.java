@@ -74,9 +74,7 @@ class StepSpanTest {
     var config = Demo.config(1, SchedulerConfig.DEFAULT, Demo.blocks(11));
     try (TestFrontend frontend =
         TestFrontend.start(
-                config,
-                RankLauncher.NONE,
-                o -> o.withListener(EngineTrace.listener(tracing, 0)))
+                config, RankLauncher.NONE, o -> o.withListener(EngineTrace.listener(tracing, 0)))
             .ready()) {
       frontend.send(traced(tracing, Demo.request("older", prompt(1, 30), 100)));
       frontend.send(traced(tracing, Demo.request("newer", prompt(2, 30), 70)));
@@ -102,8 +100,7 @@ class StepSpanTest {
   private static Generate traced(Tracing tracing, Generate request) {
     TraceReqContext context = tracing.startRequest(TraceReqStart.of(request.rid()));
     Generate traced =
-        new Generate(
-            request.rid(), request.prompt(), request.sampling(), 0, context.carrier());
+        new Generate(request.rid(), request.prompt(), request.sampling(), 0, context.carrier());
     context.finish(0, null);
     return traced;
   }
