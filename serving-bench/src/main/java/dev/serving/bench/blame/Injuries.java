@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 final class Injuries {
   private static final int LONG = 2;
   private static final int NOISY = 24;
-  private static final int BURST = 12;
+  private static final int BURST = 24;
 
   private Injuries() {}
 

@@ -67,6 +67,7 @@ final class Patient implements AutoCloseable {
   }
 
   /** Has the engine collect its heap again and again. */
+  @SuppressWarnings("BanJNDI") // it is asked for an address that a process of ours gave
   void collectUntil(CompletableFuture<?> over) throws IOException {
     if (memory == null) {
       engine = JMXConnectorFactory.connect(new JMXServiceURL(agent(pid("engine"))));

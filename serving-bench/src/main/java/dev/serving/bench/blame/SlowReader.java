@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class SlowReader {
   private static final Pattern ID = Pattern.compile("(?i)x-request-id: (\\S+)");
   private static final int WINDOW = 4096;
-  private static final int WAIT_MS = 1500;
+  private static final int WAIT_MS = 2500;
 
   private SlowReader() {}
 

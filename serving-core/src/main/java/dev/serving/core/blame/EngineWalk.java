@@ -106,7 +106,7 @@ final class EngineWalk {
     scheduled(step.sentNs(), paused);
     long held = Math.min(step.answeredNs(), end) - now;
     if (held > 0) {
-      tally.split(held, split.of(step, own, cost).weights());
+      tally.split(held, split.of(step, own, cost, pausedElsewhereNs(step)).weights());
       Neighbours.inStep(step, own, cost, split, held, tally);
       now += held;
     }
@@ -115,9 +115,20 @@ final class EngineWalk {
 
   /** What share of the scheduler's own time around a step its process stood still. */
   private double paused(Step step) {
-    long own = step.sentNs() - Math.min(before, step.plannedNs());
-    long all = own + step.completedNs() - step.answeredNs();
+    long all = schedulerNs(step);
     return all <= 0 ? 0 : Math.min(1, (double) step.pausedNs() / all);
+  }
+
+  /** What of it cannot have been then, but while the ranks had the step. */
+  private long pausedElsewhereNs(Step step) {
+    return Math.max(0, step.pausedNs() - Math.max(0, schedulerNs(step)));
+  }
+
+  private long schedulerNs(Step step) {
+    return step.sentNs()
+        - Math.min(before, step.plannedNs())
+        + step.completedNs()
+        - step.answeredNs();
   }
 
   private void scheduled(long to, double paused) {

@@ -31,8 +31,9 @@ final class StepSplit {
    * Weighs a step.
    *
    * @param own which part asks
+   * @param pausedNs how long the engine's process stood still meanwhile, besides what ranks say
    */
-  StepSplit of(Step step, int own, Cost cost) {
+  StepSplit of(Step step, int own, Cost cost, long pausedNs) {
     Arrays.fill(weights, 0);
     int rank = waiting(step);
     int late = slowest(step);
@@ -41,9 +42,11 @@ final class StepSplit {
     double itsPause = rank == late ? 0 : Math.min(waited, step.pausedNs(late));
     double paused = step.busyNs(rank) - computed + itsPause;
     weights[Cause.STRAGGLER.ordinal()] = waited - itsPause;
-    weights[Cause.PAUSE.ordinal()] = paused;
     double held = (double) step.answeredNs() - step.sentNs();
-    weights[Cause.DISPATCH.ordinal()] = Math.max(0, held - step.busyNs(rank) - waited);
+    double dispatch = Math.max(0, held - step.busyNs(rank) - waited);
+    double meanwhile = Math.min(dispatch, pausedNs);
+    weights[Cause.PAUSE.ordinal()] = paused + meanwhile;
+    weights[Cause.DISPATCH.ordinal()] = dispatch - meanwhile;
     share(step, own, cost, computed);
     return this;
   }

@@ -174,6 +174,46 @@ final class AccountingTest {
   }
 
   @Test
+  void whatOneLateRankCostsIsAllTheStragglers() {
+    Blame blame = twoRanks(9 * MS, 0, 0);
+    assertThat(blame.ns(Cause.STRAGGLER)).isEqualTo(7 * MS);
+    assertThat(blame.ns(Cause.OWN)).isEqualTo(2 * MS);
+    assertThat(blame.ns(Cause.DISPATCH)).isEqualTo(1 * MS);
+    assertThat(blame.culprits().get(0)).isEqualTo(new Culprit(Cause.STRAGGLER, 1, 7 * MS, 0, 1));
+  }
+
+  @Test
+  void whoWaitedForACollectionIsToldSo() {
+    Blame blame = twoRanks(9 * MS, 5 * MS, 0);
+    assertThat(blame.ns(Cause.PAUSE)).isEqualTo(5 * MS);
+    assertThat(blame.ns(Cause.STRAGGLER)).isEqualTo(2 * MS);
+  }
+
+  @Test
+  void aCollectionWhileAStepWasOnItsWayIsAPause() {
+    Blame blame = twoRanks(2 * MS, 0, 7 * MS);
+    assertThat(blame.ns(Cause.PAUSE)).isEqualTo(7 * MS);
+    assertThat(blame.ns(Cause.DISPATCH)).isEqualTo(1 * MS);
+  }
+
+  /** A step of 10 ms on two ranks; the first computes 2 ms, the other is as late as is said. */
+  private static Blame twoRanks(long busy, long paused, long enginePaused) {
+    StepBuffer buffer = new StepBuffer();
+    buffer.begin(1, 0, 0, 10 * MS, 10 * MS);
+    buffer.queue(0, 0, enginePaused);
+    buffer.rank(2 * MS, busy - 2 * MS, 0);
+    buffer.rank(busy, 0, paused);
+    buffer.part(1, StepPart.pack(false, false, 1, 0, 1));
+    buffer.end();
+    Ledger ledger = new Ledger(64 << 20);
+    ledger.add(buffer.take(), 20 * MS);
+    Tally tally = new Tally();
+    new EngineWalk(ledger, 1)
+        .cover(0, EngineWalk.State.RUNNING, 0, 10 * MS, Cause.UNEXPLAINED, tally);
+    return tally.blame();
+  }
+
+  @Test
   void whoWaitsForBlocksIsToldWhoHoldsThem() {
     StepBuffer buffer = new StepBuffer();
     buffer.begin(1, 0, 1 * MS, 99 * MS, 100 * MS);
