@@ -3,10 +3,12 @@ package dev.serving.cli;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -58,16 +60,25 @@ public final class Main implements Runnable {
 
   /** The parser, with errors of ours as one line instead of a stack trace. */
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpAutoWidth(true)
-        .setParameterExceptionHandler(Main::explain)
-        .setExecutionExceptionHandler(new FailureLine());
+    CommandLine command =
+        new CommandLine(new Main())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpAutoWidth(true)
+            .setParameterExceptionHandler(Main::explain)
+            .setExecutionExceptionHandler(new FailureLine());
+    HelpText.install(command);
+    return command;
   }
 
+  /** A flag that is wrong stops; a variable may be meant for somebody else. */
   private static int explain(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
-    command.getErr().println("serving: " + e.getMessage());
+    String source = source(e, arguments);
+    if (source.startsWith("SERVING_")) {
+      Settings.of(command.getCommandSpec()).orElseThrow().refuse(source, "has a bad value");
+      return root(command).execute(arguments);
+    }
+    command.getErr().println("serving: " + (source.isEmpty() ? "" : source + ": ") + e.getMessage());
     if (Arguments.ascii() && String.valueOf(e.getMessage()).chars().anyMatch(c -> c > 127)) {
       command.getErr().println("this JVM's locale knows ASCII names only; set LC_ALL=C.UTF-8");
     }
@@ -76,6 +87,26 @@ public final class Main implements Runnable {
         .getErr()
         .println("'" + command.getCommandSpec().qualifiedName() + " --help' lists the options");
     return CommandLine.ExitCode.USAGE;
+  }
+
+  /** The variable or the file that set what is wrong; empty where it was typed. */
+  private static String source(ParameterException e, String[] arguments) {
+    if (!(e.getArgSpec() instanceof OptionSpec option) || isTyped(option, arguments)) {
+      return "";
+    }
+    return Settings.of(e.getCommandLine().getCommandSpec())
+        .map(settings -> settings.source(option))
+        .filter(source -> !source.equals("default"))
+        .orElse("");
+  }
+
+  private static boolean isTyped(OptionSpec option, String[] arguments) {
+    Set<String> names = Set.of(option.names());
+    return Stream.of(arguments).anyMatch(word -> names.contains(word.replaceFirst("=.*", "")));
+  }
+
+  private static CommandLine root(CommandLine command) {
+    return command.getParent() == null ? command : root(command.getParent());
   }
 
   private static Optional<String> meant(ParameterException e) {

@@ -15,6 +15,7 @@ final class TraceOptions {
   @Option(
       names = "--trace-enable",
       negatable = true,
+      fallbackValue = "true",
       description =
           "Trace requests (also by TRACES_ENABLE=true). Without an endpoint, traces go to"
               + " http://localhost:4318.")
@@ -58,6 +59,7 @@ final class TraceOptions {
 
   @Option(
       names = "--allow-forced-traces",
+      fallbackValue = "true",
       description = "Let a client have its request traced with the header 'x-trace-force: 1'.")
   private Boolean forcing;
 
