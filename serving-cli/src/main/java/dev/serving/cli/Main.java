@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ModelsCommand.class,
       ViewerCommand.class,
       TraceCommand.class,
+      McpCommand.class,
       TracingCommand.class,
       WhyCommand.class,
       VersionCommand.class,

@@ -13,13 +13,14 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** A server's certificates and its key, from files. */
-final class TlsFiles {
+/** A server's certificates and its key, from files. Stateless. */
+public final class TlsFiles {
   private static final Pattern CERTIFICATES =
       Pattern.compile("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", Pattern.DOTALL);
 
@@ -29,24 +30,36 @@ final class TlsFiles {
 
   private TlsFiles() {}
 
+  /** Reads both for a server of ours; fails as {@link #key} does. */
+  static SslContext open(TlsConfig tls) throws IOException {
+    List<X509Certificate> chain = certificates(tls.certificate());
+    return SslContextBuilder.forServer(key(tls, chain), chain.toArray(X509Certificate[]::new))
+        .protocols("TLSv1.3", "TLSv1.2")
+        .build();
+  }
+
   /**
-   * Reads both.
+   * The key as PEM in PKCS#8, in whatever form it is in its file.
    *
    * @throws IOException when a file cannot be read
    * @throws IllegalArgumentException when a file is not what it should be, or the key is not the
    *     certificate's; the message names the file
    */
-  static SslContext open(TlsConfig tls) throws IOException {
-    List<X509Certificate> chain = certificates(tls.certificate());
+  public static String key(TlsConfig tls) throws IOException {
+    PrivateKey key = key(tls, certificates(tls.certificate()));
+    return "-----BEGIN PRIVATE KEY-----\n"
+        + Base64.getMimeEncoder().encodeToString(key.getEncoded())
+        + "\n-----END PRIVATE KEY-----\n";
+  }
+
+  private static PrivateKey key(TlsConfig tls, List<X509Certificate> chain) throws IOException {
     PrivateKey key = PrivateKeyFile.read(tls.key());
     if (!belong(key, chain.get(0))) {
       throw new IllegalArgumentException(
           "the key in %s is not that of the certificate in %s"
               .formatted(tls.key(), tls.certificate()));
     }
-    return SslContextBuilder.forServer(key, chain.toArray(X509Certificate[]::new))
-        .protocols("TLSv1.3", "TLSv1.2")
-        .build();
+    return key;
   }
 
   /** There may be a key and comments beside them. */
