@@ -1,15 +1,9 @@
 package dev.serving.cli;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The {@code serving} command line. Reading it takes a parser some thousand reflective calls, most
@@ -44,10 +38,12 @@ class ServingCommand implements Runnable {
   static CommandLine parserOf(String... words) {
     CommandLine root = new CommandLine(new ServingCommand());
     commands(words).forEach(root::addSubcommand);
-    return root.setCaseInsensitiveEnumValuesAllowed(true)
+    root.setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
-        .setParameterExceptionHandler(ServingCommand::explain)
+        .setParameterExceptionHandler(new WrongUsage())
         .setExecutionExceptionHandler(new FailureLine());
+    HelpText.install(root);
+    return root;
   }
 
   private static List<Class<?>> commands(String... words) {
@@ -62,44 +58,6 @@ class ServingCommand implements Runnable {
 
   private static String name(Class<?> command) {
     return command.getAnnotation(Command.class).name();
-  }
-
-  private static int explain(ParameterException e, String[] arguments) {
-    CommandLine command = e.getCommandLine();
-    command.getErr().println("serving: " + e.getMessage());
-    if (Arguments.ascii() && String.valueOf(e.getMessage()).chars().anyMatch(c -> c > 127)) {
-      command.getErr().println("this JVM's locale knows ASCII names only; set LC_ALL=C.UTF-8");
-    }
-    meant(e).ifPresent(word -> command.getErr().println("did you mean '" + word + "'?"));
-    command
-        .getErr()
-        .println("'" + command.getCommandSpec().qualifiedName() + " --help' lists the options");
-    return CommandLine.ExitCode.USAGE;
-  }
-
-  private static Optional<String> meant(ParameterException e) {
-    if (!(e instanceof UnmatchedArgumentException unmatched)) {
-      return Optional.empty();
-    }
-    String typed = unmatched.getUnmatched().get(0);
-    CommandSpec command = e.getCommandLine().getCommandSpec();
-    return typed.startsWith("-")
-        ? Nearest.to(typed.replaceFirst("=.*", ""), options(command))
-        : Nearest.to(typed, commands(command));
-  }
-
-  private static List<String> options(CommandSpec command) {
-    return command.options().stream()
-        .filter(option -> !option.hidden())
-        .flatMap(option -> Stream.of(option.names()))
-        .toList();
-  }
-
-  private static List<String> commands(CommandSpec command) {
-    return command.subcommands().entrySet().stream()
-        .filter(entry -> !entry.getValue().getCommandSpec().usageMessage().hidden())
-        .map(Map.Entry::getKey)
-        .toList();
   }
 
   /** Without a command: says what there is. */
