@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ClassArchiveTest {
-  private static final String FILE = "engine-" + System.getProperty("java.runtime.version") + ".jsa";
+  private static final String FILE =
+      "engine-" + System.getProperty("java.runtime.version") + ".jsa";
 
   @TempDir private Path directory;
 
