@@ -40,6 +40,7 @@ final class ServingCommand implements Runnable {
           ModelsCommand.class,
           ViewerCommand.class,
           TraceCommand.class,
+          McpCommand.class,
           TracingCommand.class,
           WhyCommand.class,
           VersionCommand.class,
