@@ -80,7 +80,9 @@ final class HelpTest {
             .map(name -> "`" + name + "`")
             .collect(Collectors.joining(", "));
     String variables =
-        Settings.variables(option).stream().map(v -> "`" + v + "`").collect(Collectors.joining(", "));
+        Settings.variables(option).stream()
+            .map(v -> "`" + v + "`")
+            .collect(Collectors.joining(", "));
     return "| %s | %s | %s |"
         .formatted(names, variables, String.join(" ", option.description()).replace("|", "\\|"));
   }

@@ -38,7 +38,8 @@ final class SettingsTest {
 
   private String printed(Map<String, String> environment, String... words) {
     String[] all =
-        Stream.concat(Stream.of("serve", "--print-config"), Stream.of(words)).toArray(String[]::new);
+        Stream.concat(Stream.of("serve", "--print-config"), Stream.of(words))
+            .toArray(String[]::new);
     out.getBuffer().setLength(0);
     assertThat(run(environment, all)).as(errors.toString()).isZero();
     return out.toString();
@@ -56,11 +57,17 @@ final class SettingsTest {
   }
 
   private String file(String... lines) throws IOException {
-    return Files.writeString(directory.resolve("serving.yaml"), String.join("\n", lines)).toString();
+    return Files.writeString(directory.resolve("serving.yaml"), String.join("\n", lines))
+        .toString();
   }
 
   static Stream<OptionSpec> settings() {
-    return ServingCommand.parserOf().getSubcommands().get("serve").getCommandSpec().options().stream()
+    return ServingCommand.parserOf()
+        .getSubcommands()
+        .get("serve")
+        .getCommandSpec()
+        .options()
+        .stream()
         .filter(Settings::isSetting)
         .filter(option -> !Settings.name(option).equals(Settings.CONFIG));
   }
@@ -82,7 +89,8 @@ final class SettingsTest {
   @MethodSource("settings")
   void eachOptionHasAVariable(OptionSpec option) {
     for (String variable : Settings.variables(option)) {
-      assertThat(setting(plain(option), Map.of(variable, sample(option)))).endsWith("by " + variable);
+      assertThat(setting(plain(option), Map.of(variable, sample(option))))
+          .endsWith("by " + variable);
     }
   }
 
@@ -99,9 +107,11 @@ final class SettingsTest {
 
   @Test
   void aFlagGoesBeforeAVariableThatBeforeTheFileThatBeforeTheDefault() throws IOException {
-    String file = file("# ours", "max_num_seqs: 3", "cors-origins: [http://a, http://b]", "threads:");
+    String file =
+        file("# ours", "max_num_seqs: 3", "cors-origins: [http://a, http://b]", "threads:");
     Map<String, String> variable = Map.of("SERVING_MAX_NUM_SEQS", "4", "SERVING_CONFIG", file);
-    assertThat(setting("max-num-seqs", variable, "--max-num-seqs=5")).isEqualTo("5 by --max-num-seqs");
+    assertThat(setting("max-num-seqs", variable, "--max-num-seqs=5"))
+        .isEqualTo("5 by --max-num-seqs");
     assertThat(setting("max-num-seqs", variable)).isEqualTo("4 by SERVING_MAX_NUM_SEQS");
     assertThat(setting("max-num-seqs", Map.of("SERVING_CONFIG", file))).isEqualTo("3 by " + file);
     assertThat(setting("max-num-seqs", Map.of())).isEqualTo("32 by default");
@@ -125,7 +135,8 @@ final class SettingsTest {
     assertThat(setting("prefix-caching", Map.of(), "--config", off)).startsWith("false");
     assertThat(setting("prefix-caching", Map.of(), "--config", off, "--prefix-caching"))
         .startsWith("true");
-    assertThat(setting("prefix-caching", Map.of(), "--no-enable-prefix-caching")).startsWith("false");
+    assertThat(setting("prefix-caching", Map.of(), "--no-enable-prefix-caching"))
+        .startsWith("false");
     assertThat(setting("trace-enable", Map.of(), "--config", off, "--no-trace-enable"))
         .startsWith("false");
     assertThat(setting("allow-forced-traces", Map.of(), "--config", off, "--allow-forced-traces"))
@@ -186,8 +197,10 @@ final class SettingsTest {
   void secretsAreMasked() {
     Map<String, String> keys =
         Map.of(
-            ServerOptions.KEYS_VARIABLE, "sk-1,sk-2",
-            "OTEL_EXPORTER_OTLP_HEADERS", "authorization=Basic abc");
+            ServerOptions.KEYS_VARIABLE,
+            "sk-1,sk-2",
+            "OTEL_EXPORTER_OTLP_HEADERS",
+            "authorization=Basic abc");
     assertThat(printed(keys, "--otlp-traces-endpoint", "https://u:secret@host"))
         .contains("# SERVING_API_KEYS: ***", "https://***@host")
         .doesNotContain("sk-1", "secret", "abc");
