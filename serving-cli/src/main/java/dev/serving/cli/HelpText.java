@@ -81,7 +81,8 @@ final class HelpText {
   static void install(CommandLine command) {
     Map<String, CommandLine.IHelpSectionRenderer> sections = command.getHelpSectionMap();
     sections.put(UsageMessageSpec.SECTION_KEY_DESCRIPTION, help -> new HelpText(help).about(help));
-    sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, help -> new HelpText(help).options(help));
+    sections.put(
+        UsageMessageSpec.SECTION_KEY_OPTION_LIST, help -> new HelpText(help).options(help));
     command.getSubcommands().values().forEach(HelpText::install);
   }
 
@@ -111,7 +112,8 @@ final class HelpText {
   private String options(Help help) {
     List<OptionSpec> shown =
         help.commandSpec().options().stream().filter(option -> !option.hidden()).toList();
-    boolean grouped = shown.stream().anyMatch(option -> Settings.name(option).equals(Settings.CONFIG));
+    boolean grouped =
+        shown.stream().anyMatch(option -> Settings.name(option).equals(Settings.CONFIG));
     return grouped ? groups(shown) : list(shown);
   }
 
@@ -132,8 +134,7 @@ final class HelpText {
     StringBuilder text = new StringBuilder();
     for (OptionSpec option : options) {
       String names = " ".repeat(INDENT) + names(option);
-      List<String> lines =
-          wrapped(String.join(" ", option.description()), width - NAMES);
+      List<String> lines = wrapped(String.join(" ", option.description()), width - NAMES);
       boolean beside = names.length() < NAMES;
       text.append(beside ? "" : names + "\n");
       for (int i = 0; i < lines.size(); i++) {

@@ -82,7 +82,8 @@ final class PrintedConfig {
     boolean plain = masked.matches("[A-Za-z/][A-Za-z0-9_./:@*=-]*") && !masked.endsWith(":");
     return plain && !masked.equalsIgnoreCase("null")
         ? masked
-        : masked.chars()
+        : masked
+            .chars()
             .mapToObj(c -> c == '\'' ? "''" : Character.toString(c))
             .collect(Collectors.joining("", "'", "'"));
   }

@@ -51,10 +51,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "DIR",
-      description = "The model, as by --model.")
+  @Parameters(arity = "0..1", paramLabel = "DIR", description = "The model, as by --model.")
   private Path directory;
 
   @Mixin private ServerOptions server;

@@ -32,7 +32,10 @@ final class ServerOptions {
   /** Each option's default is what the server itself takes: said once, there. */
   private static final FrontendConfig DEFAULT = FrontendConfig.builder("default").build();
 
-  @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description = "Address to listen on (default: ${DEFAULT-VALUE}).")
   private String host = ListenConfig.DEFAULT.host();
 
   @Option(

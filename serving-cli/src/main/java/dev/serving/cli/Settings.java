@@ -85,10 +85,7 @@ final class Settings implements IDefaultValueProvider {
     if (isTraced(option)) {
       return variable(option).isPresent() ? null : line(option).orElse(null);
     }
-    return variable(option)
-        .map(environment::get)
-        .or(() -> line(option))
-        .orElse(null);
+    return variable(option).map(environment::get).or(() -> line(option)).orElse(null);
   }
 
   /** Whether it can be set by a variable, and all but the file itself by a line of a file. */
@@ -154,7 +151,8 @@ final class Settings implements IDefaultValueProvider {
   /**
    * The file, where there is one.
    *
-   * @throws picocli.CommandLine.ParameterException when it cannot be read, or has what is no setting
+   * @throws picocli.CommandLine.ParameterException when it cannot be read, or has what is no
+   *     setting
    */
   Optional<SettingsFile> file(CommandSpec command) {
     OptionSpec named = command.findOption(CONFIG);

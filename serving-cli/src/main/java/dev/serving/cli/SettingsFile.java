@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * A file of settings: YAML, an option's name without its dashes and a value on each line. Immutable.
+ * A file of settings: YAML, an option's name without its dashes and a value on each line.
+ * Immutable.
  *
  * @param path where it is
  * @param values the values by the options' longest names
@@ -38,7 +39,8 @@ record SettingsFile(Path path, Map<String, String> values) {
     Map<String, String> values = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> line : tree(path, command).properties()) {
       OptionSpec option = option(path, line.getKey(), command);
-      String before = value(path, line, command).map(v -> values.put(Settings.name(option), v)).orElse(null);
+      String before =
+          value(path, line, command).map(v -> values.put(Settings.name(option), v)).orElse(null);
       if (before != null) {
         throw wrong(path, command, "'" + line.getKey() + "' is set twice");
       }
@@ -71,7 +73,9 @@ record SettingsFile(Path path, Map<String, String> values) {
   private static OptionSpec option(Path path, String key, CommandSpec command) {
     String name = "--" + key.replace('_', '-');
     OptionSpec option = command.findOption(name);
-    if (option == null || !Settings.isSetting(option) || Settings.name(option).equals(Settings.CONFIG)) {
+    if (option == null
+        || !Settings.isSetting(option)
+        || Settings.name(option).equals(Settings.CONFIG)) {
       List<String> known =
           command.options().stream().filter(Settings::isSetting).map(Settings::name).toList();
       String meant =
@@ -94,7 +98,8 @@ record SettingsFile(Path path, Map<String, String> values) {
     StringJoiner list = new StringJoiner(",");
     for (JsonNode element : value) {
       if (!value.isArray() || !element.isValueNode() || element.isNull()) {
-        throw wrong(path, command, "'" + line.getKey() + "' must be one value, or a list of values");
+        throw wrong(
+            path, command, "'" + line.getKey() + "' must be one value, or a list of values");
       }
       list.add(element.asString());
     }

@@ -23,7 +23,9 @@ final class WrongUsage implements IParameterExceptionHandler {
       Settings.of(command.getCommandSpec()).orElseThrow().refuse(source, "has a bad value");
       return root(command).execute(arguments);
     }
-    command.getErr().println("serving: " + (source.isEmpty() ? "" : source + ": ") + e.getMessage());
+    command
+        .getErr()
+        .println("serving: " + (source.isEmpty() ? "" : source + ": ") + e.getMessage());
     if (Arguments.ascii() && String.valueOf(e.getMessage()).chars().anyMatch(c -> c > 127)) {
       command.getErr().println("this JVM's locale knows ASCII names only; set LC_ALL=C.UTF-8");
     }
