@@ -11,8 +11,8 @@ import java.util.TreeSet;
  *
  * <p>This is the Virtual Token Counter of "Fairness in Serving Large Language Models" (Sheng et
  * al., OSDI 2024). Who begins to wait gets no credit for the time in which he did not: he is
- * counted as much as whoever had the last turn. Clients without open requests are forgotten. Owned
- * by the scheduler's thread.
+ * counted as much as the others who wait were given, at the least. Clients without open requests
+ * are forgotten. Owned by the scheduler's thread.
  */
 final class ClientTurns {
   private final Map<String, Client> clients = new HashMap<>();
@@ -29,7 +29,7 @@ final class ClientTurns {
 
   /** A request of its client is open from now on. */
   void open(Sequence sequence) {
-    clients.computeIfAbsent(sequence.client, name -> new Client(level)).open++;
+    clients.computeIfAbsent(sequence.client, name -> new Client()).open++;
   }
 
   /** It is over. */
@@ -44,10 +44,19 @@ final class ClientTurns {
   void add(Sequence sequence) {
     Client client = clients.get(sequence.client);
     if (client.waiting.isEmpty()) {
-      client.given = Math.max(client.given, level);
+      client.given = Math.max(client.given, leastGiven());
     }
     client.waiting.add(sequence);
     size++;
+  }
+
+  /** Of those who wait; what the last one had been given where nobody does. */
+  private long leastGiven() {
+    return clients.values().stream()
+        .filter(client -> !client.waiting.isEmpty())
+        .mapToLong(client -> client.given)
+        .min()
+        .orElse(level);
   }
 
   /** It waits no more, and has had no turn. */
@@ -109,9 +118,5 @@ final class ClientTurns {
     private final SortedSet<Sequence> waiting = new TreeSet<>(Sequence.DUE);
     private long given;
     private int open;
-
-    private Client(long given) {
-      this.given = given;
-    }
   }
 }

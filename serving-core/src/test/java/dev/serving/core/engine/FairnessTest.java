@@ -78,9 +78,9 @@ class FairnessTest {
 
   @Test
   void sharesEndUpEqualAndStay() {
-    add(rig, GREEDY, 9, 60);
+    add(rig, GREEDY, 9, 200);
     rig.steps(20);
-    add(rig, MODEST, 9, 60);
+    add(rig, MODEST, 9, 200);
     rig.steps(40);
     assertThat(text(rig.step())).contains("greedy0", "greedy1", "modest0", "modest1");
     assertThat(rig.scheduler.preemptions()).isEqualTo(2);
