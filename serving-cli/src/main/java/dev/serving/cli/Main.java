@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ModelsCommand.class,
       ViewerCommand.class,
       TraceCommand.class,
+      McpCommand.class,
       TracingCommand.class,
       WhyCommand.class,
       VersionCommand.class,

@@ -110,7 +110,8 @@ final class RunningServer {
 
   private static String message(String body) {
     try {
-      return JSON.readTree(body).path("error").path("message").asString(body);
+      JsonNode error = JSON.readTree(body).path("error");
+      return error.isString() ? error.asString() : error.path("message").asString(body);
     } catch (JacksonException e) {
       return body.strip();
     }

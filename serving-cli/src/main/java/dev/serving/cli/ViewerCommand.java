@@ -1,14 +1,19 @@
 package dev.serving.cli;
 
+import dev.serving.core.config.TlsConfig;
+import dev.serving.core.frontend.http.PrivateKeyFile;
 import dev.serving.viewer.Viewer;
 import dev.serving.viewer.ViewerConfig;
+import dev.serving.viewer.ViewerTls;
 import dev.serving.viewer.store.StoreConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -38,6 +43,12 @@ final class ViewerCommand implements Callable<Integer> {
           "Holds the token that senders and readers must give. Beyond loopback there is always one:"
               + " without a file one is made and printed at the start.")
   private Path tokenFile;
+
+  @Option(names = "--ssl-certfile", paramLabel = "PEM", description = "Certificate chain for TLS.")
+  private Path certificate;
+
+  @Option(names = "--ssl-keyfile", paramLabel = "PEM", description = "Private key for TLS.")
+  private Path key;
 
   @Option(
       names = "--max-spans",
@@ -85,12 +96,31 @@ final class ViewerCommand implements Callable<Integer> {
         .withHost(host)
         .withPort(port)
         .withToken(token())
+        .withTls(tls())
         .withStore(storeConfig());
   }
 
   private StoreConfig storeConfig() {
     StoreConfig inMemory = new StoreConfig(maxSpans, maxBytes).withMaxAge(Duration.ofDays(maxDays));
     return store == null ? inMemory : inMemory.in(store);
+  }
+
+  private Optional<ViewerTls> tls() {
+    if (certificate == null && key == null) {
+      return Optional.empty();
+    }
+    if (certificate == null || key == null) {
+      throw new StartException("TLS needs both --ssl-certfile and --ssl-keyfile");
+    }
+    TlsConfig tls = new TlsConfig(certificate, key);
+    try {
+      return Optional.of(
+          new ViewerTls(
+              Files.readString(tls.certificate(), StandardCharsets.ISO_8859_1),
+              new String(PrivateKeyFile.read(tls.key()), StandardCharsets.US_ASCII)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("--ssl-certfile or --ssl-keyfile cannot be read", e);
+    }
   }
 
   private String token() {
@@ -115,8 +145,10 @@ final class ViewerCommand implements Callable<Integer> {
     }
     if (!Viewer.isLoopback(host)) {
       System.err.println(
-          "serving: other machines reach this viewer: who has the token reads every trace, and"
-              + " without TLS whoever listens on the way reads it too");
+          "serving: other machines reach this viewer: who has the token reads every trace"
+              + (config.tls().isPresent()
+                  ? ""
+                  : ", and without TLS (--ssl-certfile) whoever listens on the way reads it too"));
     }
     String token = tokenFile == null ? config.token() : "(what is in " + tokenFile + ")";
     System.out.println("Token: " + token);

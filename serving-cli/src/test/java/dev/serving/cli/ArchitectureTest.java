@@ -66,6 +66,18 @@ final class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** A body goes in and a request for engines comes out: calls run one way. */
+  @Test
+  void whoPreparesARequestKnowsNotItsLife() {
+    noClasses()
+        .that()
+        .haveSimpleName("Preprocess")
+        .should()
+        .dependOnClassesThat()
+        .haveSimpleName("Generation")
+        .check(CLASSES);
+  }
+
   @Test
   void frontendAndEngineMeetOnlyInMessages() {
     noClasses()

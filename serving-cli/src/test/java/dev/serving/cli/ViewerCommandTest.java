@@ -1,7 +1,10 @@
 package dev.serving.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -48,6 +51,27 @@ final class ViewerCommandTest {
     process.destroy();
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(errors()).contains("other machines reach this viewer");
+  }
+
+  @Test
+  void withACertificateItSpeaksTlsAndSaysSo() throws Exception {
+    X509Bundle identity =
+        new CertificateBuilder()
+            .subject("CN=localhost")
+            .setIsCertificateAuthority(true)
+            .buildSelfSigned();
+    String certificate = identity.toTempCertChainPem().getPath();
+    String key = identity.toTempPrivateKeyPem().getPath();
+
+    List<String> said =
+        start("-Xmx64m", "--host", "0.0.0.0", "--ssl-certfile", certificate, "--ssl-keyfile", key);
+
+    assertThat(said.get(0)).matches("Viewer: https://127\\.0\\.0\\.1:\\d+/");
+    process.destroy();
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(errors()).contains("who has the token").doesNotContain("without TLS");
+    assertThatThrownBy(() -> start("-Xmx64m", "--ssl-certfile", certificate))
+        .hasMessageContaining("TLS needs both --ssl-certfile and --ssl-keyfile");
   }
 
   @Test
@@ -151,7 +175,8 @@ final class ViewerCommandTest {
     String json =
         """
         {"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"%032x","spanId":"00000000000000aa",
-        "name":"%s"}]}]}]}"""
+        "name":"%s"}]}]}]}\
+        """
             .formatted(number + 1, "x".repeat(500_000));
     HttpRequest request =
         HttpRequest.newBuilder(traces)

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** This shows that a template renders messages, evaluates none, and says where it fails. */
 class ChatTemplateTest {
   private static String render(String template, String name, Object value) {
     Map<String, Object> variables = new HashMap<>();

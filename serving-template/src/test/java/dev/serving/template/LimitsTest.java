@@ -13,21 +13,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a template does, a rendering ends, in bounded memory, with an error that says why. */
+@Timeout(60)
 class LimitsTest {
   private static final TemplateLimits TIGHT =
       new TemplateLimits(2_000_000, 1 << 20, 50, Duration.ofSeconds(2));
 
   private static void assertStopped(String template) {
-    long begin = System.nanoTime();
     assertThatThrownBy(() -> ChatTemplate.compile(template).withLimits(TIGHT).render(Map.of()))
         .isInstanceOfSatisfying(
             TemplateException.class,
             e -> assertThat(e.kind()).isEqualTo(TemplateException.Kind.LIMIT));
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
   }
 
   @ParameterizedTest
-  @Timeout(60)
   @ValueSource(
       strings = {
         // time

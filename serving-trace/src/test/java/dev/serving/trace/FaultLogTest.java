@@ -14,6 +14,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/**
+ * This shows that a fault is told at once, and a thousand more of its kind in one line a minute.
+ */
 class FaultLogTest {
   private final Logger logger = Logger.getLogger("dev.serving.trace");
   private final List<String> lines = new ArrayList<>();

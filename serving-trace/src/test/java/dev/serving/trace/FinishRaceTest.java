@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class FinishRaceTest {
   @RegisterExtension final TraceRecorder recorder = new TraceRecorder();
 
-  /** Rounds in which the finish fell among the work; fewer would prove little. */
+  /** Rounds in which the finish fell into an open slice; fewer would prove little. */
   private static final int RACES = 200;
 
   private static final int MOST_ROUNDS = 5_000;
@@ -38,7 +38,7 @@ class FinishRaceTest {
     check(recorder.spans(), rounds);
   }
 
-  /** Returns whether the request was finished while the worker was at its work. */
+  /** Returns whether the request was finished while a slice of the worker's was open. */
   private boolean round(ExecutorService worker, int round) throws Exception {
     TraceReqContext request = recorder.tracing().startRequest(TraceReqStart.of("r" + round));
     AtomicInteger done = new AtomicInteger();
@@ -52,19 +52,19 @@ class FinishRaceTest {
 
   private boolean work(TraceReqContext request, AtomicInteger done) {
     TraceThreadContext lane = request.lane();
+    boolean cut = false;
     while (lane.recording() && done.get() < MOST_SLICES) {
       recorder.clock.incrementAndGet();
       TraceSlice outer = lane.slice("outer").set("i", done.get());
+      boolean began = lane.recording();
       lane.slice("inner").set("i", done.get()).event("e", 0, null).end();
-      if (done.get() % 8 == 7) {
-        LockSupport.parkNanos(10_000); // lets the finisher have a core, inside a slice
-      }
-      outer.end();
       if (done.incrementAndGet() % 8 == 0) {
-        LockSupport.parkNanos(10_000); // and between two
+        LockSupport.parkNanos(10_000); // lets the finisher have a core
       }
+      cut = began && !lane.recording();
+      outer.end();
     }
-    return done.get() < MOST_SLICES;
+    return cut;
   }
 
   private static void check(List<SeenSpan> spans, int rounds) {

@@ -13,12 +13,12 @@ final class Addresses {
   private Addresses() {}
 
   /** The address it is bound to; of all interfaces' each one, loopback first. */
-  static List<URI> of(InetSocketAddress bound) {
+  static List<URI> of(String scheme, InetSocketAddress bound) {
     Stream<InetAddress> reached =
         bound.getAddress().isAnyLocalAddress()
             ? Stream.concat(Stream.of(InetAddress.getLoopbackAddress()), ofInterfaces())
             : Stream.of(bound.getAddress());
-    return reached.map(address -> uri(address, bound.getPort())).distinct().toList();
+    return reached.map(address -> uri(scheme, address, bound.getPort())).distinct().toList();
   }
 
   private static Stream<InetAddress> ofInterfaces() {
@@ -31,9 +31,9 @@ final class Addresses {
     }
   }
 
-  private static URI uri(InetAddress address, int port) {
+  private static URI uri(String scheme, InetAddress address, int port) {
     String host = address.getHostAddress().replaceFirst("%.*", "");
     return URI.create(
-        "http://%s:%d/".formatted(host.contains(":") ? "[" + host + "]" : host, port));
+        "%s://%s:%d/".formatted(scheme, host.contains(":") ? "[" + host + "]" : host, port));
   }
 }

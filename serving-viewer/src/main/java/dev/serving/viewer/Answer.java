@@ -46,7 +46,7 @@ record Answer(int status, String contentType, ByteString body, Map<String, Strin
     try {
       return query.answer();
     } catch (BadQueryException e) {
-      return error(400, e.getMessage());
+      return error(e.status(), e.getMessage());
     }
   }
 

@@ -10,7 +10,9 @@ import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,6 +33,7 @@ final class Connections extends ChannelInitializer<SocketChannel> {
   private final Executor workers;
   private final Door door;
   private final ErrorWatch watch;
+  private final SslContext tls;
 
   Connections(ViewerConfig config, TraceStore store, Executor workers, ErrorWatch watch) {
     Intake intake = new Intake(store);
@@ -42,10 +45,14 @@ final class Connections extends ChannelInitializer<SocketChannel> {
     this.workers = workers;
     this.door = new Door(config.token());
     this.watch = watch;
+    this.tls = config.tls().map(ViewerTls::context).orElse(null);
   }
 
   @Override
   protected void initChannel(SocketChannel channel) {
+    if (tls != null) {
+      channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+    }
     channel
         .pipeline()
         .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
@@ -58,11 +65,13 @@ final class Connections extends ChannelInitializer<SocketChannel> {
         .addLast(new HttpServerKeepAliveHandler())
         // Holds back pipelined requests while one is being answered.
         .addLast(new FlowControlHandler())
-        .addLast(new RequestReader(refusal(pipeline), budget, maxBody, responder, watch));
+        .addLast(
+            new RequestReader(
+                refusal(reached(pipeline.channel())), budget, maxBody, responder, watch));
   }
 
-  private Refusal refusal(ChannelPipeline pipeline) {
-    return new Guarded(new Door.Side(door, reached(pipeline.channel())), overHttp);
+  private Refusal refusal(InetAddress reached) {
+    return new Guarded(new Door.Side(door, reached), overHttp);
   }
 
   private static InetAddress reached(Channel connection) {
@@ -79,15 +88,25 @@ final class Connections extends ChannelInitializer<SocketChannel> {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel stream) {
-                    call(stream.pipeline(), reached(stream.parent()));
+                    InetAddress reached = reached(stream.parent());
+                    stream
+                        .pipeline()
+                        .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
+                        .addLast(
+                            new StreamChoice(
+                                call -> grpc(call, reached), it -> http2(it, reached)));
                   }
                 }))
         .addLast(new Watched(watch));
   }
 
-  private void call(ChannelPipeline pipeline, InetAddress reached) {
-    pipeline
-        .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
-        .addLast(new GrpcCall(overGrpc, new Door.Side(door, reached), budget, workers, watch));
+  private void http2(ChannelPipeline stream, InetAddress reached) {
+    stream
+        .addLast(new Http2StreamFrameToHttpObjectCodec(true))
+        .addLast(new RequestReader(refusal(reached), budget, maxBody, responder, watch));
+  }
+
+  private void grpc(ChannelPipeline stream, InetAddress reached) {
+    stream.addLast(new GrpcCall(overGrpc, new Door.Side(door, reached), budget, workers, watch));
   }
 }

@@ -10,6 +10,7 @@ final class Endpoints {
     Routes routes = new Routes();
     routes.post(OtlpReceiver.PATH, receiver);
     new ViewerApi(store, intake, budget).addTo(routes);
+    new PinApi(store).addTo(routes);
     new InsightApi(store).addTo(routes);
     new JaegerV1(store).addTo(routes);
     new JaegerV3(store).addTo(routes);

@@ -1,5 +1,6 @@
 package dev.serving.viewer;
 
+import dev.serving.viewer.chart.Causes;
 import dev.serving.viewer.chart.Percentiles;
 import dev.serving.viewer.chart.Stage;
 import dev.serving.viewer.chart.StageStats;
@@ -10,9 +11,12 @@ import dev.serving.viewer.store.TraceQuery;
 import dev.serving.viewer.store.TraceStore;
 import dev.serving.viewer.store.TraceSummary;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What several traces say together: one beside its like, one beside another, many over time. */
 final class InsightApi {
@@ -58,12 +62,31 @@ final class InsightApi {
         Json.object(
             "a", SummaryJson.of(TraceSummary.of(a)),
             "b", SummaryJson.of(TraceSummary.of(b)),
-            "stages", stages));
+            "stages", stages,
+            "causes", causes(Causes.of(a), Causes.of(b))));
+  }
+
+  /** What more of its time went to in one of them comes first. */
+  private static List<Object> causes(Map<String, Long> ofA, Map<String, Long> ofB) {
+    Set<String> names = new TreeSet<>(ofA.keySet());
+    names.addAll(ofB.keySet());
+    return names.stream()
+        .sorted(
+            Comparator.comparingLong(
+                name -> -Math.abs(ofB.getOrDefault(name, 0L) - ofA.getOrDefault(name, 0L))))
+        .<Object>map(
+            name ->
+                Json.object(
+                    "cause", name,
+                    "a", ofA.isEmpty() ? null : ofA.getOrDefault(name, 0L),
+                    "b", ofB.isEmpty() ? null : ofB.getOrDefault(name, 0L)))
+        .toList();
   }
 
   private Answer stats(HttpCall call) throws BadQueryException {
     List<StoredTrace> traces = store.searchTraces(ListQuery.of(call, MANY));
     Map<String, Object> json = new LinkedHashMap<>(StatsJson.of(traces));
+    json.put("causes", CausesJson.of(traces, call.param("by")));
     json.put("services", store.services());
     return Answer.json(json);
   }
@@ -88,10 +111,6 @@ final class InsightApi {
   }
 
   private StoredTrace trace(String id) throws BadQueryException {
-    return store
-        .trace(TraceIds.parse(id))
-        .orElseThrow(
-            () ->
-                new BadQueryException("trace " + id + " is not here: never received, or evicted"));
+    return store.trace(TraceIds.parse(id)).orElseThrow(() -> BadQueryException.missing(id));
   }
 }

@@ -28,10 +28,12 @@ final class ListQuery {
             .withSpan(SpanQuery.ANY.withAttributes(status(call.param("status"))))
             .withSpan(SpanQuery.ANY.withAttributes(id(call.param("id"))))
             .withText(call.param("text"))
+            .withSpan(SpanQuery.ANY.withAttributes(cause(call)))
             .withErrorsOnly(call.param("errors").equals("true"))
+            .withPinnedOnly(call.param("pinned").equals("true"))
             .withDuration(durations(call, "minDuration", "maxDuration"))
             .withStart(times(call));
-    return query.withOrder(order(call.param("sort")));
+    return query.withOrder(order(call.param("sort"), call.param("stage")));
   }
 
   /** A stage, or any other span, that took longer than so much. */
@@ -77,16 +79,33 @@ final class ListQuery {
     return id.isBlank() ? List.of() : List.of(AttributeFilter.equal(key, id.strip()));
   }
 
+  /**
+   * What took most of the request's time, as its server judged; with {@code causeMin} whatever took
+   * so long in it, the most or not.
+   */
+  private static List<AttributeFilter> cause(HttpCall call) throws BadQueryException {
+    String cause = call.param("cause");
+    long least = Params.duration(call.param("causeMin"), "causeMin", -1);
+    if (cause.isBlank()) {
+      return List.of();
+    }
+    return List.of(
+        least < 0
+            ? AttributeFilter.equal("blame.top", cause.strip())
+            : new AttributeFilter(
+                "blame." + cause.strip() + "_ns", Operator.GREATER, String.valueOf(least - 1)));
+  }
+
   /** {@code duration}, or {@code -duration} for the greatest first. */
-  private static TraceOrder order(String sort) throws BadQueryException {
+  private static TraceOrder order(String sort, String stage) throws BadQueryException {
     if (sort.isEmpty()) {
-      return TraceOrder.LATEST;
+      return TraceOrder.LATEST.withSpan(stage);
     }
     boolean descending = sort.startsWith("-");
     String name = (descending ? sort.substring(1) : sort).toUpperCase(Locale.ROOT);
     for (TraceOrder.Column column : TraceOrder.Column.values()) {
       if (column.name().equals(name)) {
-        return new TraceOrder(column, descending);
+        return new TraceOrder(column, descending, stage);
       }
     }
     throw new BadQueryException(

@@ -1,6 +1,7 @@
 package dev.serving.viewer;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -34,6 +35,16 @@ final class ProtocolChoice extends ByteToMessageDecoder {
     }
     if (known == HTTP2.length) {
       become(ctx, http2);
+    }
+  }
+
+  /** Who breaks off, or speaks no TLS where it is wanted, is let go without a word. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof Error) {
+      ctx.fireExceptionCaught(cause);
+    } else {
+      ctx.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
     }
   }
 

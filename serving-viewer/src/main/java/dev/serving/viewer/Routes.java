@@ -17,6 +17,14 @@ final class Routes implements Endpoint {
     return add("GET", pattern, endpoint);
   }
 
+  Routes put(String pattern, Endpoint endpoint) {
+    return add("PUT", pattern, endpoint);
+  }
+
+  Routes delete(String pattern, Endpoint endpoint) {
+    return add("DELETE", pattern, endpoint);
+  }
+
   Routes post(String pattern, Endpoint endpoint) {
     return add("POST", pattern, endpoint);
   }

@@ -49,13 +49,14 @@ public final class Viewer implements AutoCloseable {
       StoreKeeper keeper,
       EventLoopGroup loops,
       ExecutorService workers,
-      Channel channel) {
+      Channel channel,
+      String scheme) {
     this.store = store;
     this.keeper = keeper;
     this.loops = loops;
     this.workers = workers;
     this.channel = channel;
-    this.addresses = Addresses.of((InetSocketAddress) channel.localAddress());
+    this.addresses = Addresses.of(scheme, (InetSocketAddress) channel.localAddress());
   }
 
   /**
@@ -88,7 +89,8 @@ public final class Viewer implements AutoCloseable {
       Executor watched = work -> workers.execute(watch.over(work));
       Connections connections = new Connections(config, store, watched, watch);
       Channel channel = bind(config, connections, loops);
-      return new Viewer(store, StoreKeeper.start(store, watch), loops, workers, channel);
+      String scheme = config.tls().isPresent() ? "https" : "http";
+      return new Viewer(store, StoreKeeper.start(store, watch), loops, workers, channel, scheme);
     } catch (RuntimeException e) {
       stop(loops, workers);
       StoreKeeper.close(store);

@@ -4,16 +4,18 @@ import dev.serving.viewer.chart.LaneChart;
 import dev.serving.viewer.store.Operations;
 import dev.serving.viewer.store.StoreCounts;
 import dev.serving.viewer.store.StoredTrace;
+import dev.serving.viewer.store.TraceOrder;
+import dev.serving.viewer.store.TraceQuery;
 import dev.serving.viewer.store.TraceStore;
 import dev.serving.viewer.store.TraceSummary;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** What the page asks: the list, one trace laid out in lanes, and how the viewer is doing. */
 final class ViewerApi {
   private static final int DEFAULT_LIMIT = 200;
-  private static final String GONE = "this trace is not here: never received, or evicted";
 
   private final TraceStore store;
   private final Intake intake;
@@ -30,7 +32,7 @@ final class ViewerApi {
         .get("/health", call -> Answer.json(Json.object("status", "ok")))
         .get("/api/status", call -> Answer.json(status()))
         .get("/viewer/traces", call -> Answer.orError(() -> list(call)))
-        .get("/viewer/traces/{id}", call -> one(call, ViewerApi::chart))
+        .get("/viewer/traces/{id}", call -> one(call, this::chart))
         .get("/viewer/traces/{id}/otlp", call -> one(call, ViewerApi::otlp))
         .get("/viewer/traces/{id}/jaeger", call -> one(call, ViewerApi::jaeger))
         .get("/viewer/traces/{id}/perfetto", call -> one(call, ViewerApi::perfetto))
@@ -52,19 +54,30 @@ final class ViewerApi {
         "evictedTraces", kept.evictedTraces(),
         "heldTraces", kept.heldTraces(),
         "heldSpans", kept.heldSpans(),
-        "heldBytes", kept.heldBytes());
+        "heldBytes", kept.heldBytes(),
+        "pinnedTraces", kept.pinnedTraces());
   }
 
   private Answer list(HttpCall call) throws BadQueryException {
     // Equal revisions mean equal lists; the caller's cache tells the address apart.
     String revision = "r" + store.counts().revision();
-    List<TraceSummary> found = store.search(ListQuery.of(call, DEFAULT_LIMIT));
+    TraceQuery query = ListQuery.of(call, DEFAULT_LIMIT);
+    List<StoredTrace> found = store.searchTraces(query);
     Map<String, Object> json =
         Json.object(
-            "traces", found.stream().map(SummaryJson::of).toList(),
+            "traces", found.stream().map(trace -> line(trace, query)).toList(),
             "services", store.services(),
-            "held", store.counts().heldTraces());
+            "held", store.counts().heldTraces(),
+            "sortedAmong", query.order().reads() ? TraceOrder.READ_AT_MOST : null);
     return Answer.json(json).unlessKnown(revision, call);
+  }
+
+  private Map<String, Object> line(StoredTrace trace, TraceQuery query) {
+    Map<String, Object> line = SummaryJson.of(TraceSummary.of(trace));
+    line.put("pinned", store.isPinned(trace.traceId()));
+    OptionalLong stage = query.order().longest(trace);
+    line.put("stageNanos", stage.isPresent() ? stage.getAsLong() : null);
+    return line;
   }
 
   private Answer one(HttpCall call, Function<StoredTrace, Answer> answer) {
@@ -73,11 +86,13 @@ final class ViewerApi {
             store
                 .trace(TraceIds.parse(call.variable("id")))
                 .map(answer)
-                .orElseGet(() -> Answer.error(404, GONE)));
+                .orElseThrow(() -> BadQueryException.missing(call.variable("id"))));
   }
 
-  private static Answer chart(StoredTrace trace) {
-    return Answer.json(ChartJson.of(LaneChart.of(trace)));
+  private Answer chart(StoredTrace trace) {
+    Map<String, Object> json = ChartJson.of(LaneChart.of(trace));
+    json.put("pinned", store.isPinned(trace.traceId()));
+    return Answer.json(json);
   }
 
   /** As the Collector's file exporter writes it, and any receiver of OTLP takes it. */

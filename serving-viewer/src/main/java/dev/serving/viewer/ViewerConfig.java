@@ -3,6 +3,7 @@ package dev.serving.viewer;
 import dev.serving.viewer.store.StoreConfig;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Where a {@link Viewer} listens, who may ask it, and how much it keeps.
@@ -11,13 +12,20 @@ import java.util.Objects;
  * @param port port to bind to, 0 for any free one
  * @param token what every sender and reader must know, empty for none; beyond loopback there must
  *     be one
+ * @param tls speaks TLS alone, if there is any
  * @param store what it keeps
  * @param maxBodyBytes size of one export request at most, in bytes after decompression
  * @param maxInFlightBytes size of all request bodies held at once, in bytes; more is answered 429
  */
 @RecordBuilder
 public record ViewerConfig(
-    String host, int port, String token, StoreConfig store, int maxBodyBytes, long maxInFlightBytes)
+    String host,
+    int port,
+    String token,
+    Optional<ViewerTls> tls,
+    StoreConfig store,
+    int maxBodyBytes,
+    long maxInFlightBytes)
     implements ViewerConfigBuilder.With {
 
   /** Port that OTLP over HTTP uses by convention. */
@@ -27,6 +35,7 @@ public record ViewerConfig(
   public ViewerConfig {
     Objects.requireNonNull(host, "host");
     Objects.requireNonNull(token, "token");
+    Objects.requireNonNull(tls, "tls");
     Objects.requireNonNull(store, "store");
     require(!host.isBlank(), "host must be a name or an address, was blank");
     require(port >= 0 && port <= 65_535, "port must be 0 (any free one) to 65535, was " + port);
@@ -38,10 +47,18 @@ public record ViewerConfig(
             .formatted(maxBodyBytes, maxInFlightBytes));
   }
 
-  /** Loopback, port 4318, no token, the store's defaults, bodies of 64 MiB, 128 MiB of them. */
+  /**
+   * Loopback, port 4318, no token, no TLS, the store's defaults, bodies of 64 MiB, 128 MiB of them.
+   */
   public static ViewerConfig defaults() {
     return new ViewerConfig(
-        "127.0.0.1", OTLP_HTTP_PORT, "", StoreConfig.DEFAULT, 64 << 20, 128L << 20);
+        "127.0.0.1",
+        OTLP_HTTP_PORT,
+        "",
+        Optional.empty(),
+        StoreConfig.DEFAULT,
+        64 << 20,
+        128L << 20);
   }
 
   /** The same, with other bounds on one request body and on all of them together, in bytes. */

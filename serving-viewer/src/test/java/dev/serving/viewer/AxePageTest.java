@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +47,13 @@ class AxePageTest extends PageSetup {
             .addAttributes(SampleTrace.number("http.response.status_code", 500))
             .addAttributes(SampleTrace.text("error.type", "<i>")));
     client.exportProtobuf(failing);
+    client.exportProtobuf(
+        Asked.of(
+            "0".repeat(31) + "4",
+            ZERO,
+            "demo",
+            12,
+            Map.of("own", 60L, "queue.budget", 40L, "client_out", 30L, "transport", 20L)));
   }
 
   @ParameterizedTest
@@ -55,7 +63,9 @@ class AxePageTest extends PageSetup {
     "trace/00000000000000000000000000000001, .stages .like",
     "trace/00000000000000000000000000000002, .bar",
     "compare?a=1&b=2, .compared",
-    "stats, .stages",
+    "'?pinned=true&cause=own&stage=DECODE', .notice",
+    "trace/00000000000000000000000000000004, .blame",
+    "stats, .tail",
     "trace/3, .notice"
   })
   void noPageHasASeriousFault(String path, String shown) {
@@ -63,6 +73,8 @@ class AxePageTest extends PageSetup {
       browser.scheme(scheme);
       browser.open(viewer.uri().resolve("/" + path));
       browser.await("document.querySelector('" + shown + "')");
+      // What is closed is read too, once it is open.
+      browser.evaluate("document.querySelectorAll('details').forEach(it => { it.open = true })");
       browser.evaluate(axe + ";undefined");
       assertThat(faults()).as(path + " in " + scheme).isEmpty();
     }

@@ -3,6 +3,8 @@ package dev.serving.viewer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporterBuilder;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -10,14 +12,20 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -125,6 +133,54 @@ class DoorTest {
   }
 
   @Test
+  void overTlsOnePortDoesForPagesSendersAndGrpc() throws Exception {
+    X509Bundle identity =
+        new CertificateBuilder()
+            .subject("CN=localhost")
+            .addSanDnsName("localhost")
+            .setIsCertificateAuthority(true)
+            .buildSelfSigned();
+    ViewerTls tls = new ViewerTls(identity.getCertificatePathPEM(), identity.getPrivateKeyPEM());
+    assertThat(tls.toString()).doesNotContain("PRIVATE");
+    viewer.close();
+    viewer =
+        Viewer.start(
+            ViewerConfig.defaults().withPort(0).withToken(SECRET).withTls(Optional.of(tls)));
+    assertThat(viewer.uri().getScheme()).isEqualTo("https");
+    URI named = URI.create("https://localhost:" + viewer.uri().getPort() + "/");
+    SSLContext trusting = SSLContext.getInstance("TLS");
+    trusting.init(null, identity.toTrustManagerFactory().getTrustManagers(), null);
+    for (HttpClient.Version version : HttpClient.Version.values()) {
+      HttpClient http = HttpClient.newBuilder().sslContext(trusting).version(version).build();
+      HttpRequest page =
+          HttpRequest.newBuilder(named).header("Authorization", "Bearer " + SECRET).build();
+      HttpResponse<String> answer = http.send(page, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.version()).isEqualTo(version);
+      assertThat(answer.body()).contains("Traces");
+      HttpRequest nobody = HttpRequest.newBuilder(named).build();
+      assertThat(http.send(nobody, HttpResponse.BodyHandlers.discarding()).statusCode())
+          .isEqualTo(401);
+      HttpRequest export =
+          HttpRequest.newBuilder(named.resolve("v1/traces"))
+              .header("Authorization", "Bearer " + SECRET)
+              .header("Content-Type", "application/x-protobuf")
+              .POST(
+                  HttpRequest.BodyPublishers.ofByteArray(
+                      SampleTrace.chat("0".repeat(31) + "1", 1).bytes()))
+              .build();
+      assertThat(http.send(export, HttpResponse.BodyHandlers.discarding()).statusCode())
+          .isEqualTo(200);
+    }
+    assertThat(viewer.store().counts().heldSpans()).isEqualTo(13);
+    assertThat(grpcOverTls(named, identity)).isEmpty();
+    // Whoever speaks no TLS learns nothing, and harms nobody.
+    assertThat(plain()).doesNotContain("HTTP");
+    assertThatThrownBy(() -> new ViewerTls("no", "key").context())
+        .isInstanceOf(ViewerException.class)
+        .hasMessageContaining("cannot be used");
+  }
+
+  @Test
   void beyondLoopbackThereIsATokenAndEveryAddressIsNamed() {
     ViewerConfig everywhere = ViewerConfig.defaults().withPort(0).withHost("0.0.0.0");
     assertThatThrownBy(() -> Viewer.start(everywhere))
@@ -174,6 +230,28 @@ class DoorTest {
     for (int i = 0; i < headers.length; i += 2) {
       builder.addHeader(headers[i], headers[i + 1]);
     }
+    return complaintsOf(builder);
+  }
+
+  private String plain() {
+    try {
+      return get("/", "localhost");
+    } catch (IOException closed) {
+      return "";
+    }
+  }
+
+  /** Empty if the export was taken. */
+  private static String grpcOverTls(URI viewer, X509Bundle identity) {
+    return complaintsOf(
+        OtlpGrpcSpanExporter.builder()
+            .setEndpoint(viewer.toString())
+            .addHeader("authorization", "Bearer " + SECRET)
+            .setTrustedCertificates(
+                identity.getCertificatePathPEM().getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  private static String complaintsOf(OtlpGrpcSpanExporterBuilder builder) {
     Log log = new Log();
     EXPORTERS.addHandler(log);
     try (SdkTracerProvider provider =

@@ -81,7 +81,7 @@ class InsightPageTest extends PageSetup {
     browser.open(viewer.uri().resolve("trace/" + id(1)));
 
     browser.await("document.querySelector('.tokens')");
-    assertThat(text(".tokens")).contains("20 tokens", "4.00 ms");
+    assertThat(text(".tokens")).contains("21 tokens", "4.00 ms");
   }
 
   @Test

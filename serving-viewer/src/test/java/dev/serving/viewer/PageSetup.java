@@ -3,38 +3,19 @@ package dev.serving.viewer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A viewer for each test and one Chromium for all; fails a test whose page complained. */
+@ExtendWith(SharedBrowser.class)
 class PageSetup {
   static Browser browser;
 
   Viewer viewer;
   Client client;
-
-  @BeforeAll
-  static void startBrowser() throws IOException {
-    Optional<Path> chromium = Browser.find();
-    if (chromium.isPresent()) {
-      browser = Browser.start(chromium.get());
-      browser.size(1400, 900);
-    }
-  }
-
-  @AfterAll
-  static void stopBrowser() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
 
   @BeforeEach
   void start() {

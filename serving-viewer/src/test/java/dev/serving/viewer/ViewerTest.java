@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -25,6 +26,7 @@ class ViewerTest {
                 "127.0.0.1",
                 4318,
                 "",
+                Optional.empty(),
                 new StoreConfig(200_000, 134_217_728),
                 67_108_864,
                 134_217_728));

@@ -25,7 +25,6 @@ final class ServerTracesTest {
   private static Stack stack;
   private static ServingProgram server;
   private static List<String> traces;
-  private static Map<String, List<SentSpan>> sent;
 
   @BeforeAll
   static void serve() {
@@ -42,23 +41,21 @@ final class ServerTracesTest {
             "--tensor-parallel-size=2");
     traces = new Traffic(server.http()).mix();
     await().atMost(Duration.ofSeconds(60)).until(ServerTracesTest::delivered);
-    sent = stack.file().stream().collect(Collectors.groupingBy(SentSpan::traceId));
   }
 
-  /**
-   * All requests' spans have their parents, but roots, whose callers send none; nothing follows.
-   */
-  private static boolean delivered() throws InterruptedException {
-    List<SentSpan> before = ofRequests();
-    Thread.sleep(2500); // longer than the file's buffer and the batches' wait
-    Set<String> ids = before.stream().map(SentSpan::id).collect(Collectors.toSet());
-    return before.size() == ofRequests().size()
-        && before.stream().map(SentSpan::traceId).distinct().count() == traces.size()
-        && before.stream().allMatch(s -> ids.contains(s.parent()) || s.parent().equals(CALLER));
+  /** All requests' spans have their parents, but roots, whose callers send none. */
+  private static boolean delivered() {
+    List<SentSpan> spans = sent().values().stream().flatMap(List::stream).toList();
+    Set<String> ids = spans.stream().map(SentSpan::id).collect(Collectors.toSet());
+    return sent().size() == traces.size()
+        && spans.stream().allMatch(s -> ids.contains(s.parent()) || s.parent().equals(CALLER));
   }
 
-  private static List<SentSpan> ofRequests() {
-    return stack.file().stream().filter(span -> traces.contains(span.traceId())).toList();
+  /** The spans of requests that the Collector has written so far, by trace. */
+  private static Map<String, List<SentSpan>> sent() {
+    return stack.file().stream()
+        .filter(span -> traces.contains(span.traceId()))
+        .collect(Collectors.groupingBy(SentSpan::traceId));
   }
 
   @AfterAll
@@ -70,27 +67,32 @@ final class ServerTracesTest {
   @Test
   void theFileHoldsEachSpanOnce() {
     assertThat(stack.file()).extracting(SentSpan::id).doesNotHaveDuplicates();
-    ProofTable.figures("%d spans, %d traces".formatted(stack.file().size(), sent.size()));
+    ProofTable.figures("%d spans, %d traces".formatted(stack.file().size(), sent().size()));
   }
 
   @Test
   void jaegerReturnsTreeLinksEventsStatusAndResourceAsSent() {
-    for (String trace : traces) {
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .untilAsserted(
-              () ->
-                  assertThat(stack.inJaeger(trace))
-                      .containsExactlyInAnyOrderElementsOf(sent.get(trace)));
-    }
+    awaitAllInJaeger();
     assertThat(all()).anyMatch(span -> !span.says("links=[]"));
     assertThat(all()).anyMatch(span -> !span.says("events=[]"));
     assertThat(all()).anyMatch(span -> span.says("status=2"));
     ProofTable.figures("%d requests".formatted(traces.size()));
   }
 
+  /** Both may still grow by a span that ended late: until they hold the same. */
+  private static void awaitAllInJaeger() {
+    for (String trace : traces) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () ->
+                  assertThat(stack.inJaeger(trace))
+                      .containsExactlyInAnyOrderElementsOf(sent().get(trace)));
+    }
+  }
+
   private static List<SentSpan> all() {
-    return traces.stream().flatMap(trace -> sent.get(trace).stream()).toList();
+    return sent().values().stream().flatMap(List::stream).toList();
   }
 
   /** API v1's first read. The caller's span was never sent here, which Jaeger says of the root. */
@@ -128,6 +130,7 @@ final class ServerTracesTest {
   /** The same spans in the viewer, asked by HTTP as Jaeger was. */
   @Test
   void theViewerAnswersAsJaegerDoes() throws Exception {
+    awaitAllInJaeger();
     try (ServingProgram viewer = ServingProgram.start(directory, Map.of(), "viewer")) {
       JaegerComparison comparison = new JaegerComparison(stack, viewer.http());
       comparison.copy();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
+/** This shows an engine's defaults, and that a bad value is refused by the name of its option. */
 class EngineConfigTest {
   private static final WorkerConfig WORKER =
       new WorkerConfig(

@@ -7,6 +7,10 @@ import dev.serving.core.config.FrontendConfig.Pools;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
+/**
+ * This shows the frontend's defaults, that each can be set, and that a bad value is refused by
+ * name.
+ */
 class FrontendConfigTest {
   @Test
   void theDefaultsAreThese() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+/** This shows which KV blocks a sequence gets, which it shares, and which are evicted first. */
 class BlockManagerTest {
   private static final int[] TOKENS = IntStream.range(0, 64).toArray();
 

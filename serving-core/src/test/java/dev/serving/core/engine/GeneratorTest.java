@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** This shows that text can be had without a server, with its figures, or a reason why not. */
 class GeneratorTest {
   /** This shows how to generate in one process, with figures. */
   @Test

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
+/** This shows who is in a step, who waits for what, and how a request ends. */
 class SchedulerTest {
   private static final SchedulerConfig ROOMY = new SchedulerConfig(16, 4, 8, 0);
 

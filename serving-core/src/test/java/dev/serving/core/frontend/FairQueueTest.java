@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
+/** This shows that clients take turns, however much one of them asks. */
 class FairQueueTest {
   private final List<String> done = new ArrayList<>();
 

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
+/** This shows that health is what each part answers, and that the one that does not is named. */
 class HealthTest {
   private static final Part WELL = new Part("well", Runnable::run);
 

@@ -12,6 +12,7 @@ import dev.serving.core.model.Shard;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
+/** This shows how many KV blocks there are for the memory that there is. */
 class KvRoomTest {
   private static final ModelConfig MODEL =
       Checkpoint.open(Path.of("..", "models", "serving-demo")).config();

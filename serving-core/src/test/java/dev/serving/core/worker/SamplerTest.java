@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
+/** This shows what each sampling parameter does to the choice of a token. */
 class SamplerTest {
   private static final float[] LOGITS = {1, 4, 2, 3, 0};
   private static final int DRAWS = 20_000;

@@ -18,6 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/**
+ * This shows that ranks sum and gather to the same bits, and that whoever waits for a dead one
+ * hears of it.
+ */
 class SharedMemoryCollectiveTest {
   @TempDir Path directory;
   private final ExecutorService threads = Executors.newCachedThreadPool();

@@ -6,7 +6,8 @@ import java.util.Locale;
 public final class Durations {
   private Durations() {}
 
-  static String text(long nanos) {
+  /** Such as {@code 312 ms}. */
+  public static String text(long nanos) {
     if (nanos < 1_000) {
       return nanos + " ns";
     }

@@ -101,11 +101,29 @@ final class LaneChartBuilder {
   private Lane lane(LaneKey key, List<StoredSpan> spans) {
     Rows rows = new Rows();
     List<Bar> bars = new ArrayList<>(spans.size());
-    for (StoredSpan span : spans) {
+    for (StoredSpan span : inOrder(spans)) {
       Level level = level(span);
       bars.add(new Bar(span, level, level == Level.LANE ? 0 : rows.place(span)));
     }
     return new Lane(key.label(), key.rankLabel(), Math.max(1, rows.count()), List.copyOf(bars));
+  }
+
+  /** By begin, longer first; of equals a parent before its child, whichever came first. */
+  private List<StoredSpan> inOrder(List<StoredSpan> spans) {
+    return spans.stream()
+        .sorted(
+            Comparator.comparingLong(StoredSpan::startNanos)
+                .thenComparing(Comparator.comparingLong(StoredSpan::endNanos).reversed())
+                .thenComparingInt(this::depth))
+        .toList();
+  }
+
+  private int depth(StoredSpan span) {
+    int depth = 0;
+    for (StoredSpan at = span; at != null && depth < MAX_DEPTH; at = byId.get(at.parentId())) {
+      depth++;
+    }
+    return depth;
   }
 
   /** A thread's own span bears its label as its name; some senders add more to it. */

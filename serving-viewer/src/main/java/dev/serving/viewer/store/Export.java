@@ -67,6 +67,23 @@ final class Export {
     return export;
   }
 
+  /** What became of it, if so many of its spans belong to a trace that is too large. */
+  TraceStore.Taken taken(long tooMany) {
+    List<String> reasons = new ArrayList<>();
+    if (withoutIds > 0) {
+      reasons.add(withoutIds + " spans have no valid trace id or span id");
+    }
+    if (tooLarge > 0) {
+      reasons.add(tooLarge + " spans have more than " + MAX_ELEMENTS + " attributes");
+    }
+    if (tooMany > 0) {
+      reasons.add(tooMany + " spans belong to a trace that is too large");
+    }
+    long rejected = withoutIds + tooLarge + tooMany;
+    long received = (long) spans.size() + withoutIds + tooLarge;
+    return new TraceStore.Taken(received, rejected, String.join(", ", reasons));
+  }
+
   /** The span of a block, as if it came now; the terms are this export's. */
   static Export ofKept(Block block, int place) throws MalformedSpansException {
     Export export = new Export(block.bytes);

@@ -15,6 +15,10 @@ final class HeldTrace {
 
   final Key key;
   final Block first;
+
+  /** Somebody wants it kept. */
+  boolean pinned;
+
   private final SpanIds ids = new SpanIds();
   // A bit for each term of a span, so that most traces without it need not be looked through.
   private final long[] marks = new long[MARKS / Long.SIZE];
@@ -40,7 +44,7 @@ final class HeldTrace {
   }
 
   /** The trace at one moment. */
-  record Seen(Key key, long last, int spans, int errors, long start, long end) {
+  record Seen(Key key, long last, int spans, int errors, long start, long end, boolean pinned) {
     long duration() {
       return end - start;
     }
@@ -79,25 +83,47 @@ final class HeldTrace {
     }
   }
 
-  /** Whether there may be a span with one of each of these. */
-  boolean mayHave(List<long[]> all) {
-    return all.stream().allMatch(any -> Arrays.stream(any).anyMatch(this::isMarked));
+  /** Where the marks are of what a trace must have: one of each of these. */
+  static int[][] marksOf(List<long[]> all) {
+    int[][] marks = new int[all.size()][];
+    for (int i = 0; i < marks.length; i++) {
+      marks[i] = Arrays.stream(all.get(i)).mapToInt(HeldTrace::bit).toArray();
+    }
+    return marks;
+  }
+
+  /** Whether there may be a span with one of each of these. Asked of every trace: no streams. */
+  boolean mayHave(int[][] all) {
+    for (int[] any : all) {
+      if (!hasOne(any)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void mark(long[] terms, int from, int to) {
     for (int i = from; i < to; i++) {
-      int bit = (int) (terms[i] >>> 32) & (MARKS - 1);
+      int bit = bit(terms[i]);
       marks[bit / Long.SIZE] |= 1L << bit;
     }
   }
 
-  private boolean isMarked(long term) {
-    int bit = (int) (term >>> 32) & (MARKS - 1);
-    return (marks[bit / Long.SIZE] & (1L << bit)) != 0;
+  private boolean hasOne(int[] bits) {
+    for (int bit : bits) {
+      if ((marks[bit / Long.SIZE] & (1L << bit)) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int bit(long term) {
+    return (int) (term >>> 32) & (MARKS - 1);
   }
 
   Seen seen() {
-    return new Seen(key, last, spans, errors, start, end);
+    return new Seen(key, last, spans, errors, start, end, pinned);
   }
 
   long last() {
@@ -106,6 +132,10 @@ final class HeldTrace {
 
   int spans() {
     return spans;
+  }
+
+  long spanBytes() {
+    return spanBytes;
   }
 
   /** What it takes of the heap beside its spans, in bytes. */

@@ -73,18 +73,27 @@ final class Search {
       if (found.size() == query.limit()) {
         break;
       }
-      match(query, seen, text).ifPresent(found::add);
+      if (mayMatch(seen) && mayHaveText(seen, text)) {
+        match(query, seen).ifPresent(found::add);
+      }
     }
     return found;
   }
 
-  /** What orders them is known only once they are read: all are, and so many are kept. */
+  /** What orders them is known only once they are read: the latest are, and so many are kept. */
   private List<Found> best(TraceQuery query, List<HeldTrace.Seen> among) {
     RawText text = new RawText(query.text());
-    Comparator<Found> order = Comparator.comparing(Found::summary, query.order().comparator());
+    Comparator<Found> order = query.order().comparator();
     PriorityQueue<Found> worstFirst = new PriorityQueue<>(order.reversed());
+    int left = TraceOrder.READ_AT_MOST;
     for (HeldTrace.Seen seen : among) {
-      match(query, seen, text).ifPresent(worstFirst::add);
+      if (!mayMatch(seen) || !mayHaveText(seen, text)) {
+        continue;
+      }
+      if (left-- == 0) {
+        break;
+      }
+      match(query, seen).ifPresent(worstFirst::add);
       if (worstFirst.size() > query.limit()) {
         worstFirst.remove();
       }
@@ -92,15 +101,22 @@ final class Search {
     return worstFirst.stream().sorted(order).toList();
   }
 
-  private Optional<Found> match(TraceQuery query, HeldTrace.Seen seen, RawText text) {
-    if (!mayMatch(seen) || !mayHaveText(seen, text)) {
-      return Optional.empty();
-    }
+  private Optional<Found> match(TraceQuery query, HeldTrace.Seen seen) {
     StoredTrace trace = read(seen);
     TraceSummary summary = TraceSummary.of(trace);
     return query.matches(trace, summary)
         ? Optional.of(new Found(trace, summary))
         : Optional.empty();
+  }
+
+  /** Where its spans lie, the first that came first. */
+  long[] places(HeldTrace.Seen seen) {
+    long[] places = new long[seen.spans()];
+    int at = places.length;
+    for (long place = seen.last(); place != Block.NOWHERE; place = before(place)) {
+      places[--at] = place;
+    }
+    return places;
   }
 
   StoredTrace read(HeldTrace.Seen seen) {

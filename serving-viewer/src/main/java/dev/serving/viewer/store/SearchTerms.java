@@ -8,8 +8,21 @@ final class SearchTerms {
   /** For each span that is asked for, what one span must all have; empty where no term says it. */
   final List<List<long[]>> ofSpans = new ArrayList<>();
 
+  private final List<int[][]> marks = new ArrayList<>();
+
   SearchTerms(TraceQuery query) {
     query.spans().forEach(span -> ofSpans.add(of(span)));
+    ofSpans.forEach(all -> marks.add(HeldTrace.marksOf(all)));
+  }
+
+  /** Whether a trace may have all that is asked, each of it in some span. */
+  boolean mayBeIn(HeldTrace trace) {
+    for (int[][] ofOne : marks) {
+      if (!trace.mayHave(ofOne)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static List<long[]> of(SpanQuery span) {

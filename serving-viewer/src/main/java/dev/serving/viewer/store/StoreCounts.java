@@ -12,6 +12,8 @@ package dev.serving.viewer.store;
  * @param refused spans whose trace is too large
  * @param evictedTraces traces pushed out, each whole
  * @param evictedSpans spans of those traces
+ * @param pinnedTraces traces that are kept out of eviction
+ * @param pinChanges how often one was pinned or let go
  */
 public record StoreCounts(
     int heldTraces,
@@ -21,9 +23,11 @@ public record StoreCounts(
     long duplicates,
     long refused,
     long evictedTraces,
-    long evictedSpans) {
+    long evictedSpans,
+    int pinnedTraces,
+    long pinChanges) {
   /** Changes whenever what a reader would see may have changed. */
   public long revision() {
-    return stored + evictedTraces;
+    return stored + evictedTraces + pinChanges;
   }
 }

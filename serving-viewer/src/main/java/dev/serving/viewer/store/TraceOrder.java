@@ -9,13 +9,28 @@ import java.util.function.ToLongFunction;
  *
  * @param column by what
  * @param descending whether the greatest comes first; what says nothing comes last either way
+ * @param span the name of the spans whose longest counts, for {@link Column#STAGE}; else empty
  */
-public record TraceOrder(Column column, boolean descending) {
+public record TraceOrder(Column column, boolean descending, String span) {
   /** As traces are listed unless somebody asks for more. */
   public static final TraceOrder LATEST = new TraceOrder(Column.START, true);
 
+  /** Sorted by what must be read first, only so many of the latest that may match are. */
+  public static final int READ_AT_MOST = 5_000;
+
+  /** By what any trace has of itself. */
+  public TraceOrder(Column column, boolean descending) {
+    this(column, descending, "");
+  }
+
+  /** The same, with the name of a span. */
+  public TraceOrder withSpan(String name) {
+    return new TraceOrder(column, descending, name);
+  }
+
   /** What a trace can be sorted by. */
   public enum Column {
+    STAGE,
     START,
     NAME,
     STATUS,
@@ -29,6 +44,11 @@ public record TraceOrder(Column column, boolean descending) {
     CAUSE,
     ERRORS,
     SPANS
+  }
+
+  /** Whether the traces must be read to be sorted, and so only the latest of them are. */
+  public boolean reads() {
+    return kept() == null;
   }
 
   /** The same over what the store knows without reading spans; null if that is not among it. */
@@ -50,30 +70,33 @@ public record TraceOrder(Column column, boolean descending) {
   }
 
   /** The order itself. */
-  Comparator<TraceSummary> comparator() {
+  Comparator<Search.Found> comparator() {
     boolean isText =
         switch (column) {
           case NAME, ENDING, MODEL, CAUSE -> true;
           default -> false;
         };
     return (isText ? byText() : byNumber())
-        .thenComparing(Comparator.comparingLong(TraceSummary::startNanos).reversed());
+        .thenComparing(
+            Comparator.<Search.Found>comparingLong(found -> found.summary().startNanos())
+                .reversed());
   }
 
-  private Comparator<TraceSummary> byText() {
+  private Comparator<Search.Found> byText() {
     Comparator<String> order = String.CASE_INSENSITIVE_ORDER;
-    Comparator<TraceSummary> saysNothing = Comparator.comparing(trace -> text(trace).isEmpty());
+    Comparator<Search.Found> saysNothing = Comparator.comparing(trace -> text(trace).isEmpty());
     return saysNothing.thenComparing(this::text, descending ? order.reversed() : order);
   }
 
-  private Comparator<TraceSummary> byNumber() {
+  private Comparator<Search.Found> byNumber() {
     Comparator<Long> order = Comparator.naturalOrder();
-    Comparator<TraceSummary> saysNothing = Comparator.comparing(trace -> number(trace).isEmpty());
+    Comparator<Search.Found> saysNothing = Comparator.comparing(trace -> number(trace).isEmpty());
     return saysNothing.thenComparing(
         trace -> number(trace).orElse(0), descending ? order.reversed() : order);
   }
 
-  private String text(TraceSummary trace) {
+  private String text(Search.Found found) {
+    TraceSummary trace = found.summary();
     return switch (column) {
       case NAME -> trace.rootName();
       case ENDING -> trace.facts().ending();
@@ -82,9 +105,11 @@ public record TraceOrder(Column column, boolean descending) {
     };
   }
 
-  private OptionalLong number(TraceSummary trace) {
+  private OptionalLong number(Search.Found found) {
+    TraceSummary trace = found.summary();
     RequestFacts facts = trace.facts();
     return switch (column) {
+      case STAGE -> longest(found.trace());
       case STATUS -> facts.status();
       case FIRST_TOKEN -> facts.firstTokenNanos();
       case TOKENS_IN -> facts.tokensIn();
@@ -95,5 +120,13 @@ public record TraceOrder(Column column, boolean descending) {
       case SPANS -> OptionalLong.of(trace.spans());
       default -> OptionalLong.of(trace.startNanos());
     };
+  }
+
+  /** How long the longest span of that name took, in nanoseconds; empty if there is none. */
+  public OptionalLong longest(StoredTrace trace) {
+    return trace.spans().stream()
+        .filter(one -> !span.isEmpty() && one.name().equals(span))
+        .mapToLong(StoredSpan::durationNanos)
+        .max();
   }
 }

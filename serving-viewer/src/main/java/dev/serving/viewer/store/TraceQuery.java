@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param duration of the whole trace, in nanoseconds
  * @param start of the whole trace, in nanoseconds since the epoch
  * @param errorsOnly only traces with a failed span
+ * @param pinnedOnly only traces that are pinned
  * @param order in which order, and which ones of too many
  * @param limit number of traces at most
  */
@@ -24,6 +25,7 @@ public record TraceQuery(
     Range duration,
     Range start,
     boolean errorsOnly,
+    boolean pinnedOnly,
     TraceOrder order,
     int limit)
     implements TraceQueryBuilder.With {
@@ -57,7 +59,8 @@ public record TraceQuery(
 
   /** The latest traces, so many at most. */
   public static TraceQuery latest(int limit) {
-    return new TraceQuery(List.of(), "", Range.ANY, Range.ANY, false, TraceOrder.LATEST, limit);
+    return new TraceQuery(
+        List.of(), "", Range.ANY, Range.ANY, false, false, TraceOrder.LATEST, limit);
   }
 
   /** The same, but only traces with such a span too. */

@@ -2,13 +2,9 @@ package dev.serving.viewer.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -36,29 +32,11 @@ import java.util.function.Consumer;
  * <p>Safe for any number of threads. What it hands out is immutable and stays valid after eviction.
  */
 public final class TraceStore implements AutoCloseable {
-  private static final int SHARE_OF_ONE_TRACE = 4;
-  private static final int BLOCKS = 64;
-  private static final int LEAST_BLOCK = 4 << 10;
-  // With its header a whole region of the collector, which then never copies it.
-  private static final int LARGEST_BLOCK = (1 << 20) - 16;
-
   private final Object lock = new Object();
-  private final Map<HeldTrace.Key, HeldTrace> traces = new LinkedHashMap<>();
-  private final List<Block> blocks = new ArrayList<>();
-  private final Map<Operation, Integer> operations = new HashMap<>();
-  private final StoreConfig config;
-  private final int blockSize;
-  private final BlockFiles files;
-  private final List<Integer> dropped = new ArrayList<>();
-  private int blocksMade;
-  private long sealedBytes;
-  private long traceBytes;
-  private long heldSpans;
-  private long stored;
-  private long duplicates;
-  private long refused;
-  private long evictedTraces;
-  private long evictedSpans;
+  private final HeldTraces held;
+  private final Disk disk;
+  private final Pins pins;
+  private final Duration maxAge;
 
   /**
    * What became of an export.
@@ -78,20 +56,32 @@ public final class TraceStore implements AutoCloseable {
    */
   public record Operation(String service, String name, SpanKind kind) {}
 
+  /** What became of the wish to pin a trace. */
+  public enum Pinning {
+    /** It stays, whatever comes. */
+    PINNED,
+    /** It is not here. */
+    MISSING,
+    /** The pinned ones would be more than a hundred, or fill more than a quarter of the store. */
+    NO_ROOM
+  }
+
   /**
    * A store that keeps so much, with what its directory has from before.
    *
    * @throws UncheckedIOException if the directory cannot be used; the message says why
    */
   public TraceStore(StoreConfig config) {
-    this.config = config;
-    long share = config.maxBytes() / BLOCKS;
-    this.blockSize = (int) Math.max(LEAST_BLOCK, Math.min(LARGEST_BLOCK, share));
-    this.files = config.directory().map(BlockFiles::open).orElse(null);
-    if (files != null) {
-      files.read().forEach(this::restore);
-      evict();
+    this.maxAge = config.maxAge();
+    this.disk = new Disk(config);
+    try {
+      this.pins = Pins.open(config.directory().orElse(null));
+    } catch (IOException e) {
+      throw new UncheckedIOException("which traces are pinned cannot be read: " + e, e);
     }
+    this.held = new HeldTraces(config, pins);
+    disk.read(held::restore);
+    held.restored();
   }
 
   /**
@@ -102,25 +92,17 @@ public final class TraceStore implements AutoCloseable {
    *     tries again
    */
   public void keepUp() throws IOException {
-    evictOlderThan(System.currentTimeMillis() - config.maxAge().toMillis());
-    if (files != null) {
-      synchronized (files) {
-        write();
-      }
+    synchronized (lock) {
+      held.evictOlderThan(System.currentTimeMillis() - maxAge.toMillis());
     }
+    disk.write(this::moment);
   }
 
   /** Puts the rest on the disk and lets go of the directory; what it holds stays readable. */
   @Override
   public void close() throws IOException {
-    if (files != null) {
-      synchronized (files) {
-        try {
-          write();
-        } finally {
-          files.close();
-        }
-      }
+    try (disk) {
+      disk.write(this::moment);
     }
   }
 
@@ -134,14 +116,9 @@ public final class TraceStore implements AutoCloseable {
     Export export = Export.read(request);
     long tooMany;
     synchronized (lock) {
-      long refusedBefore = refused;
-      for (Export.Entry span : export.spans) {
-        take(export, span);
-      }
-      evict();
-      tooMany = refused - refusedBefore;
+      tooMany = held.add(export);
     }
-    return taken(export, tooMany);
+    return export.taken(tooMany);
   }
 
   /** The trace as far as it has arrived; empty if it is unknown or evicted. */
@@ -149,14 +126,62 @@ public final class TraceStore implements AutoCloseable {
     Search search;
     HeldTrace.Seen seen;
     synchronized (lock) {
-      HeldTrace held = traces.get(HeldTrace.Key.of(traceId));
-      if (held == null) {
+      HeldTrace found = held.trace(HeldTrace.Key.of(traceId));
+      if (found == null) {
         return Optional.empty();
       }
-      seen = held.seen();
-      search = new Search(blocks);
+      seen = found.seen();
+      search = held.search();
     }
     return Optional.of(search.read(seen));
+  }
+
+  /**
+   * Keeps a trace out of eviction, whatever comes and however old it gets.
+   *
+   * @throws IOException if the store's directory cannot say so at the next start
+   */
+  public Pinning pin(String traceId) throws IOException {
+    HeldTrace.Key key = HeldTrace.Key.of(traceId);
+    synchronized (lock) {
+      HeldTrace found = held.trace(key);
+      if (found == null) {
+        return Pinning.MISSING;
+      }
+      if (!found.pinned && !held.hasRoomToPin(found)) {
+        return Pinning.NO_ROOM;
+      }
+      found.pinned = true;
+      pins.add(key);
+    }
+    writePins();
+    return Pinning.PINNED;
+  }
+
+  /**
+   * Lets a trace go like any other; false if it is not here.
+   *
+   * @throws IOException if the store's directory cannot say so at the next start
+   */
+  public boolean unpin(String traceId) throws IOException {
+    HeldTrace.Key key = HeldTrace.Key.of(traceId);
+    synchronized (lock) {
+      HeldTrace found = held.trace(key);
+      if (found == null) {
+        return false;
+      }
+      found.pinned = false;
+      pins.remove(key);
+    }
+    writePins();
+    return true;
+  }
+
+  /** Whether it is kept out of eviction. */
+  public boolean isPinned(String traceId) {
+    synchronized (lock) {
+      return pins.has(HeldTrace.Key.of(traceId));
+    }
   }
 
   /** The traces that match, in the order that is asked for. */
@@ -174,7 +199,7 @@ public final class TraceStore implements AutoCloseable {
     Search search;
     List<HeldTrace.Seen> all;
     synchronized (lock) {
-      search = new Search(blocks);
+      search = held.search();
       all = seen(TraceQuery.latest(1), new SearchTerms(TraceQuery.latest(1)));
     }
     all.forEach(seen -> reader.accept(search.read(seen)));
@@ -190,22 +215,14 @@ public final class TraceStore implements AutoCloseable {
   /** The names of all spans here, with those that went of late; in no order. */
   public List<Operation> operations() {
     synchronized (lock) {
-      return List.copyOf(operations.keySet());
+      return held.operations();
     }
   }
 
   /** What has come and gone since the start. */
   public StoreCounts counts() {
     synchronized (lock) {
-      return new StoreCounts(
-          traces.size(),
-          heldSpans,
-          bytes(),
-          stored,
-          duplicates,
-          refused,
-          evictedTraces,
-          evictedSpans);
+      return held.counts();
     }
   }
 
@@ -215,7 +232,7 @@ public final class TraceStore implements AutoCloseable {
     Search search;
     List<HeldTrace.Seen> all;
     synchronized (lock) {
-      search = new Search(blocks);
+      search = held.search();
       if (!search.narrow(terms)) {
         return List.of();
       }
@@ -230,7 +247,7 @@ public final class TraceStore implements AutoCloseable {
     Search search;
     List<HeldTrace.Seen> all;
     synchronized (lock) {
-      search = new Search(blocks);
+      search = held.search();
       if (!search.narrow(terms)) {
         return List.of();
       }
@@ -241,9 +258,9 @@ public final class TraceStore implements AutoCloseable {
 
   private List<HeldTrace.Seen> seen(TraceQuery query, SearchTerms terms) {
     List<HeldTrace.Seen> seen = new ArrayList<>();
-    for (HeldTrace held : traces.values()) {
-      if (terms.ofSpans.stream().allMatch(held::mayHave)) {
-        add(held.seen(), query, seen);
+    for (HeldTrace trace : held.all()) {
+      if (terms.mayBeIn(trace)) {
+        add(trace.seen(), query, seen);
       }
     }
     return seen;
@@ -252,9 +269,9 @@ public final class TraceStore implements AutoCloseable {
   private List<HeldTrace.Seen> seen(TraceQuery query, Iterable<HeldTrace.Key> keys) {
     List<HeldTrace.Seen> seen = new ArrayList<>();
     for (HeldTrace.Key key : keys) {
-      HeldTrace held = traces.get(key);
-      if (held != null) {
-        add(held.seen(), query, seen);
+      HeldTrace trace = held.trace(key);
+      if (trace != null) {
+        add(trace.seen(), query, seen);
       }
     }
     return seen;
@@ -263,209 +280,25 @@ public final class TraceStore implements AutoCloseable {
   private static void add(HeldTrace.Seen seen, TraceQuery query, List<HeldTrace.Seen> to) {
     if (query.start().holds(seen.start())
         && query.duration().holds(seen.duration())
-        && (!query.errorsOnly() || seen.errors() > 0)) {
+        && (!query.errorsOnly() || seen.errors() > 0)
+        && (!query.pinnedOnly() || seen.pinned())) {
       to.add(seen);
     }
   }
 
-  private void take(Export export, Export.Entry span) {
-    HeldTrace.Key key = new HeldTrace.Key(span.traceHigh(), span.traceLow());
-    HeldTrace held = traces.get(key);
-    if (held != null && held.holds(span.spanId())) {
-      duplicates++;
-    } else if (held != null && isFull(held, span)) {
-      refused++;
-    } else {
-      keep(export, span, key, held);
-    }
-  }
-
-  private boolean isFull(HeldTrace held, Export.Entry span) {
-    return held.isFull(
-        span, config.maxSpans() / SHARE_OF_ONE_TRACE, config.maxBytes() / SHARE_OF_ONE_TRACE);
-  }
-
-  private void keep(Export export, Export.Entry span, HeldTrace.Key key, HeldTrace known) {
-    Block block = blockFor(span);
-    long before = known == null ? Block.NOWHERE : known.last();
-    int place = block.append(span.group(), export.bytes, span.from(), span.length(), before);
-    block.touchedMillis = System.currentTimeMillis();
-    hold(export, span, key, block, place);
-  }
-
-  private void hold(Export export, Export.Entry span, HeldTrace.Key key, Block block, int place) {
-    HeldTrace held = traces.get(key);
-    if (held == null) {
-      held = new HeldTrace(key, block);
-      traces.put(key, held);
-      block.begun++;
-    } else {
-      traceBytes -= held.weight();
-    }
-    held.add(span, block.group(place), ((long) block.number << 32) | place, export.terms);
-    traceBytes += held.weight();
-    heldSpans++;
-    stored++;
-    index(export, span, block);
-  }
-
-  private void index(Export export, Export.Entry span, Block block) {
-    for (int i = span.termsFrom(); i < span.termsTo(); i++) {
-      block.terms.add(export.terms[i]);
-    }
-    long operation =
-        Terms.both(span.group().process.service, Terms.both(span.nameHash(), span.kind()));
-    if (block.terms.add(operation)) {
-      Operation fresh =
-          new Operation(
-              span.group().process.resource.service(),
-              new String(
-                  export.bytes,
-                  span.nameFrom(),
-                  span.nameTo() - span.nameFrom(),
-                  StandardCharsets.UTF_8),
-              SpanKind.ofNumber(span.kind()));
-      block.operations.add(fresh);
-      operations.merge(fresh, 1, Integer::sum);
-    }
-  }
-
-  private void restore(BlockFiles.Found found) {
-    Block block = new Block(found);
-    blocks.add(block);
-    blocksMade = block.number + 1;
-    try {
-      for (int place = 0; place < block.used(); place = block.next(place)) {
-        if (block.isSpan(place)) {
-          restore(block, place);
-        } else {
-          block.know(place);
-        }
-      }
-    } catch (MalformedSpansException e) {
-      throw new IllegalStateException("block " + block.number + " passed its sum and is none", e);
-    }
-    block.seal();
-    sealedBytes += block.weight();
-  }
-
-  /** A span whose trace began in a block that is gone was evicted with it. */
-  private void restore(Block block, int place) throws MalformedSpansException {
-    Export kept = Export.ofKept(block, place);
-    Export.Entry span = kept.spans.get(0);
-    HeldTrace.Key key = new HeldTrace.Key(span.traceHigh(), span.traceLow());
-    HeldTrace held = traces.get(key);
-    if (held == null && block.before(place) == Block.NOWHERE) {
-      hold(kept, span, key, block, place);
-    } else if (held != null && !held.holds(span.spanId())) {
-      block.relink(place, held.last());
-      hold(kept, span, key, block, place);
-    }
-  }
-
-  private void write() throws IOException {
-    List<Block> all;
-    List<Integer> gone;
-    List<Integer> ends = new ArrayList<>();
+  private Disk.Moment moment() {
     synchronized (lock) {
-      all = List.copyOf(blocks);
-      all.forEach(block -> ends.add(block.used()));
-      gone = List.copyOf(dropped);
-      dropped.clear();
+      return held.moment();
     }
-    for (int number : gone) {
-      files.delete(number);
-    }
-    for (int i = 0; i < all.size(); i++) {
-      Block block = all.get(i);
-      if (block.kept < ends.get(i)) {
-        files.write(block.number, block.bytes, block.kept, ends.get(i));
-        block.kept = ends.get(i);
+  }
+
+  private void writePins() throws IOException {
+    synchronized (pins) {
+      List<String> ids;
+      synchronized (lock) {
+        ids = pins.ids();
       }
+      pins.write(ids);
     }
-  }
-
-  private void evictOlderThan(long millis) {
-    synchronized (lock) {
-      Iterator<HeldTrace> oldestFirst = traces.values().iterator();
-      while (oldestFirst.hasNext()) {
-        HeldTrace oldest = oldestFirst.next();
-        if (oldest.first.touchedMillis >= millis) {
-          return;
-        }
-        oldestFirst.remove();
-        gone(oldest);
-      }
-    }
-  }
-
-  private Block blockFor(Export.Entry span) {
-    Block last = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
-    if (last != null && !last.isSealed() && last.room(span.group(), span.length()) <= last.free()) {
-      return last;
-    }
-    if (last != null && !last.isSealed()) {
-      last.seal();
-      sealedBytes += last.weight();
-    }
-    long room = Block.roomAlone(span.group(), span.length());
-    Block fresh = new Block(blocksMade++, Math.toIntExact(Math.max(blockSize, room)));
-    blocks.add(fresh);
-    return fresh;
-  }
-
-  private long bytes() {
-    Block last = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
-    long growing = last == null || last.isSealed() ? 0 : last.weight();
-    return sealedBytes + growing + traceBytes;
-  }
-
-  private void evict() {
-    Iterator<HeldTrace> oldestFirst = traces.values().iterator();
-    while ((heldSpans > config.maxSpans() || bytes() > config.maxBytes())
-        && oldestFirst.hasNext()) {
-      HeldTrace oldest = oldestFirst.next();
-      oldestFirst.remove();
-      gone(oldest);
-    }
-  }
-
-  private void gone(HeldTrace trace) {
-    heldSpans -= trace.spans();
-    traceBytes -= trace.weight();
-    evictedTraces++;
-    evictedSpans += trace.spans();
-    trace.first.begun--;
-    dropEmptied();
-  }
-
-  /** The last block stays, as it still grows. */
-  private void dropEmptied() {
-    while (blocks.size() > 1 && blocks.get(0).begun == 0) {
-      Block gone = blocks.remove(0);
-      sealedBytes -= gone.weight();
-      if (files != null) {
-        dropped.add(gone.number);
-      }
-      for (Operation operation : gone.operations) {
-        operations.computeIfPresent(operation, (key, count) -> count == 1 ? null : count - 1);
-      }
-    }
-  }
-
-  private static Taken taken(Export export, long tooMany) {
-    List<String> reasons = new ArrayList<>();
-    if (export.withoutIds > 0) {
-      reasons.add(export.withoutIds + " spans have no valid trace id or span id");
-    }
-    if (export.tooLarge > 0) {
-      reasons.add(export.tooLarge + " spans have more than " + Export.MAX_ELEMENTS + " attributes");
-    }
-    if (tooMany > 0) {
-      reasons.add(tooMany + " spans belong to a trace that is too large");
-    }
-    long rejected = export.withoutIds + export.tooLarge + tooMany;
-    long received = (long) export.spans.size() + export.withoutIds + export.tooLarge;
-    return new Taken(received, rejected, String.join(", ", reasons));
   }
 }

@@ -1,4 +1,5 @@
-import { el } from './dom.js';
+import { causeName } from './causes.js';
+import { el, show } from './dom.js';
 import { duration } from './format.js';
 
 /** Two traces stage by stage; which ones stands in the page's address. */
@@ -38,12 +39,16 @@ async function compare(result, [a, b]) {
     ['Tokens in', answer.a.tokensIn, answer.b.tokensIn, String],
     ['Tokens out', answer.a.tokensOut, answer.b.tokensOut, String],
     ['Spans', answer.a.spans, answer.b.spans, String]];
-  result.replaceChildren(el('section', { class: 'stages' }, el('table', { class: 'compared' },
+  show(result, el('section', { class: 'stages' }, el('table', { class: 'compared' },
     el('caption', { class: 'sr' }, 'Both traces stage by stage'),
     el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Stage'), head(answer.a), head(answer.b),
       el('th', { scope: 'col', class: 'number' }, 'Difference'),
       el('th', { scope: 'col', class: 'number' }, 'Ratio'))),
-    el('tbody', {}, rows.map(row)))));
+    el('tbody', {}, rows.map(row)),
+    answer.causes.length === 0 ? null : el('tbody', { class: 'by-cause' },
+      el('tr', {}, el('th', { scope: 'rowgroup', colspan: 5 }, 'What the time went to')),
+      answer.causes.map(({ cause, a: one, b: other }) =>
+        row([causeName(cause), one, other, duration]))))));
 }
 
 function head(trace) {

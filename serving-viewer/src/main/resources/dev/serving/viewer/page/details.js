@@ -2,6 +2,9 @@ import { copyButton } from './copy.js';
 import { el, show } from './dom.js';
 import { duration, percent, plain } from './format.js';
 
+const LONG = 300;
+const CUT = 100;
+
 /** Everything known about the chosen span. */
 export class Details {
   constructor(trace, { onspan, onclose }) {
@@ -76,7 +79,13 @@ function section(title, number, content) {
 function pairs(entries, kind = '') {
   if (entries.length === 0) return null;
   return el('dl', { class: `pairs ${kind}` }, entries.map(([key, value]) =>
-    el('div', {}, el('dt', {}, breakable(key)), el('dd', {}, plain(value)))));
+    el('div', {}, el('dt', {}, breakable(key)), el('dd', {}, folded(plain(value))))));
+}
+
+/** What is long, such as a prompt, is there for who wants it. */
+function folded(text) {
+  return text.length <= LONG ? text
+    : el('details', { class: 'folded' }, el('summary', {}, `${text.slice(0, CUT)}…`), text);
 }
 
 /** Lets a long name of many parts break between them. */

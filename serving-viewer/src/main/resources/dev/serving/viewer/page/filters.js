@@ -1,7 +1,10 @@
+import { CAUSES } from './causes.js';
 import { el } from './dom.js';
 
 const FIELDS = ['service', 'operation', 'where', 'minDuration', 'maxDuration', 'stage', 'stageMin',
-  'status', 'id', 'from', 'to', 'text', 'errors', 'sort'];
+  'stageMax', 'cause', 'causeMin', 'status', 'id', 'from', 'to', 'text', 'errors', 'pinned', 'by', 'sort'];
+const MORE = ['stage', 'stageMin', 'stageMax', 'cause', 'causeMin', 'maxDuration', 'status', 'id',
+  'from', 'to', 'pinned'];
 const STAGES = ['PREPROCESSING', 'SCHEDULE', 'PREFILL', 'DECODE', 'POSTPROCESSING'];
 
 /**
@@ -29,6 +32,17 @@ export class Filters {
 
   live() {
     return this.checkLive.checked;
+  }
+
+  /** The stage that is asked for, or another span. */
+  get stage() {
+    return this.query().get('stage') ?? '';
+  }
+
+  /** What statistics are grouped by. */
+  groupBy(by) {
+    this.grouping.value = by;
+    this.changed();
   }
 
   get sort() {
@@ -68,18 +82,24 @@ export class Filters {
     const operations = el('datalist', { id: 'operations' });
     this.service = el('select', { name: 'service' }, options([''], ''));
     this.sorting = input('sort', { type: 'hidden' });
+    this.grouping = input('by', { type: 'hidden' });
     this.from = time('from');
     this.to = time('to');
     this.checkLive = el('input', { type: 'checkbox', checked: true });
     const more = [
       field('Stage', el('select', { name: 'stage' }, options(['', ...STAGES], value('stage')))),
       field('takes at least', input('stageMin', { placeholder: '100ms', size: 7 })),
+      field('at most', input('stageMax', { placeholder: '1s', size: 7 })),
+      field('Top cause', el('select', { name: 'cause' }, options(['', ...known(value('cause'))],
+        value('cause')))),
+      field('or it takes at least', input('causeMin', { placeholder: '50ms', size: 7 })),
       field('Lasts at most', input('maxDuration', { placeholder: '2s', size: 7 })),
       field('Status', input('status', { placeholder: '200, 5xx', size: 7 })),
       field('Request id', input('id', { size: 18 })),
-      field('From', this.from), field('To', this.to)];
-    const open = ['stage', 'stageMin', 'maxDuration', 'status', 'id', 'from', 'to']
-      .some(name => given.has(name));
+      field('From', this.from), field('To', this.to),
+      check(input('pinned', { type: 'checkbox', value: 'true',
+        checked: value('pinned') === 'true' }), 'Pinned only')];
+    const open = MORE.some(name => given.has(name));
     return el('form', { class: 'filters', role: 'search', 'aria-label': 'Filters',
       onsubmit: event => event.preventDefault() },
     field('Service', this.service),
@@ -92,15 +112,20 @@ export class Filters {
       placeholder: 'name, attribute, error, trace id' }), 'wide'),
     check(input('errors', { type: 'checkbox', value: 'true',
       checked: value('errors') === 'true' }), 'Errors only'),
-    check(this.checkLive, 'Live'),
+    this.path === '/' ? check(this.checkLive, 'Live') : null,
     el('details', { class: 'more', open }, el('summary', {}, 'More filters'),
       el('div', { class: 'filters' }, more)),
-    operations, this.sorting);
+    operations, this.sorting, this.grouping);
   }
 }
 
 function field(name, input, kind = '') {
   return el('label', { class: `field ${kind}` }, el('span', {}, name), input);
+}
+
+/** A cause of another server's, that a link asks for, can be chosen too. */
+function known(cause) {
+  return cause === '' || CAUSES.includes(cause) ? CAUSES : [...CAUSES, cause];
 }
 
 function check(input, name) {

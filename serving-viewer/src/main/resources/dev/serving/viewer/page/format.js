@@ -24,7 +24,9 @@ export function niceStep(least) {
 }
 
 export function percent(share) {
-  return `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
+  const digits = Math.abs(share) < 0.0995 ? 1 : 0;
+  // Nothing has no sign.
+  return `${(Math.round(1000 * share) === 0 ? 0 : 100 * share).toFixed(digits)} %`;
 }
 
 export function count(number, noun) {

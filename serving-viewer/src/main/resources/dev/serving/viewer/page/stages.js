@@ -77,8 +77,8 @@ async function compare(trace, rows, said) {
   } catch {
     return;
   }
-  if (!like.traces) {
-    said.textContent = 'No other request of this name is here to compare with.';
+  if (like.stages.length === 0) {
+    said.textContent = 'No other request of this name that went well is here to compare with.';
     return;
   }
   said.textContent = `Usual: ${count(like.traces, 'recent request')} of the same name.`;

@@ -1,6 +1,7 @@
-import { el, svg } from './dom.js';
+import { el, show, svg } from './dom.js';
 import { clock, count, duration } from './format.js';
 import { Filters } from './filters.js';
+import { tail } from './tail.js';
 
 const HEIGHT = 60;
 
@@ -23,10 +24,10 @@ async function refresh(filters, result) {
     return;
   }
   filters.offer(answer.services);
-  result.replaceChildren(
+  show(result,
     el('p', { class: 'quiet shown' },
       `${count(answer.traces, 'trace')}, ${answer.failed.toLocaleString('en')} failed`),
-    stages(answer), tokensASecond(answer.parts), reasons(answer.reasons), slowest(answer.slowest));
+    tail(answer.causes, filters), stages(answer), tokensASecond(answer.parts), reasons(answer.reasons), slowest(answer.slowest));
 }
 
 function stages({ stages: all, parts }) {

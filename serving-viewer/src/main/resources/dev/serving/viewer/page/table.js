@@ -8,6 +8,7 @@ const COLUMNS = [
   ['Status', 'status', 'status-code', trace => trace.status],
   ['Ending', 'ending', 'ending', trace => trace.ending || null],
   ['Duration', 'duration', 'long'],
+  ['', 'stage', 'number', trace => trace.stageNanos, duration],
   ['First token', 'first_token', 'number', trace => trace.firstTokenNanos, duration],
   ['In', 'tokens_in', 'number', trace => trace.tokensIn],
   ['Out', 'tokens_out', 'number', trace => trace.tokensOut],
@@ -18,16 +19,21 @@ const COLUMNS = [
   ['Services', null, 'who'],
 ];
 
-/** The traces as a table whose heads sort it: `sort` is a column's name, with a minus downwards. */
-export function table(traces, sort, onsort) {
+/**
+ * The traces as a table whose heads sort it: `sort` is a column's name, with a minus downwards;
+ * `stage` the one that has a column of its own, `picks` what was picked to be compared.
+ */
+export function table(traces, { sort, stage, picks }, onsort) {
   const columns = COLUMNS.filter(([, key, , value]) =>
     !value || sort.replace('-', '') === key
-    || traces.some(trace => value(trace) !== null && value(trace) !== undefined));
+    || traces.some(trace => value(trace) !== null && value(trace) !== undefined))
+    .map(column => column[1] === 'stage' ? [stage, ...column.slice(1)] : column);
   const longest = Math.max(...traces.map(trace => trace.durationNanos), 1);
   return el('table', { class: 'traces' },
     el('caption', { class: 'sr' }, 'Traces; the heads of the columns sort them'),
-    el('thead', {}, el('tr', {}, columns.map(column => head(column, sort, onsort)))),
-    el('tbody', {}, traces.map(trace => row(trace, columns, longest))));
+    el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, el('span', { class: 'sr' }, 'Compare')),
+      columns.map(column => head(column, sort, onsort)))),
+    el('tbody', {}, traces.map(trace => row(trace, columns, longest, picks))));
 }
 
 function head([name, key, kind], sort, onsort) {
@@ -43,8 +49,9 @@ function head([name, key, kind], sort, onsort) {
         direction === 'ascending' ? ' ▲' : direction === 'descending' ? ' ▼' : '')));
 }
 
-function row(trace, columns, longest) {
+function row(trace, columns, longest, picks) {
   return el('tr', { 'data-id': trace.traceId, class: trace.errors > 0 ? 'failed' : null },
+    el('td', { class: 'picking' }, picks.box(trace)),
     columns.map(column => cell(trace, column, longest)));
 }
 
@@ -78,6 +85,7 @@ function request(trace) {
     el('a', { href: `/trace/${encodeURIComponent(trace.traceId)}` }, trace.name || '(no name)'),
     el('code', { title: trace.requestId || null }, trace.traceId.slice(0, 8)),
     trace.errors > 0 ? el('span', { class: 'badge bad' }, count(trace.errors, 'error')) : null,
+    trace.pinned ? el('span', { class: 'badge', title: 'Stays here whatever comes' }, 'pinned') : null,
     trace.orphans > 0 ? el('span', { class: 'badge', title: 'Some spans have not arrived' },
       'incomplete') : null);
 }

@@ -2,9 +2,11 @@ import { el } from './dom.js';
 import { Chart } from './chart.js';
 import { blame } from './blame.js';
 import { Details } from './details.js';
+import { content } from './content.js';
 import { copyButton } from './copy.js';
 import { findIn } from './find.js';
 import { clock, count, day, duration } from './format.js';
+import { pinButton } from './pin.js';
 import { stageTable } from './stages.js';
 import { tokens } from './tokens.js';
 
@@ -51,7 +53,7 @@ function draw(page) {
     heading(trace),
     el('div', { class: 'work' },
       el('div', { class: 'drawing' }, blame(trace), page.chart.node,
-        tokens(trace), stageTable(page, trace)),
+        tokens(trace), stageTable(page, trace), content(trace)),
       details.node));
   page.chart.bar.append(findIn(page.chart));
   page.chart.attached();
@@ -82,7 +84,7 @@ function heading(trace) {
     el('div', {},
       el('h1', {}, trace.name || '(no name)'),
       el('p', { class: 'id' }, trace.service, ' ', el('code', {}, trace.traceId),
-        copyButton(trace.traceId, 'trace id')),
+        copyButton(trace.traceId, 'trace id'), ...pinButton(trace)),
       el('p', { class: 'files' }, 'Download ', file(trace, 'otlp', 'OTLP'), ' ',
         file(trace, 'jaeger', 'Jaeger'),
         ' ', file(trace, 'perfetto', 'Perfetto', ''), ' · ',

@@ -11,6 +11,23 @@ import org.junit.jupiter.api.Test;
 
 /** Where the spans of a trace are drawn. */
 class LaneChartTest {
+  @Test
+  void aParentLiesAboveItsChildThatTookJustAsLong() {
+    SampleTrace trace = SampleTrace.empty("0".repeat(31) + "1", 1_000);
+    String root = trace.root("POST", 0, 100 * SampleTrace.MILLI);
+    String lane = trace.lane("engine", root, "worker", 0, 10, 40);
+    // The child comes first, as it may.
+    trace.any(
+        "engine",
+        trace.span("chunk", "0000000000000004", 10 * SampleTrace.MILLI, 40 * SampleTrace.MILLI));
+    trace.slice("engine", lane, "PREFILL", 10, 40, null);
+
+    assertThat(LaneChart.of(trace.stored()).lanes().get(1).bars())
+        .filteredOn(bar -> bar.level() == Level.SLICE)
+        .extracting(bar -> bar.span().name() + " " + bar.row())
+        .containsExactly("PREFILL 0", "chunk 1");
+  }
+
   private static final String ID = "4bf92f3577b34da6a3ce929d0e0e4736";
 
   private final SampleTrace trace = SampleTrace.empty(ID, 1_000);

@@ -36,6 +36,30 @@ class TraceOrderTest {
   }
 
   @Test
+  void whatMustBeReadIsReadOfTheLatestAlone() throws Exception {
+    request(1, 90, 1_000L, "qwen");
+    for (int i = 2; i <= TraceOrder.READ_AT_MOST + 1; i++) {
+      request(i, 10, 5L, "qwen");
+    }
+
+    assertThat(ids(new TraceOrder(Column.DURATION, true), 1)).containsExactly(1);
+    assertThat(ids(new TraceOrder(Column.TOKENS_OUT, true), 1)).doesNotContain(1);
+    assertThat(new TraceOrder(Column.DURATION, true).reads()).isFalse();
+    assertThat(new TraceOrder(Column.TOKENS_OUT, true).reads()).isTrue();
+    // A filter that the index knows comes first.
+    request(7_000, 10, 2_000L, "rare");
+    request(1, 90, 1_000L, "qwen");
+    assertThat(
+            store.search(
+                TraceQuery.latest(1)
+                    .withOrder(new TraceOrder(Column.TOKENS_OUT, true))
+                    .withSpan(
+                        SpanQuery.ANY.withAttributes(
+                            List.of(AttributeFilter.equal("gen_ai.response.model", "rare"))))))
+        .hasSize(1);
+  }
+
+  @Test
   void everyColumnIsAnOrder() throws Exception {
     request(1, 10, 5L, "qwen");
     request(2, 10, 5L, "qwen");

@@ -4,7 +4,6 @@ import dev.serving.core.config.HttpLimits;
 import dev.serving.core.fault.FatalError;
 import dev.serving.core.frontend.api.ApiError;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DuplexChannel;
@@ -25,10 +24,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -46,9 +42,6 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   /** What a byte of a head may take: an entry, a name and a value for each {@code a:b}. */
   private static final int HEAD_BYTE = 32;
 
-  private static final int HEADER = 136;
-  private static final int WAITING_PART = 256;
-  private static final int MAX_WAITING = 64 << 10;
   private static final int SMALL_BODY = 64 << 10;
   private static final long LINGER_MILLIS = 2000;
   private static final String CONTINUE = "100-continue";
@@ -60,8 +53,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   private final Holding holding;
   private final Places places;
   private final FirstByte firstByte = new FirstByte(this::requestStarted);
-  private final Queue<HttpObject> waiting = new ArrayDeque<>();
-  private long waitingBytes;
+  private final SentAhead ahead = new SentAhead();
   private long headBytes;
   private long held;
   private ChannelHandlerContext context;
@@ -130,7 +122,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
    */
   private boolean hold() {
     long decoding = lingering ? 0 : codec.undecoded() * HEAD_BYTE;
-    return hold(decoding + headBytes + body.held() + waitingBytes);
+    return hold(decoding + headBytes + body.held() + ahead.held());
   }
 
   private boolean hold(long bytes) {
@@ -181,36 +173,13 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
-  /** Copied, since a few bytes would keep all of what was read with them. */
   private void sentAhead(HttpObject part) {
-    waitingBytes += WAITING_PART + weight(part);
-    if (waitingBytes <= MAX_WAITING && hold()) {
-      waiting.add(part instanceof HttpContent content ? copy(content) : part);
+    if (ahead.count(part) && hold()) {
+      ahead.add(part);
     } else { // far more than a client may send ahead
       context.close();
     }
     ReferenceCountUtil.release(part);
-  }
-
-  private static long weight(HttpObject part) {
-    return part instanceof HttpContent content
-        ? content.content().readableBytes()
-        : weight((HttpRequest) part);
-  }
-
-  private static HttpContent copy(HttpContent content) {
-    if (!content.decoderResult().isSuccess()) {
-      return content.retain();
-    }
-    return content.replace(Unpooled.copiedBuffer(content.content()));
-  }
-
-  private static long weight(HttpRequest head) {
-    long bytes = 2L * head.uri().length();
-    for (Map.Entry<String, String> header : head.headers()) {
-      bytes += HEADER + header.getKey().length() + header.getValue().length();
-    }
-    return bytes;
   }
 
   private void take(HttpObject part) {
@@ -232,7 +201,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
   private void begin(HttpRequest head) {
     request = head;
-    headBytes = weight(head);
+    headBytes = SentAhead.weight(head);
     long announced = HttpUtil.getContentLength(head, 0L);
     body = new Body(announced);
     String expected = expected(head);
@@ -327,11 +296,9 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   private void next() {
     deadline(limits.idleTimeout(), context::close);
     places.guests().unused(this);
-    while (exchange == null && !lingering && !waiting.isEmpty()) {
+    while (exchange == null && !lingering && !ahead.isEmpty()) {
       requestStarted();
-      HttpObject part = waiting.remove();
-      waitingBytes -= WAITING_PART + weight(part);
-      take(part);
+      take(ahead.remove());
     }
     if (exchange == null && !lingering && codec.undecoded() > 0) {
       requestStarted(); // a part of its head came with its forerunner
@@ -344,7 +311,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
    */
   private void linger() {
     lingering = true;
-    releaseWaiting();
+    ahead.release();
     hold();
     places.guests().unused(this);
     if (context.pipeline().get(SslHandler.class) != null) {
@@ -379,7 +346,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   @Override
   public void channelInactive(ChannelHandlerContext ignored) {
     deadline.cancel(false);
-    releaseWaiting();
+    ahead.release();
     hold(0);
     holding.close();
     places.leave();
@@ -387,12 +354,6 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     if (exchange != null) {
       exchange.end(Ending.Kind.CLIENT_GONE);
     }
-  }
-
-  private void releaseWaiting() {
-    waiting.forEach(ReferenceCountUtil::release);
-    waiting.clear();
-    waitingBytes = 0;
   }
 
   @Override

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * read: PKCS#8. What the older forms lack is a few bytes of DER around the key: its version and its
  * algorithm (RFC 5208), which for a curve (SEC1, RFC 5915) stand within the key.
  */
-final class PrivateKeyFile {
+public final class PrivateKeyFile {
   private static final Pattern BLOCK =
       Pattern.compile(
           "-----BEGIN ((?:\\w+ )*PRIVATE KEY)-----(.*?)-----END \\1-----", Pattern.DOTALL);
@@ -35,7 +35,7 @@ final class PrivateKeyFile {
    *     form that is not read; the message says how to convert it
    * @throws IOException when the file cannot be read
    */
-  static byte[] read(Path file) throws IOException {
+  public static byte[] read(Path file) throws IOException {
     String pem = Files.readString(file, StandardCharsets.ISO_8859_1);
     Matcher block = BLOCK.matcher(pem);
     if (!block.find()) {

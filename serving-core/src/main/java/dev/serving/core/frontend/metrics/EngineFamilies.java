@@ -24,6 +24,11 @@ final class EngineFamilies {
   }
 
   List<Family<List<EngineView>>> all() {
+    return Stream.of(lives(), starts(), batches()).flatMap(List::stream).toList();
+  }
+
+  /** Whether it is there. */
+  private List<Family<List<EngineView>>> lives() {
     return List.of(
         gauge("serving_engine_up", "Whether the engine serves.", null, each(v -> bit(v.serves()))),
         gauge(
@@ -35,7 +40,12 @@ final class EngineFamilies {
             "serving_engine_restarts",
             "Times that the engine was started again.",
             null,
-            each(EngineView::restarts)),
+            each(EngineView::restarts)));
+  }
+
+  /** What it said when it was ready. */
+  private List<Family<List<EngineView>>> starts() {
+    return List.of(
         gauge(
             "serving_engine_load_seconds",
             "Time from the engine's start until it served; 0 while it does not.",
@@ -50,7 +60,12 @@ final class EngineFamilies {
             "serving_engine_max_model_tokens",
             "Most tokens, prompt and output, of a sequence; 0 while the engine does not serve.",
             Units.TOKENS,
-            ready(EngineReady::maxModelLength)),
+            ready(EngineReady::maxModelLength)));
+  }
+
+  /** What it says of its sequences and blocks all the time. */
+  private List<Family<List<EngineView>>> batches() {
+    return List.of(
         gauge(
             "serving_requests_running",
             "Sequences in the engine's batch.",

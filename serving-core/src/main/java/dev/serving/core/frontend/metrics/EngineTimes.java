@@ -38,64 +38,67 @@ final class EngineTimes {
   EngineTimes(Metrics metrics, String model, int engines) {
     this.model = model;
     queueTime =
-        Histograms.register(
+        times(
             metrics,
             "serving_queue_time_seconds",
             "Time that a request waited in its engine for its first step.",
-            SECONDS,
-            QUEUE_TIME,
-            MODEL,
-            DP_RANK);
+            QUEUE_TIME);
     prefill =
         times(
             metrics,
             "serving_prefill_time_seconds",
-            "Time from a sequence's first step to its first token.");
+            "Time from a sequence's first step to its first token.",
+            INFERENCE);
     decode =
         times(
             metrics,
             "serving_decode_time_seconds",
-            "Time from a sequence's first token to its last.");
+            "Time from a sequence's first token to its last.",
+            INFERENCE);
     inference =
         times(
             metrics,
             "serving_inference_time_seconds",
-            "Time from a sequence's first step to its last token.");
+            "Time from a sequence's first step to its last token.",
+            INFERENCE);
     stepDuration =
-        Histograms.register(
+        times(
             metrics,
             "serving_step_duration_seconds",
             "Time of a step, from handing it to the ranks to the last one's answer.",
-            SECONDS,
-            STEP_DURATION,
-            MODEL,
-            DP_RANK);
-    batchSize =
-        Histograms.register(
-            metrics,
-            "serving_step_batch_size",
-            "Sequences in a step.",
-            null,
-            Histograms.STEP_POWERS,
-            MODEL,
-            DP_RANK);
-    stepTokens =
-        Histograms.register(
-            metrics,
-            "serving_step_tokens",
-            "Rows of a step: prompt tokens (prefill) and last tokens (decode).",
-            TOKENS,
-            Histograms.STEP_POWERS,
-            MODEL,
-            DP_RANK,
-            "phase");
+            STEP_DURATION);
+    batchSize = batchSize(metrics);
+    stepTokens = stepTokens(metrics);
     for (int rank = 0; rank < engines; rank++) {
       appear(Integer.toString(rank));
     }
   }
 
-  private static Histogram times(Metrics metrics, String name, String help) {
-    return Histograms.register(metrics, name, help, SECONDS, INFERENCE, MODEL, DP_RANK);
+  private static Histogram times(Metrics metrics, String name, String help, double[] bounds) {
+    return Histograms.register(metrics, name, help, SECONDS, bounds, MODEL, DP_RANK);
+  }
+
+  private static Histogram batchSize(Metrics metrics) {
+    return Histograms.register(
+        metrics,
+        "serving_step_batch_size",
+        "Sequences in a step.",
+        null,
+        Histograms.STEP_POWERS,
+        MODEL,
+        DP_RANK);
+  }
+
+  private static Histogram stepTokens(Metrics metrics) {
+    return Histograms.register(
+        metrics,
+        "serving_step_tokens",
+        "Rows of a step: prompt tokens (prefill) and last tokens (decode).",
+        TOKENS,
+        Histograms.STEP_POWERS,
+        MODEL,
+        DP_RANK,
+        "phase");
   }
 
   private void appear(String dpRank) {

@@ -5,8 +5,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Runs vector kernels in the background until they are compiled, and says which families are faster
@@ -18,14 +20,26 @@ final class WarmUp {
 
   private final Kernels vectors;
   private final Kernels plain;
+  private final Function<Family, List<Trial>> trials;
   private final Consumer<Family> faster;
   private final Set<Family> cold = EnumSet.noneOf(Family.class);
   private final Set<Family> waiting = EnumSet.noneOf(Family.class);
   private boolean running;
 
-  WarmUp(Kernels vectors, Kernels plain, Consumer<Family> faster) {
+  /**
+   * Starts nothing yet.
+   *
+   * @param trials which a family's vector kernels must all win; new ones at each call
+   * @param faster is told of each family that did, by the thread that tried it
+   */
+  WarmUp(
+      Kernels vectors,
+      Kernels plain,
+      Function<Family, List<Trial>> trials,
+      Consumer<Family> faster) {
     this.vectors = vectors;
     this.plain = plain;
+    this.trials = trials;
     this.faster = faster;
   }
 
@@ -58,7 +72,7 @@ final class WarmUp {
     while (true) {
       Family family = next(cold);
       if (family != null) {
-        new TrialData(vectors).trials(family).forEach(t -> t.warm(plain));
+        trials.apply(family).forEach(t -> t.warm(plain));
         continue;
       }
       family = next(waiting);
@@ -87,7 +101,7 @@ final class WarmUp {
   }
 
   private boolean isFaster(Family family) {
-    for (Trial trial : new TrialData(vectors).trials(family)) {
+    for (Trial trial : trials.apply(family)) {
       if (!trial.vectorsWin(vectors, plain, LIMIT)) {
         LOG.log(
             Level.WARNING,

@@ -29,7 +29,8 @@ final class WarmingKernels extends Kernels {
   WarmingKernels(Kernels vectors, Kernels plain) {
     this.vectors = vectors;
     this.plain = plain;
-    this.warmUp = new WarmUp(vectors, plain, this::faster);
+    this.warmUp =
+        new WarmUp(vectors, plain, family -> new TrialData(vectors).trials(family), this::faster);
   }
 
   @Override

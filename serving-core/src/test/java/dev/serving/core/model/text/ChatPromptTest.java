@@ -18,6 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/**
+ * This shows that a conversation becomes the tokens of {@code transformers}, and that no text in it
+ * becomes part of the template.
+ */
 class ChatPromptTest {
   @TempDir Path dir;
 

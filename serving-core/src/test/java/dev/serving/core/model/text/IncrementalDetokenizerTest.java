@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/**
+ * This shows that text comes token by token as it would all at once, and no character in halves.
+ */
 class IncrementalDetokenizerTest {
   private static List<String> stream(Tokenizer tokenizer, int[] ids) {
     return stream(new IncrementalDetokenizer(tokenizer), ids);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
+/** This shows that text ends at a stop string, however it was cut on the way. */
 class StopStringsTest {
   @Test
   void textBeforeAStopStringIsReturnedAndNothingAfterIt() {

@@ -18,6 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/**
+ * This shows that texts become the tokens of {@code transformers} and come back, and that a
+ * stranger's text has no special token.
+ */
 class TokenizerTest {
   private static Tokenizer open(String name) {
     return Tokenizer.open(TextGolden.directory(name));
