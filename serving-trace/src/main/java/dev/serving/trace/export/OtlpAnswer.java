@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What the answers of receivers mean. They are a stranger's bytes and may be anything. */
 final class OtlpAnswer {
@@ -119,7 +120,7 @@ final class OtlpAnswer {
   }
 
   /** The message of a {@code google.rpc.Status}, else the body as it is. */
-  private static String said(byte[] body) {
+  private static String said(byte @Nullable [] body) {
     if (body == null) {
       return "";
     }

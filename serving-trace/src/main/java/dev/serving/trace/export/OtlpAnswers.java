@@ -17,6 +17,7 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hears what receivers answer to an exporter, of which the exporter itself says but yes or no. It
@@ -74,7 +75,7 @@ final class OtlpAnswers implements ComponentLoader {
   // Of several, the one that OpenTelemetry's property for this names.
   private static <T> T first(Class<T> type) {
     String wanted = System.getProperty(type.getName(), "");
-    T first = null;
+    @Nullable T first = null;
     for (T provider : forClassLoader().load(type)) {
       if (first == null || provider.getClass().getName().equals(wanted)) {
         first = provider;
