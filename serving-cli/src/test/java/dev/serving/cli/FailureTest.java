@@ -81,7 +81,7 @@ final class FailureTest {
           .until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
       assertThat(children).hasSize(2);
       assertThat(run).doesNotExist();
-      assertThat(server.trace(stream))
+      assertThat(server.spans(stream))
           .extracting(SeenSpan::name)
           .contains("scheduler", "SCHEDULE", "PREFILL", "DECODE", "worker", "worker tp1");
     }

@@ -89,16 +89,16 @@ final class TracedServer implements AutoCloseable {
     await().atMost(SOON).until(next::complete);
   }
 
-  /** What of an answer's trace has come so far. */
-  List<SeenSpan> trace(AnswerStream stream) {
-    return receiver.trace(stream.traceId());
-  }
-
   /** Waits until the whole trace of an answer is there and this holds of it. */
   void awaitTrace(AnswerStream stream, Consumer<TraceTree> more) {
     await()
         .atMost(SOON)
         .untilAsserted(() -> more.accept(TraceTree.check(receiver.trace(stream.traceId()))));
+  }
+
+  /** What has come of an answer's trace, whole or not. */
+  List<SeenSpan> spans(AnswerStream stream) {
+    return receiver.trace(stream.traceId());
   }
 
   /** Ends the server, which goes well, and leaves no trace that is not whole. */
