@@ -120,14 +120,9 @@ public final class ServeProcess implements AutoCloseable {
         .sum();
   }
 
-  /** Has the frontend's heap collected. */
-  void collectGarbage() throws IOException, InterruptedException {
-    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-    String pid = Long.toString(process.pid());
-    new ProcessBuilder(jcmd.toString(), pid, "GC.run")
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start()
-        .waitFor();
+  /** What lives in the frontend's heap. */
+  HeapHistogram heap() throws IOException {
+    return HeapHistogram.of(process.pid());
   }
 
   /** The ids of its processes and of this one, where clients and receivers are, by their names. */

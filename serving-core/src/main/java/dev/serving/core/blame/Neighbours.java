@@ -31,8 +31,8 @@ final class Neighbours {
    * Of a step that a sequence was not in.
    *
    * @param cause why it was not
-   * @param beneficiary who got the blocks that it lost; when that one is over, and where it gave
-   *     up its own since there were none for itself, it waits for all who hold some
+   * @param beneficiary who got the blocks that it lost; when that one is over, and where it gave up
+   *     its own since there were none for itself, it waits for all who hold some
    */
   static void before(Step step, Cause cause, Cost cost, long nanos, long beneficiary, Tally tally) {
     if (cause == Cause.PREEMPTED && step.indexOf(beneficiary) >= 0) {

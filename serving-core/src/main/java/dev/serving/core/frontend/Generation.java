@@ -105,7 +105,7 @@ final class Generation implements OutputListener {
       trace.parsed(request);
       listener.preprocessing(this);
       trace.content(INPUT_MESSAGES, () -> GenAiContent.input(request, preprocess::text));
-      submit(preprocess.prepare(endpoint, rid, request, trace), timeoutNanos);
+      submit(preprocess.prepare(endpoint, rid, client(), request, trace), timeoutNanos);
     } catch (ApiException e) {
       refuse(e.error());
     } catch (RuntimeException e) {

@@ -29,7 +29,7 @@ final class CommonField {
           obeyed("presence_penalty", BOTH, "-2 to 2"),
           obeyed("frequency_penalty", BOTH, "-2 to 2"),
           obeyed("logit_bias", BOTH, "Token ids and -100 to 100, at most 1024"),
-          obeyed("seed", BOTH, "64 bits; choice k of several has the seed + k"),
+          obeyed("seed", BOTH, "64 bits; -1 is any; choice k of several has the seed + k"),
           obeyed("n", BOTH, "Choices for each prompt; at most 128 over all prompts"),
           obeyed("best_of", COMPLETION, "Only as many as 'n'; more is refused"),
           obeyed("stop", BOTH, "A string or up to 1024 of them"),
