@@ -26,16 +26,14 @@ final class ChildProcess {
   }
 
   /**
-   * Starts a child.
+   * Starts a child, which waits to be {@linkplain #tell told} what it needs to know.
    *
    * @param name what its log lines begin with
    * @param command the hidden sub-command that it runs
-   * @param settings what it needs to know
    * @param jvmOptions options for its JVM, after ours
    * @throws IOException when no process can be started
    */
-  static ChildProcess start(
-      String name, String command, ChildSettings settings, List<String> jvmOptions)
+  static ChildProcess start(String name, String command, List<String> jvmOptions)
       throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(commandLine(command, jvmOptions)).redirectErrorStream(true);
@@ -43,13 +41,22 @@ final class ChildProcess {
     Process process = builder.start();
     ChildProcess child = new ChildProcess(name, process);
     child.forwardLog(System.err);
+    return child;
+  }
+
+  /**
+   * Tells a child what it needs to know, once.
+   *
+   * @throws IOException when it has ended
+   */
+  void tell(ChildSettings settings) throws IOException {
     OutputStream in = process.getOutputStream(); // stays open: see ParentWatch
     settings.writeTo(in);
-    return child;
   }
 
   private static List<String> commandLine(String command, List<String> jvmOptions) {
     List<String> line = KernelJvm.command();
+    line.addAll(ClassArchive.options("engine"));
     line.addAll(jvmOptions);
     line.addAll(List.of("-cp", System.getProperty("java.class.path")));
     line.addAll(List.of(Main.class.getName(), command));

@@ -28,14 +28,25 @@ interface ChildWork<S extends ChildSettings, T> {
    */
   static <S extends ChildSettings, T> T forParent(Class<S> type, ChildWork<S, T> work)
       throws Exception {
-    S settings = ChildSettings.read(System.in, type);
+    ZContext context = early();
+    return told(ChildSettings.read(System.in, type), context, work);
+  }
+
+  /** What takes a moment and can be had before the parent knows what it wants. */
+  private static ZContext early() {
+    System.getLogger(ChildWork.class.getName()).log(System.Logger.Level.DEBUG, "waits to be told");
+    return Link.context();
+  }
+
+  private static <S extends ChildSettings, T> T told(
+      S settings, ZContext context, ChildWork<S, T> work) throws Exception {
     if (settings.run() != null) {
       new ProcessNotes(settings.run()).enter();
     }
     return Shutdown.outlasting(
         PATIENCE,
         () -> {
-          try (ZContext context = Link.context();
+          try (context;
               Tracing tracing =
                   Tracing.start(TraceOptions.config(settings.trace()), settings.journal())) {
             ParentWatch.start(System.in, () -> orphaned(tracing, settings));

@@ -5,6 +5,9 @@ import java.util.concurrent.CompletionStage;
 
 /** An engine's process, as the frontend that started it sees it. */
 final class EngineChild implements EngineLauncher.EngineHandle {
+  /** What an engine's process is asked to run. */
+  static final String COMMAND = "engine";
+
   private final ChildProcess process;
 
   EngineChild(ChildProcess process) {

@@ -10,15 +10,14 @@ import dev.serving.core.engine.RankLauncher;
 import dev.serving.core.lifecycle.LifecycleLog;
 import dev.serving.core.worker.RankTrace;
 import dev.serving.trace.Tracing;
-import java.util.concurrent.Callable;
 import org.zeromq.ZContext;
-import picocli.CommandLine.Command;
 
 /** An engine's process, started by the frontend. */
-@Command(name = "engine", hidden = true, description = "An engine; started by 'serving serve'.")
-final class EngineCommand implements Callable<Integer> {
-  @Override
-  public Integer call() throws Exception {
+final class EngineCommand {
+  private EngineCommand() {}
+
+  /** Runs until its parent ends it or is gone; returns the exit code. */
+  static int run() throws Exception {
     EngineEnd end = ChildWork.forParent(EngineSettings.class, EngineCommand::run);
     return end == EngineEnd.SHUTDOWN ? 0 : 1;
   }

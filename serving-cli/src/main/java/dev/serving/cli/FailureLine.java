@@ -25,7 +25,8 @@ final class FailureLine implements IExecutionExceptionHandler {
     return CommandLine.ExitCode.SOFTWARE;
   }
 
-  private static boolean mendable(Exception e) {
+  /** Whether its message tells a user what to change. */
+  static boolean mendable(Exception e) {
     return e instanceof StartException
         || e instanceof CheckpointException
         || e instanceof TokenizerException

@@ -26,6 +26,7 @@ final class KernelProcess {
    */
   static int run(List<String> arguments, PrintWriter err) throws IOException, InterruptedException {
     List<String> line = KernelJvm.command();
+    line.addAll(ClassArchive.options("engine"));
     line.add("-Dserving.home=" + System.getProperty("serving.home", "."));
     line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     line.addAll(arguments);

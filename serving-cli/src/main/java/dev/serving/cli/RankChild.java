@@ -8,6 +8,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** A rank's process, as the engine that started it sees it. */
 final class RankChild implements RankProcess {
+  /** What a rank's process is asked to run. */
+  static final String COMMAND = "rank";
+
   private final ChildProcess process;
 
   private RankChild(ChildProcess process) {
@@ -24,8 +27,10 @@ final class RankChild implements RankProcess {
             Journals.ofRank(engine.journal(), place.rank()),
             engine.run());
     try {
-      return new RankChild(
-          ChildProcess.start("rank-" + place.rank(), "rank", settings, engine.jvmOptions()));
+      String name = "rank-" + place.rank();
+      ChildProcess process = ChildProcess.start(name, COMMAND, engine.jvmOptions());
+      process.tell(settings);
+      return new RankChild(process);
     } catch (IOException e) {
       throw new UncheckedIOException("rank " + place.rank() + " cannot be started", e);
     }

@@ -5,15 +5,14 @@ import dev.serving.core.worker.RankTrace;
 import dev.serving.core.worker.Worker;
 import dev.serving.core.worker.WorkerOptions;
 import dev.serving.trace.Tracing;
-import java.util.concurrent.Callable;
 import org.zeromq.ZContext;
-import picocli.CommandLine.Command;
 
 /** A further rank's process, started by its engine. */
-@Command(name = "rank", hidden = true, description = "A worker rank; started by its engine.")
-final class RankCommand implements Callable<Integer> {
-  @Override
-  public Integer call() throws Exception {
+final class RankCommand {
+  private RankCommand() {}
+
+  /** Runs until its engine ends it or is gone; returns the exit code. */
+  static int run() throws Exception {
     return ChildWork.forParent(RankSettings.class, RankCommand::run);
   }
 

@@ -23,6 +23,7 @@ final class Server implements AutoCloseable {
 
   private final Tracing tracing;
   private final Frontend frontend;
+  private final EarlyEngines early;
   private final Journals journals;
   private final RunDirectory run; // null where there is no place for one
   private final Duration shutdownTimeout;
@@ -30,12 +31,14 @@ final class Server implements AutoCloseable {
   private Server(
       Tracing tracing,
       Frontend frontend,
+      EarlyEngines early,
       Journals journals,
       RunDirectory run,
       Duration shutdownTimeout) {
     this.run = run;
     this.tracing = tracing;
     this.frontend = frontend;
+    this.early = early;
     this.journals = journals;
     this.shutdownTimeout = shutdownTimeout;
   }
@@ -55,6 +58,22 @@ final class Server implements AutoCloseable {
       EngineConfig engine,
       Map<String, String> trace,
       List<String> jvmOptions) {
+    EarlyEngines early = EarlyEngines.start(config.engines().count(), jvmOptions);
+    try {
+      return start(config, model, engine, trace, jvmOptions, early);
+    } catch (RuntimeException e) {
+      early.close();
+      throw e;
+    }
+  }
+
+  private static Server start(
+      FrontendConfig config,
+      Checkpoint model,
+      EngineConfig engine,
+      Map<String, String> trace,
+      List<String> jvmOptions,
+      EarlyEngines early) {
     TracingConfig tracingConfig = TraceOptions.config(trace);
     TraceReceiver receiver = TraceReceiver.of(tracingConfig);
     Tracing tracing = Tracing.start(tracingConfig);
@@ -80,9 +99,10 @@ final class Server implements AutoCloseable {
                           journals.forEngine(),
                           place,
                           jvmOptions),
+                      early,
                       journals,
                       run));
-      return new Server(tracing, frontend, journals, run, config.shutdownTimeout());
+      return new Server(tracing, frontend, early, journals, run, config.shutdownTimeout());
     } catch (RuntimeException e) {
       if (run != null) {
         run.close();
@@ -105,10 +125,12 @@ final class Server implements AutoCloseable {
   }
 
   private static EngineHandle startEngine(
-      EngineSettings settings, Journals journals, RunDirectory run) throws IOException {
-    String name = "engine-" + settings.dpRank();
-    ChildProcess child = ChildProcess.start(name, "engine", settings, settings.jvmOptions());
-    String ended = "%s (process %d) ended with exit code ".formatted(name, child.pid());
+      EngineSettings settings, EarlyEngines early, Journals journals, RunDirectory run)
+      throws IOException {
+    ChildProcess child = early.take(settings.dpRank());
+    child.tell(settings);
+    String ended =
+        "engine-%d (process %d) ended with exit code ".formatted(settings.dpRank(), child.pid());
     CompletableFuture<Void> unused =
         child
             .onExit()
@@ -146,6 +168,7 @@ final class Server implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     frontend.close();
+    early.close();
     if (run != null) {
       run.processes().endAll();
     }

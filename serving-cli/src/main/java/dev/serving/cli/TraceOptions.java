@@ -18,6 +18,7 @@ final class TraceOptions {
   @Option(
       names = "--trace-enable",
       negatable = true,
+      fallbackValue = "true",
       description =
           "Trace requests (also by TRACES_ENABLE=true). Without an endpoint, traces go to"
               + " http://localhost:4318, and to a viewer inside if nobody listens there.")
@@ -69,6 +70,7 @@ final class TraceOptions {
 
   @Option(
       names = "--allow-forced-traces",
+      fallbackValue = "true",
       description = "Let a client have its request traced with the header 'x-trace-force: 1'.")
   private Boolean forcing;
 

@@ -1,6 +1,7 @@
 package dev.serving.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -153,12 +154,13 @@ final class BadInputTest {
   @Test
   void anEngineStartedByHand() {
     System.setIn(InputStream.nullInputStream());
-    assertThat(run("engine")).isEqualTo(1);
-    assertOneLine("started by 'serving serve'");
+    assertThatThrownBy(EngineCommand::run)
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("started by 'serving serve'");
   }
 
   private int run(String... arguments) {
-    CommandLine command = Main.commandLine();
+    CommandLine command = ServingCommand.parserOf(arguments);
     command.setErr(new PrintWriter(errors, true));
     return command.execute(arguments);
   }

@@ -166,7 +166,7 @@ final class BenchCommandTest {
   }
 
   private CommandLine command() {
-    CommandLine command = Main.commandLine();
+    CommandLine command = ServingCommand.parserOf();
     command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(err, true));
     return command;

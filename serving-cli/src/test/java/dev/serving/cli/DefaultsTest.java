@@ -39,7 +39,7 @@ final class DefaultsTest {
   /** A number that help gives as a default is the one that the option has. */
   @Test
   void helpGivesTheDefaultsThatOptionsHave() {
-    CommandLine serve = Main.commandLine().getSubcommands().get("serve");
+    CommandLine serve = ServingCommand.parserOf().getSubcommands().get("serve");
     List<OptionSpec> numbers =
         serve.getCommandSpec().options().stream()
             .filter(option -> !option.hidden() && said(serve, option) != null)

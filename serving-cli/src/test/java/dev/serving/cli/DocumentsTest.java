@@ -45,7 +45,7 @@ final class DocumentsTest {
   @TestFactory
   Stream<DynamicTest> everyOptionIsThere() throws IOException {
     Set<String> known = new TreeSet<>(FOREIGN);
-    collect(Main.commandLine(), known);
+    collect(ServingCommand.parserOf(), known);
     return documents()
         .map(
             document ->
@@ -59,7 +59,7 @@ final class DocumentsTest {
   }
 
   private static void parse(String call) {
-    CommandLine.ParseResult parsed = Main.commandLine().parseArgs(words(call));
+    CommandLine.ParseResult parsed = ServingCommand.parserOf().parseArgs(words(call));
     assertThat(parsed.unmatched()).isEmpty();
   }
 

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,11 @@ final class LauncherTest {
         java,
         """
         #!/bin/sh
+        for argument; do
+          case $argument in
+            -XX:ArchiveClassesAtExit=*) echo archive >"${argument#*=}" && exit ;;
+          esac
+        done
         case $1 in
           -version) echo 'openjdk version "17.0.15"' >&2 ;;
           *) for argument; do echo "$argument"; done ;;
@@ -45,6 +52,35 @@ final class LauncherTest {
             "generate",
             "--prompt",
             "two  words *");
+  }
+
+  /** A JDK says in a file of its own what it is, and its archive has that in its name. */
+  @Test
+  void beginsWithTheArchiveThatItsJdkMadeOnce() throws IOException {
+    Path release = directory.resolve("jdk/release");
+    Files.writeString(release, "JAVA_VERSION=\"17.0.15\"\nJAVA_RUNTIME_VERSION=\"17.0.15+6\"\n");
+    Path jar = directory.resolve("serving-cli/target/serving.jar");
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().minusSeconds(60)));
+    Path archives = directory.toRealPath().resolve("serving-cli/target/archives");
+    String option = "-XX:SharedArchiveFile=" + archives.resolve("serve-17.0.15+6.jsa");
+
+    assertThat(launch("generate")).doesNotContain(option);
+    assertThat(launch("serve")).contains(option, "-Xshare:auto").endsWith("serve");
+    assertThat(launch("generate")).contains(option);
+    assertThat(archives).isDirectoryContaining(file -> file.endsWith("serve-17.0.15+6.jsa"));
+    assertThat(archives.toFile().list()).hasSize(1);
+  }
+
+  /** An empty archive says that this JDK cannot make one. */
+  @Test
+  void doesWithoutAnArchiveWhereNoneCanBeMade() throws IOException {
+    Files.writeString(directory.resolve("jdk/release"), "JAVA_RUNTIME_VERSION=\"17.0.15+6\"\n");
+    Path java = directory.resolve("jdk/bin/java");
+    Files.writeString(java, Files.readString(java).replace("echo archive >", "false "));
+
+    assertThat(launch("serve")).first().asString().startsWith("-Dserving.home=");
+    assertThat(directory.resolve("serving-cli/target/archives/serve-17.0.15+6.jsa")).isEmptyFile();
+    assertThat(launch("serve")).first().asString().startsWith("-Dserving.home=");
   }
 
   private List<String> launch(String... arguments) throws IOException {

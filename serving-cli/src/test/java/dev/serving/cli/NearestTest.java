@@ -34,14 +34,14 @@ final class NearestTest {
 
   @Test
   void isAnsweredByExitCodeTwo() {
-    CommandLine command = Main.commandLine();
+    CommandLine command = ServingCommand.parserOf("serve");
     command.setErr(new PrintWriter(new StringWriter()));
     assertThat(command.execute("serve", "--prot", "1")).isEqualTo(2);
   }
 
   private static String said(String line) {
     StringWriter said = new StringWriter();
-    CommandLine command = Main.commandLine();
+    CommandLine command = ServingCommand.parserOf(line.split(" "));
     command.setErr(new PrintWriter(said, true));
     command.getSubcommands().values().forEach(c -> c.setErr(new PrintWriter(said, true)));
     command.execute(line.split(" "));

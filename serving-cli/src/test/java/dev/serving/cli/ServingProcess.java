@@ -82,6 +82,16 @@ final class ServingProcess implements AutoCloseable {
     return start(line, Redirect.to(log.toFile()), variables).ready();
   }
 
+  /** As {@link #serveLogging}, started by another program, whose arguments these are. */
+  static ServingProcess serveUnder(List<String> program, Path log, String... options)
+      throws Exception {
+    List<String> line = new ArrayList<>(program);
+    line.addAll(line(List.of("serve", "--port", "0")));
+    line.addAll(List.of(options));
+    Process process = new ProcessBuilder(line).redirectError(log.toFile()).start();
+    return new ServingProcess(process).ready();
+  }
+
   /** Starts the command with these arguments. */
   static ServingProcess start(List<String> arguments) throws IOException {
     return start(arguments, Redirect.INHERIT);
@@ -100,8 +110,15 @@ final class ServingProcess implements AutoCloseable {
 
   /** As {@link #serve}, for clients with this key alone. */
   static ServingProcess serveWithKey(String key) throws Exception {
-    Map<String, String> variables = Map.of(ServerOptions.KEYS_VARIABLE, key);
-    return start(List.of("serve", "--port", "0"), Redirect.INHERIT, variables).ready();
+    return serveWithKeys(key);
+  }
+
+  /** As {@link #serve}, for clients with one of these keys, separated by commas. */
+  static ServingProcess serveWithKeys(String keys, String... options) throws Exception {
+    List<String> line = new ArrayList<>(List.of("serve", "--port", "0"));
+    line.addAll(List.of(options));
+    Map<String, String> variables = Map.of(ServerOptions.KEYS_VARIABLE, keys);
+    return start(line, Redirect.INHERIT, variables).ready();
   }
 
   /** What is started for a command with these arguments. */

@@ -110,7 +110,7 @@ final class SmallCommandsTest {
   }
 
   private int run(String... arguments) {
-    CommandLine command = Main.commandLine();
+    CommandLine command = ServingCommand.parserOf(arguments);
     command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(err, true));
     return command.execute(arguments);

@@ -132,7 +132,7 @@ final class TraceCommandTest {
   }
 
   private int run(String... arguments) {
-    CommandLine command = Main.commandLine();
+    CommandLine command = ServingCommand.parserOf(arguments);
     command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(err, true));
     return command.execute(arguments);

@@ -55,7 +55,6 @@ final class EngineLoop implements AutoCloseable {
   private BlockManager blocks;
   private Scheduler scheduler; // null until the model is loaded
   private SetRankTracing tracing; // what the ranks must hear when they are ready
-  private boolean ending;
   private long beatAt = startedAt - BEAT_NS;
 
   EngineLoop(EngineOptions options) {
@@ -106,6 +105,7 @@ final class EngineLoop implements AutoCloseable {
     StepResult result =
         workers.run(batch.toStep(), () -> scheduler.dispatched(batch), this::attend);
     scheduler.complete(batch, result);
+    frontend.sendOutputs();
     ledger.sendTo(frontend::send);
     if (figures.full()) {
       report();
@@ -120,6 +120,7 @@ final class EngineLoop implements AutoCloseable {
   private void attend(long millis) {
     poll.await(millis);
     frontend.receive(this::hear);
+    frontend.sendOutputs();
     ledger.sendTo(frontend::send);
     workers.check();
     if (System.nanoTime() - beatAt >= BEAT_NS) {
@@ -193,7 +194,7 @@ final class EngineLoop implements AutoCloseable {
             new Limits(length, model.vocabSize(), checkpoint.generation().stopTokens()),
             blocks,
             EngineListener.all(options.listener(), figures, ledger),
-            this::send,
+            frontend::add,
             workers::tell);
     tellReady(ranks, length, wanted);
   }
@@ -228,19 +229,11 @@ final class EngineLoop implements AutoCloseable {
    * what they do for a request lies before its last output.
    */
   private void endRequests(String reason) {
-    ending = true;
     workers.letGo(RANKS_LET_GO);
     if (scheduler != null) {
       scheduler.failAll(reason);
+      frontend.trySendOutputs();
       ledger.sendTo(frontend::trySend);
-    }
-  }
-
-  private void send(Output output) {
-    if (ending) {
-      frontend.trySend(output);
-    } else {
-      frontend.send(output);
     }
   }
 

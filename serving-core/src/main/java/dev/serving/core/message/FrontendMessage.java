@@ -64,6 +64,24 @@ public sealed interface FrontendMessage extends Message {
   }
 
   /**
+   * What a step made, of all its requests: one message, since each wakes its reader.
+   *
+   * @param outputs in the order in which they were made; at most {@link #MOST}
+   */
+  record Outputs(List<Output> outputs) implements FrontendMessage {
+    /** Most outputs: each may hold the log-probabilities of many tokens. */
+    public static final int MOST = 64;
+
+    /** Refuses more than fits. */
+    public Outputs {
+      outputs = List.copyOf(outputs);
+      if (outputs.size() > MOST) {
+        throw new IllegalArgumentException("a message holds at most " + MOST + " outputs");
+      }
+    }
+  }
+
+  /**
    * An engine can serve: weights are loaded, ranks joined, kernels warm.
    *
    * @param pids the engine's process id, then those of its further ranks

@@ -4,7 +4,6 @@ import dev.serving.core.model.kernel.RowSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -154,11 +153,16 @@ final class TensorReader implements AutoCloseable {
       from.asFloatBuffer().get(into, at, n);
       return;
     }
-    ShortBuffer shorts = from.asShortBuffer();
-    boolean bf16 = type == TensorInfo.Type.BF16;
-    for (int i = 0; i < n; i++) {
-      short s = shorts.get(i);
-      into[at + i] = bf16 ? Float.intBitsToFloat(s << 16) : Float16.toFloat(s);
+    short[] shorts = new short[n]; // in one go: one by one each has a check of its own
+    from.asShortBuffer().get(shorts);
+    if (type == TensorInfo.Type.BF16) {
+      for (int i = 0; i < n; i++) {
+        into[at + i] = Float.intBitsToFloat(shorts[i] << 16);
+      }
+    } else {
+      for (int i = 0; i < n; i++) {
+        into[at + i] = Float16.toFloat(shorts[i]);
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import dev.serving.core.message.EngineMessage.FrontendAlive;
 import dev.serving.core.message.EngineMessage.Shutdown;
 import dev.serving.core.message.FrontendMessage.EngineReady;
 import dev.serving.core.message.FrontendMessage.Output;
+import dev.serving.core.message.FrontendMessage.Outputs;
 import dev.serving.core.message.Hub;
 import dev.serving.core.message.Link.Received;
 import dev.serving.core.message.LinkPoll;
@@ -101,10 +102,18 @@ final class TestFrontend implements AutoCloseable {
   private void pump() {
     poll.await(5);
     for (Optional<Received> next = hub.receive(); next.isPresent(); next = hub.receive()) {
-      heard.add(next.get().message());
+      hear(next.get().message());
     }
     if (!silent) {
       hub.send(identity, new FrontendAlive());
+    }
+  }
+
+  private void hear(Message message) {
+    if (message instanceof Outputs step) {
+      heard.addAll(step.outputs());
+    } else {
+      heard.add(message);
     }
   }
 

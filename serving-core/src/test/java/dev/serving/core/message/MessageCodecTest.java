@@ -51,6 +51,10 @@ final class MessageCodecTest {
         new FrontendMessage.Output(
             "r", List.of(1, 2), List.of(logprobs), 16, FinishReason.LENGTH, null, CARRIER),
         new FrontendMessage.Output("r", List.of(), List.of(), 0, null, null, TraceCarrier.none()),
+        new FrontendMessage.Outputs(
+            List.of(
+                new FrontendMessage.Output(
+                    "r", List.of(7), List.of(), 0, null, null, TraceCarrier.none()))),
         new FrontendMessage.EngineReady(List.of(1L, 2L), 512, 100, 16, 7_000_000_000L, 12),
         new FrontendMessage.EngineStatus(1, 2, 3, 4, 5, 6),
         new FrontendMessage.EngineReport(

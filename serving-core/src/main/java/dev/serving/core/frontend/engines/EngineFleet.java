@@ -11,6 +11,7 @@ import dev.serving.core.message.FrontendMessage.EngineReady;
 import dev.serving.core.message.FrontendMessage.EngineReport;
 import dev.serving.core.message.FrontendMessage.EngineStatus;
 import dev.serving.core.message.FrontendMessage.Output;
+import dev.serving.core.message.FrontendMessage.Outputs;
 import dev.serving.core.message.FrontendMessage.StepsDone;
 import dev.serving.core.message.Hub;
 import dev.serving.core.message.Link;
@@ -146,7 +147,9 @@ final class EngineFleet {
   }
 
   private void handle(EngineSlot slot, Message message) {
-    if (message instanceof Output output) {
+    if (message instanceof Outputs step) {
+      step.outputs().forEach(output -> output(slot, output));
+    } else if (message instanceof Output output) {
       output(slot, output);
     } else if (message instanceof EngineStatus status) {
       slot.status = status;

@@ -13,6 +13,9 @@ public final class Int8Matrix extends PackedMatrix {
   /** The widest vector load of bytes, which may reach past the last panel. */
   static final int SLACK = 16;
 
+  /** Added to a small float, it rounds that to nearest even and leaves it in the lowest bits. */
+  private static final float ROUND = 3 << 22;
+
   private final byte[] weights;
   private final float[] scales;
 
@@ -107,18 +110,25 @@ public final class Int8Matrix extends PackedMatrix {
       float largest = largest(from, l * columns + first, l * columns + end);
       scales[panel * scaleStride() + block * width + l] = largest / 127;
       float inverse = largest == 0 ? 0 : 127 / largest;
-      for (int k = first; k < end; k++) {
-        weights[panel * stride() + k * width + l] =
-            (byte) Math.rint(from[l * columns + k] * inverse);
-      }
+      int at = panel * stride() + first * width + l;
+      spread(from, l * columns + first, end - first, inverse, weights, at, width);
     }
   }
 
-  private static float largest(float[] values, int from, int to) {
-    float largest = 0;
-    for (int i = from; i < to; i++) {
-      largest = Math.max(largest, Math.abs(values[i]));
+  /** One row's part of a block to a lane: every {@code width}-th byte. */
+  private static void spread(
+      float[] from, int first, int count, float inverse, byte[] into, int at, int width) {
+    for (int i = 0; i < count; i++) {
+      into[at + i * width] = (byte) Float.floatToRawIntBits(from[first + i] * inverse + ROUND);
     }
-    return largest;
+  }
+
+  /** The largest magnitude: without the sign, floats are in the order of their bits. */
+  private static float largest(float[] values, int from, int to) {
+    int largest = 0;
+    for (int i = from; i < to; i++) {
+      largest = Math.max(largest, Float.floatToRawIntBits(values[i]) & Integer.MAX_VALUE);
+    }
+    return Float.intBitsToFloat(largest);
   }
 }

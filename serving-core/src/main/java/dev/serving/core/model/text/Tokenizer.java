@@ -35,6 +35,7 @@ public final class Tokenizer implements AutoCloseable {
   private final SpecialTokens specials;
   private final String[] pieces;
   private final boolean[] special;
+  private final String[] alone; // a token's text without any before it; null until asked for
   private final Map<String, Integer> addedIds = new HashMap<>();
   private final PieceBytes bytes;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -48,6 +49,7 @@ public final class Tokenizer implements AutoCloseable {
     this.longestToken = file.longestToken();
     this.pieces = file.pieces();
     this.bytes = file.bytes();
+    this.alone = new String[pieces.length];
     this.special = new boolean[pieces.length];
     file.specialById().keySet().forEach(id -> special[id] = true);
     file.addedById().forEach((id, content) -> addedIds.put(content, id));
@@ -165,9 +167,22 @@ public final class Tokenizer implements AutoCloseable {
 
   /** Decodes {@code ids}, special tokens by their names if {@code keepSpecial}. */
   public String decode(int[] ids, boolean keepSpecial) {
-    long[] wide = Arrays.stream(ids).asLongStream().toArray();
-    String text = call(tokenizer -> tokenizer.decode(wide, !keepSpecial));
+    String text = call(tokenizer -> decode(tokenizer, ids, keepSpecial));
     return keepSpecial ? specials.restore(text) : text;
+  }
+
+  /** A stream asks for the text of each of its tokens alone, of which there are not so many. */
+  private String decode(HuggingFaceTokenizer tokenizer, int[] ids, boolean keepSpecial) {
+    boolean kept = ids.length == 1 && !keepSpecial && ids[0] >= 0 && ids[0] < alone.length;
+    if (kept && alone[ids[0]] != null) {
+      return alone[ids[0]];
+    }
+    long[] wide = Arrays.stream(ids).asLongStream().toArray();
+    String text = tokenizer.decode(wide, !keepSpecial);
+    if (kept) {
+      alone[ids[0]] = text; // by whatever thread: it is the same text
+    }
+    return text;
   }
 
   /**

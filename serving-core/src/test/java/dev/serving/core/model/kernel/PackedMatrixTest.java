@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -85,6 +86,25 @@ class PackedMatrixTest {
       matrix.row(r, row, 1);
       for (int k = 0; k < columns; k++) {
         assertThat((double) row[1 + k]).isEqualTo(weights[r * columns + k], within(0.02));
+      }
+    }
+  }
+
+  /** Rounding is to nearest even, as the platform's own does it. */
+  @Test
+  void bytesAreRoundedAsRintRounds() {
+    float[] weights = random(3, 64 * Int8Matrix.BLOCK);
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = i % Int8Matrix.BLOCK == 0 ? -127 : Math.round(weights[i] * 254) / 2f;
+    }
+    Int8Matrix matrix =
+        Int8Matrix.pack(
+            Kernels.scalar(), 64, Int8Matrix.BLOCK, new ArrayRows(weights, Int8Matrix.BLOCK));
+    float[] row = new float[Int8Matrix.BLOCK];
+    for (int r = 0; r < 64; r++) {
+      matrix.row(r, row, 0);
+      for (int k = 0; k < row.length; k++) {
+        assertThat(row[k]).isEqualTo((float) Math.rint(weights[r * row.length + k]));
       }
     }
   }

@@ -1,0 +1,68 @@
+package dev.serving.cli;
+
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * The {@code serving} command line. Reading it takes a parser some thousand reflective calls, most
+ * of them for commands that nobody asked for: of a command that is named only that one is made.
+ */
+@Command(
+    name = "serving",
+    description = "An LLM inference server that shows where each request's time went.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    footer = {
+      "",
+      "Start with:",
+      "  serving demo                                  a model, three questions, their traces",
+      "  serving serve --trace-enable \\",
+      "    --otlp-traces-endpoint http://localhost:4317    an OpenAI-compatible server, traced",
+      "",
+      "'serving help COMMAND' explains a command."
+    })
+class ServingCommand implements Runnable {
+  /** Those that speak of all others. */
+  private static final Set<Class<?>> OF_ALL =
+      Set.of(CompletionCommand.class, CommandLine.HelpCommand.class);
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  /**
+   * A parser with errors of ours as one line instead of a stack trace.
+   *
+   * @param words what it is to parse; another parser is needed for other words
+   */
+  static CommandLine parserOf(String... words) {
+    CommandLine root = new CommandLine(new ServingCommand());
+    commands(words).forEach(root::addSubcommand);
+    root.setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .setParameterExceptionHandler(new WrongUsage())
+        .setExecutionExceptionHandler(new FailureLine());
+    HelpText.install(root);
+    return root;
+  }
+
+  private static List<Class<?>> commands(String... words) {
+    List<Class<?>> all = List.of(WholeCommand.class.getAnnotation(Command.class).subcommands());
+    return all.stream()
+        .filter(command -> words.length > 0 && words[0].equals(name(command)))
+        .filter(command -> !OF_ALL.contains(command))
+        .findFirst()
+        .<List<Class<?>>>map(List::of)
+        .orElse(all);
+  }
+
+  private static String name(Class<?> command) {
+    return command.getAnnotation(Command.class).name();
+  }
+
+  /** Without a command: says what there is. */
+  @Override
+  public void run() {
+    spec.commandLine().usage(System.out);
+  }
+}
