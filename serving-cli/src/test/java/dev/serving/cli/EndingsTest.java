@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  * This shows that every way in which a request can end leaves a whole trace that tells how it
  * ended. One server for all; it runs four sequences, lets one wait, and computes four rows a step,
  * so that a prompt beside three answers goes in one token at a time. What happens when processes
- * die is in {@link FailureTest}.
+ * die is in {@link FailureTest} and {@link RankFailureTest}.
  */
 final class EndingsTest {
   private static final Duration SOON = Duration.ofSeconds(20);
