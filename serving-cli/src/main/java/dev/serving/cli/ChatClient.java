@@ -23,6 +23,14 @@ final class ChatClient {
   private final String model;
 
   /**
+   * By which ids an answer is known.
+   *
+   * @param requestId the request's, empty where the server gives none
+   * @param traceId its trace's in hex, empty where the server does not trace
+   */
+  record Answered(String requestId, String traceId) {}
+
+  /**
    * A client.
    *
    * @param model the model's name, or null for the one that is served
@@ -39,10 +47,10 @@ final class ChatClient {
    * @param maxTokens most tokens of the answer, or null for the server's own
    * @param temperature how freely to choose, or null for the model's own
    * @param text takes each piece of text as it arrives
-   * @return the trace's id in hex, or the empty string when the server does not trace
+   * @return by which ids the answer is known
    * @throws StartException when there is no answer, with the reason
    */
-  String ask(
+  Answered ask(
       List<Map<String, String>> messages,
       Integer maxTokens,
       Double temperature,
@@ -59,7 +67,11 @@ final class ChatClient {
     } catch (UncheckedIOException e) {
       throw new StartException("the answer broke off: " + e.getMessage(), e);
     }
-    return response.headers().firstValue("x-trace-id").orElse("");
+    return new Answered(header(response, "x-request-id"), header(response, "x-trace-id"));
+  }
+
+  private static String header(HttpResponse<?> response, String name) {
+    return response.headers().firstValue(name).orElse("");
   }
 
   private HttpRequest request(

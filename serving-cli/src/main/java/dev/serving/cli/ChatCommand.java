@@ -4,11 +4,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,11 +27,14 @@ import tools.jackson.databind.JsonNode;
       "Talk with the model of a running server. A line is what you say; besides:",
       "",
       "  /new      begin another conversation",
-      "  /trace    the id of the last answer's trace",
+      "  /trace    draw the last answer's trace, from a viewer or Jaeger",
+      "  /why      tell what the last answer's time went to",
       "  /quit     end, as does the end of the input"
     })
 final class ChatCommand implements Callable<Integer> {
   private static final String PROMPT = "> ";
+  private static final int TRIES = 20;
+  private static final int TRY_MILLIS = 100;
 
   @Option(
       names = "--model",
@@ -52,12 +57,18 @@ final class ChatCommand implements Callable<Integer> {
       description = "0 always chooses the likeliest token (default: the model's own).")
   private Double temperature;
 
+  @Option(
+      names = "--viewer",
+      paramLabel = "URL",
+      description = "Who has the traces, for /trace (default: ${DEFAULT-VALUE}).")
+  private URI viewer = URI.create("http://127.0.0.1:4318");
+
   @Mixin private RunningServer server;
   @Spec private CommandSpec spec;
 
   private final List<Map<String, String>> messages = new ArrayList<>();
   private PrintWriter out;
-  private String traceId = "";
+  private ChatClient.Answered last = new ChatClient.Answered("", "");
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -99,9 +110,44 @@ final class ChatCommand implements Callable<Integer> {
     switch (line) {
       case "" -> {}
       case "/new" -> begin();
-      case "/trace" -> out.println(traceId.isEmpty() ? "the server does not trace" : traceId);
+      case "/trace" -> tell(this::trace);
+      case "/why" -> tell(this::why);
       default -> answer(client, line);
     }
+  }
+
+  /** What can be told, or why it cannot: the conversation goes on. */
+  private void tell(Telling telling) throws InterruptedException {
+    try {
+      out.println(telling.text().stripTrailing());
+    } catch (StartException e) {
+      out.println("(" + e.getMessage() + ")");
+    }
+  }
+
+  @FunctionalInterface
+  private interface Telling {
+    String text() throws InterruptedException;
+  }
+
+  private String trace() throws InterruptedException {
+    if (last.traceId().isEmpty()) {
+      return last.requestId().isEmpty() ? "nothing was asked yet" : "the server does not trace";
+    }
+    return LastTrace.draw(viewer, last.traceId());
+  }
+
+  private String why() throws InterruptedException {
+    if (last.requestId().isEmpty()) {
+      return "nothing was asked yet";
+    }
+    String query = "/blame?request=" + RunningServer.encoded(last.requestId());
+    JsonNode found = server.get(query).path("requests");
+    for (int i = 0; i < TRIES && found.isEmpty(); i++) { // the engine may not have let go yet
+      TimeUnit.MILLISECONDS.sleep(TRY_MILLIS);
+      found = server.get(query).path("requests");
+    }
+    return found.isEmpty() ? "the server does not know it any more" : WhyText.of(found.get(0));
   }
 
   private void answer(ChatClient client, String line) throws InterruptedException {
@@ -112,7 +158,7 @@ final class ChatCommand implements Callable<Integer> {
     messages.add(Map.of("role", "user", "content", line));
     StringBuilder answer = new StringBuilder();
     try {
-      traceId = client.ask(messages, maxTokens, temperature, text -> show(answer, text));
+      last = client.ask(messages, maxTokens, temperature, text -> show(answer, text));
       messages.add(Map.of("role", "assistant", "content", answer.toString()));
     } catch (StartException e) { // what was said stays; the next line may be answered
       messages.remove(messages.size() - 1);

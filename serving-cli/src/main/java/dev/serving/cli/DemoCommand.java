@@ -105,14 +105,16 @@ final class DemoCommand implements Callable<Integer> {
     out.println();
     out.println("> " + question);
     String traceId =
-        client.ask(
-            List.of(Map.of("role", "user", "content", question)),
-            maxTokens,
-            0.0,
-            text -> {
-              out.print(text);
-              out.flush();
-            });
+        client
+            .ask(
+                List.of(Map.of("role", "user", "content", question)),
+                maxTokens,
+                0.0,
+                text -> {
+                  out.print(text);
+                  out.flush();
+                })
+            .traceId();
     out.println();
     out.println();
     out.println(LaneText.draw(awaitTrace(store, traceId), COLUMNS));
@@ -134,7 +136,8 @@ final class DemoCommand implements Callable<Integer> {
         .orElseThrow(() -> new IOException("no trace " + traceId + " arrived at the viewer"));
   }
 
-  private static boolean isWhole(StoredTrace trace) {
+  /** Whether every worker's lane and the root have come. */
+  static boolean isWhole(StoredTrace trace) {
     return List.of("preprocess", "scheduler", "worker", "postprocess").stream()
             .allMatch(lane -> trace.spans().stream().anyMatch(span -> span.name().equals(lane)))
         && trace.spans().stream().anyMatch(span -> span.parentId().isEmpty());

@@ -38,7 +38,7 @@ final class ModelOptions {
   private WeightType quantization;
 
   @Option(
-      names = "--tensor-parallel-size",
+      names = {"--tensor-parallel-size", "-tp"},
       paramLabel = "N",
       description = "Ranks that share the model's matrices (default: ${DEFAULT-VALUE}).")
   private int tensorParallel = 1;
@@ -83,7 +83,7 @@ final class ModelOptions {
   private int blockSize = CacheConfig.DEFAULT.blockSize();
 
   @Option(
-      names = "--kv-cache-bytes",
+      names = {"--kv-cache-bytes", "--kv-cache-memory-bytes"},
       paramLabel = "N",
       description = "Bytes of each rank's KV cache (default: by --kv-cache-share).")
   private long kvCacheBytes = CacheConfig.DEFAULT.bytes();
@@ -97,12 +97,24 @@ final class ModelOptions {
   private double kvCacheShare = CacheConfig.DEFAULT.memoryShare();
 
   @Option(
-      names = "--prefix-caching",
+      names = {"--prefix-caching", "--enable-prefix-caching"},
       negatable = true,
       defaultValue = "true",
       fallbackValue = "true",
       description = "Prompts that begin alike share KV blocks (default: on).")
   private boolean prefixCaching;
+
+  /**
+   * Takes the model that a command's first word names.
+   *
+   * @throws StartException when an option has named another
+   */
+  void named(Path directory) {
+    if (model != null && !model.equals(directory)) {
+      throw new StartException("the model is named twice: " + directory + " and --model " + model);
+    }
+    model = directory;
+  }
 
   /** The model's directory. */
   Path directory() {

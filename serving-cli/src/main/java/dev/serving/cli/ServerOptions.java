@@ -32,11 +32,15 @@ final class ServerOptions {
   /** Each option's default is what the server itself takes: said once, there. */
   private static final FrontendConfig DEFAULT = FrontendConfig.builder("default").build();
 
-  @Option(names = "--host", description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description = "Address to listen on (default: ${DEFAULT-VALUE}).")
   private String host = ListenConfig.DEFAULT.host();
 
   @Option(
       names = "--port",
+      paramLabel = "N",
       description = "Port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
   private int port = ListenConfig.DEFAULT.port();
 
@@ -47,7 +51,7 @@ final class ServerOptions {
   private String modelName;
 
   @Option(
-      names = "--data-parallel-size",
+      names = {"--data-parallel-size", "-dp"},
       paramLabel = "N",
       description = "Engines side by side, each with the whole model (default: ${DEFAULT-VALUE}).")
   private int dataParallel = DEFAULT.engines().count();

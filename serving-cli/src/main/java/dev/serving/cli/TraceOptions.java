@@ -10,18 +10,30 @@ import picocli.CommandLine.Option;
 
 /** What is traced and where it goes. Each option wins over its environment variables. */
 final class TraceOptions {
+  /** The option that names a receiver. */
+  static final String ENDPOINT = "--otlp-traces-endpoint";
+
   private static final AttributeKey<String> VERSION = AttributeKey.stringKey("service.version");
 
   @Option(
       names = "--trace-enable",
       negatable = true,
+      fallbackValue = "true",
       description =
           "Trace requests (also by TRACES_ENABLE=true). Without an endpoint, traces go to"
-              + " http://localhost:4318.")
+              + " http://localhost:4318, and to a viewer inside if nobody listens there.")
   private Boolean enable;
 
   @Option(
-      names = "--otlp-traces-endpoint",
+      names = "--viewer-port",
+      paramLabel = "PORT",
+      description =
+          "Port of the viewer inside, 0 for a free one. Without it there is a viewer at 4318 if no"
+              + " endpoint is named and nobody listens there.")
+  private Integer viewerPort;
+
+  @Option(
+      names = ENDPOINT,
       paramLabel = "URL",
       description =
           "Where to send traces by OTLP: http://host:4317 is gRPC, http://host:4318 is HTTP (also"
@@ -58,14 +70,20 @@ final class TraceOptions {
 
   @Option(
       names = "--allow-forced-traces",
+      fallbackValue = "true",
       description = "Let a client have its request traced with the header 'x-trace-force: 1'.")
   private Boolean forcing;
+
+  /** The viewer's port; null if none is named. */
+  Integer viewerPort() {
+    return viewerPort;
+  }
 
   /** The options as typed, for this process and for its children: all read them the same way. */
   Map<String, String> typed() {
     Map<String, String> typed = new LinkedHashMap<>();
     put(typed, "--trace-enable", enable);
-    put(typed, "--otlp-traces-endpoint", endpoint);
+    put(typed, ENDPOINT, endpoint);
     put(typed, "--trace-level", level);
     put(typed, "--trace-modules", modules);
     put(typed, "--trace-attributes", attributes);

@@ -1,7 +1,7 @@
 package dev.serving.cli;
 
 import dev.serving.core.config.TlsConfig;
-import dev.serving.core.frontend.http.PrivateKeyFile;
+import dev.serving.core.frontend.http.TlsFiles;
 import dev.serving.viewer.Viewer;
 import dev.serving.viewer.ViewerConfig;
 import dev.serving.viewer.ViewerTls;
@@ -9,7 +9,6 @@ import dev.serving.viewer.store.StoreConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,12 +111,9 @@ final class ViewerCommand implements Callable<Integer> {
     if (certificate == null || key == null) {
       throw new StartException("TLS needs both --ssl-certfile and --ssl-keyfile");
     }
-    TlsConfig tls = new TlsConfig(certificate, key);
     try {
-      return Optional.of(
-          new ViewerTls(
-              Files.readString(tls.certificate(), StandardCharsets.ISO_8859_1),
-              new String(PrivateKeyFile.read(tls.key()), StandardCharsets.US_ASCII)));
+      TlsFiles.Identity identity = TlsFiles.read(new TlsConfig(certificate, key));
+      return Optional.of(new ViewerTls(identity.chain(), identity.key()));
     } catch (IOException e) {
       throw new UncheckedIOException("--ssl-certfile or --ssl-keyfile cannot be read", e);
     }

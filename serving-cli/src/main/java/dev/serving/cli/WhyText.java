@@ -65,7 +65,9 @@ final class WhyText {
         .append(request.path("prompt_tokens").asInt())
         .append(" tokens in and ")
         .append(request.path("output_tokens").asInt())
-        .append(" out; alone it would have taken about ")
+        .append(" out; alone it would ")
+        .append(request.path("alone_from").asString("").equals("crowd") ? "perhaps " : "")
+        .append("have taken about ")
         .append(time(request.path("alone_ns").asLong()))
         .append(".\n");
   }

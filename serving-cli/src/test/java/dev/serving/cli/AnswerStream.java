@@ -25,7 +25,7 @@ final class AnswerStream {
   private final Socket socket;
   private volatile long failedNanos;
 
-  private AnswerStream(URI server, String body) throws IOException {
+  private AnswerStream(URI server, String body, String key) throws IOException {
     socket = new Socket(server.getHost(), server.getPort());
     String head =
         """
@@ -33,11 +33,12 @@ final class AnswerStream {
         Host: test
         Connection: close
         Content-Type: application/json
+        Authorization: Bearer %s
         traceparent: 00-%s-00000000000000aa-01
         Content-Length: %d
 
         """
-            .formatted(traceId, body.length())
+            .formatted(key, traceId, body.length())
             .replace("\n", "\r\n");
     socket.getOutputStream().write((head + body).getBytes(StandardCharsets.UTF_8));
     Thread reader = new Thread(this::read, "answer");
@@ -56,13 +57,23 @@ final class AnswerStream {
   }
 
   static AnswerStream ask(URI server, String question, String more) {
+    return ask(server, question, more, "none");
+  }
+
+  /** As {@link #of}, by the holder of a key. */
+  static AnswerStream ofHolder(URI server, String key, int tokens) {
+    String more = "\"stream\": true, \"ignore_eos\": true, \"max_tokens\": " + tokens;
+    return ask(server, "Tell me a story.", more, key);
+  }
+
+  private static AnswerStream ask(URI server, String question, String more, String key) {
     String body =
         """
         {"model": "serving-demo", "temperature": 0, %s,
          "messages": [{"role": "user", "content": "%s"}]}"""
             .formatted(more, question);
     try {
-      return new AnswerStream(server, body);
+      return new AnswerStream(server, body, key);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

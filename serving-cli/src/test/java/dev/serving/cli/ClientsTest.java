@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,15 +20,18 @@ import org.junit.jupiter.api.Test;
 final class ClientsTest {
   private static final Path CLIENTS = ServingProcess.ROOT.resolve("examples").resolve("clients");
 
+  /**
+   * Packages for Python, each in a directory of its own: they need different versions of others.
+   */
+  private static final String PACKAGES = System.getenv("PYTHON_PACKAGES");
+
   @Test
   void thePythonClient() throws Exception {
-    assumeTrue(
-        run(CLIENTS, Redirect.PIPE, "python3", "-c", "import openai").succeeded(),
-        "no Python with the package openai");
+    assumeTrue(python("openai", "-c", "import openai").succeeded(), "no package openai");
 
     String script = CLIENTS.resolve("chat.py").toString();
     try (ServingProcess serving = busy()) {
-      assertAnswered(run(CLIENTS, Redirect.PIPE, "python3", script, serving.uri().toString()), 8);
+      assertAnswered(python("openai", script, serving.uri().toString()), 8);
     }
   }
 
@@ -39,7 +43,7 @@ final class ClientsTest {
 
   @Test
   void langChain() throws Exception {
-    assertPythonAnswers("langchain_openai", "langchain_chat.py", 6);
+    assertPythonAnswers("langchain-openai", "langchain_chat.py", 6);
   }
 
   @Test
@@ -47,13 +51,13 @@ final class ClientsTest {
     assertPythonAnswers("litellm", "litellm_chat.py", 3);
   }
 
-  private static void assertPythonAnswers(String module, String name, int checks) throws Exception {
-    assumeTrue(
-        run(CLIENTS, Redirect.PIPE, "python3", "-c", "import " + module).succeeded(),
-        "no Python with the module " + module);
+  private static void assertPythonAnswers(String packaged, String name, int checks)
+      throws Exception {
+    String module = packaged.replace('-', '_');
+    assumeTrue(python(packaged, "-c", "import " + module).succeeded(), "no package " + packaged);
     String script = CLIENTS.resolve(name).toString();
     try (ServingProcess serving = ServingProcess.serve("--threads", "1")) {
-      Run run = run(CLIENTS, Redirect.PIPE, "python3", script, serving.uri().toString());
+      Run run = python(packaged, script, serving.uri().toString());
       assertThat(run.exitCode()).as(run.output()).isZero();
       assertThat(run.output().lines().filter(line -> line.startsWith("ok  "))).hasSize(checks);
     }
@@ -91,15 +95,26 @@ final class ClientsTest {
     assertThat(run.output()).containsPattern("retried [1-9]\\d* times");
   }
 
+  /** Runs Python with that package, and what it needs, before all others. */
+  private static Run python(String packaged, String... words) throws InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder("python3").directory(CLIENTS.toFile());
+    builder.command().addAll(List.of(words));
+    Path own = PACKAGES == null ? null : Path.of(PACKAGES, packaged).toAbsolutePath();
+    if (own != null && Files.isDirectory(own)) {
+      builder.environment().merge("PYTHONPATH", own.toString(), (old, p) -> p + ":" + old);
+    }
+    return run(builder);
+  }
+
   private static Run run(Path directory, Redirect input, String... command)
       throws InterruptedException {
+    return run(
+        new ProcessBuilder(List.of(command)).directory(directory.toFile()).redirectInput(input));
+  }
+
+  private static Run run(ProcessBuilder builder) throws InterruptedException {
     try {
-      Process process =
-          new ProcessBuilder(List.of(command))
-              .directory(directory.toFile())
-              .redirectInput(input)
-              .redirectErrorStream(true)
-              .start();
+      Process process = builder.redirectErrorStream(true).start();
       process.getOutputStream().close();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       process.waitFor(1, TimeUnit.MINUTES);

@@ -3,6 +3,7 @@ package dev.serving.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serving.trace.testing.SeenSpan;
 import dev.serving.trace.testing.TraceTree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ final class FailureTest {
   @EnabledOnOs(OS.LINUX)
   void childrenOfAKilledServerEndAndClearUp() throws Exception {
     try (TracedServer server = new TracedServer("--tensor-parallel-size", "2")) {
-      assertThat(server.decoding(1)).hasSize(1);
+      AnswerStream stream = server.decoding(1).get(0);
       List<ProcessHandle> children = server.process().descendants().toList();
       Path run = runDirectory(server.process().pid());
       server.process().destroyForcibly().waitFor();
@@ -80,6 +81,9 @@ final class FailureTest {
           .until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
       assertThat(children).hasSize(2);
       assertThat(run).doesNotExist();
+      assertThat(server.spans(stream))
+          .extracting(SeenSpan::name)
+          .contains("scheduler", "SCHEDULE", "PREFILL", "DECODE", "worker", "worker tp1");
     }
   }
 

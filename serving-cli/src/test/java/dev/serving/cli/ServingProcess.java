@@ -1,5 +1,7 @@
 package dev.serving.cli;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,7 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,6 +40,7 @@ final class ServingProcess implements AutoCloseable {
   private final Process process;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Queue<String> said = new ConcurrentLinkedQueue<>();
   private URI uri;
 
   private ServingProcess(Process process) {
@@ -76,6 +82,16 @@ final class ServingProcess implements AutoCloseable {
     return start(line, Redirect.to(log.toFile()), variables).ready();
   }
 
+  /** As {@link #serveLogging}, started by another program, whose arguments these are. */
+  static ServingProcess serveUnder(List<String> program, Path log, String... options)
+      throws Exception {
+    List<String> line = new ArrayList<>(program);
+    line.addAll(line(List.of("serve", "--port", "0")));
+    line.addAll(List.of(options));
+    Process process = new ProcessBuilder(line).redirectError(log.toFile()).start();
+    return new ServingProcess(process).ready();
+  }
+
   /** Starts the command with these arguments. */
   static ServingProcess start(List<String> arguments) throws IOException {
     return start(arguments, Redirect.INHERIT);
@@ -94,8 +110,15 @@ final class ServingProcess implements AutoCloseable {
 
   /** As {@link #serve}, for clients with this key alone. */
   static ServingProcess serveWithKey(String key) throws Exception {
-    Map<String, String> variables = Map.of(ServerOptions.KEYS_VARIABLE, key);
-    return start(List.of("serve", "--port", "0"), Redirect.INHERIT, variables).ready();
+    return serveWithKeys(key);
+  }
+
+  /** As {@link #serve}, for clients with one of these keys, separated by commas. */
+  static ServingProcess serveWithKeys(String keys, String... options) throws Exception {
+    List<String> line = new ArrayList<>(List.of("serve", "--port", "0"));
+    line.addAll(List.of(options));
+    Map<String, String> variables = Map.of(ServerOptions.KEYS_VARIABLE, keys);
+    return start(line, Redirect.INHERIT, variables).ready();
   }
 
   /** What is started for a command with these arguments. */
@@ -123,6 +146,7 @@ final class ServingProcess implements AutoCloseable {
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         System.out.println(line);
+        said.add(line);
         Matcher matcher = ADDRESS.matcher(line);
         if (matcher.find()) {
           address.complete(URI.create(matcher.group()));
@@ -132,6 +156,15 @@ final class ServingProcess implements AutoCloseable {
       address.completeExceptionally(e);
     }
     address.completeExceptionally(new IllegalStateException("ended before it was ready"));
+  }
+
+  /** Waits for a line that begins so. */
+  String said(String beginning) {
+    return await()
+        .until(
+            () -> said.stream().filter(line -> line.startsWith(beginning)).findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   URI uri() {

@@ -1,5 +1,6 @@
 package dev.serving.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
@@ -50,7 +51,7 @@ final class SmallCommandsTest {
   void aConversationRemembersWhatWasSaid() throws Exception {
     try (ServingProcess server = ServingProcess.serve("--threads", "1")) {
       String said =
-          "What is a slice?\n/trace\n/nonsense\nWhat happens during prefill?\n/new\n/quit\n";
+          "/why\nWhat is a slice?\n/trace\n/why\n/nonsense\nWhat happens during prefill?\n/new\n/quit\n";
       InputStream before = System.in;
       System.setIn(new ByteArrayInputStream(said.getBytes(StandardCharsets.UTF_8)));
       try {
@@ -60,6 +61,7 @@ final class SmallCommandsTest {
       }
       assertThat(out.toString())
           .contains("slice", "the server does not trace", "there is no /nonsense")
+          .contains("nothing was asked yet", "took")
           .doesNotContain("answered 4", "broke off");
       double inputs =
           server
@@ -71,6 +73,22 @@ final class SmallCommandsTest {
       assertThat(inputs)
           .as("the second question came with the first and its answer")
           .isGreaterThan(45);
+    }
+  }
+
+  @Test
+  void aConversationShowsTheLastAnswersTrace() throws Exception {
+    try (ServingProcess server =
+        ServingProcess.serve("--threads", "1", "--trace-enable", "--viewer-port", "0")) {
+      String viewer = server.said("Traces at ").substring("Traces at ".length());
+      InputStream before = System.in;
+      System.setIn(new ByteArrayInputStream("Who are you?\n/trace\n/quit\n".getBytes(UTF_8)));
+      try {
+        assertThat(run("chat", "--url", server.uri() + "", "--viewer", viewer)).isZero();
+      } finally {
+        System.setIn(before);
+      }
+      assertThat(out.toString()).contains("PREFILL", "DECODE", "POSTPROCESSING");
     }
   }
 

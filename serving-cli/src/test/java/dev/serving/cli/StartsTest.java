@@ -1,19 +1,23 @@
 package dev.serving.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator sees of a machine or a setting with which no engine can begin or go on. */
 final class StartsTest {
@@ -44,6 +48,52 @@ final class StartsTest {
         .contains("serving: gives up: engine 0 failed: the ranks need")
         .contains("of shared memory")
         .doesNotContain("\tat ");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void noRoomForJournals(@TempDir Path directory) throws Exception {
+    assumeTrue(mayMount(), "only who may mount can make shared memory small");
+    Path log = directory.resolve("log");
+    try (OtlpReceiver receiver = new OtlpReceiver();
+        ServingProcess serving =
+            ServingProcess.serveUnder(
+                SMALL_SHM,
+                log,
+                "--trace-enable",
+                "--otlp-traces-endpoint",
+                receiver.uri().toString())) {
+      assertThat(AnswerStream.of(serving.uri(), 8)).satisfies(StartsTest::isAnswered);
+      assertThat(Files.readAllLines(log))
+          .filteredOn(line -> line.contains("journal"))
+          .hasSize(1)
+          .allSatisfy(line -> assertThat(line).contains("WARN").contains("No space left"));
+      assertThat(Files.readString(log)).doesNotContain("\tat ");
+    }
+  }
+
+  private static void isAnswered(AnswerStream stream) {
+    await().atMost(Duration.ofSeconds(30)).until(stream::ended);
+    assertThat(stream.complete()).isTrue();
+  }
+
+  @Test
+  void limitsForClientsAreObeyed() throws Exception {
+    try (ServingProcess serving =
+        ServingProcess.serve("--max-connections", "5", "--client-memory-bytes", "33554432")) {
+      List<Socket> silent = new ArrayList<>();
+      for (int i = 0; i < 9; i++) {
+        silent.add(new Socket(serving.uri().getHost(), serving.uri().getPort()));
+      }
+      silent.get(0).setSoTimeout(30_000);
+      assertThat(silent.get(0).getInputStream().read()).isEqualTo(-1); // it made way
+      String metrics = serving.get("/metrics");
+      assertThat(metrics).contains("serving_http_connections_limit 5.0");
+      assertThat(metrics).contains("serving_client_memory_limit_bytes 3.3554432E7");
+      for (Socket socket : silent) {
+        socket.close();
+      }
+    }
   }
 
   @Test

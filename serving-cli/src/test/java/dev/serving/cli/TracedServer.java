@@ -3,6 +3,7 @@ package dev.serving.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serving.trace.testing.SeenSpan;
 import dev.serving.trace.testing.TraceTree;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -93,6 +94,11 @@ final class TracedServer implements AutoCloseable {
     await()
         .atMost(SOON)
         .untilAsserted(() -> more.accept(TraceTree.check(receiver.trace(stream.traceId()))));
+  }
+
+  /** What has come of an answer's trace, whole or not. */
+  List<SeenSpan> spans(AnswerStream stream) {
+    return receiver.trace(stream.traceId());
   }
 
   /** Ends the server, which goes well, and leaves no trace that is not whole. */

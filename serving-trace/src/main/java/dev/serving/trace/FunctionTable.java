@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -333,7 +332,7 @@ final class FunctionTable {
         copy(batch, TracedRequest.class),
         request -> {
           boolean finished = request.finished();
-          sliceEnd(name, text(request.rid()), now, null, !finished, finished);
+          sliceEnd(name, ShortForms.text(request.rid()), now, null, !finished, finished);
         });
   }
 
@@ -349,7 +348,7 @@ final class FunctionTable {
             .put("bid", String.format("%08x", ThreadLocalRandom.current().nextInt()))
             .put("batch_size", requestsThen.size())
             .build();
-    forEach(requestsThen, request -> event(name, text(request.rid()), at, shared));
+    forEach(requestsThen, request -> event(name, ShortForms.text(request.rid()), at, shared));
   }
 
   /** Returns what is in a collection now: it is the caller's, and may change at any time. */
@@ -374,47 +373,29 @@ final class FunctionTable {
     }
   }
 
-  private static String text(@Nullable String given) {
-    return given == null ? "" : given;
+  /** What is done in a span. */
+  interface Work<T, X extends Exception> {
+    T run() throws X;
   }
 
-  <T> T span(String name, Callable<T> work) throws Exception {
-    try (TraceReqContext span = span(name)) {
+  <T, X extends Exception> T span(String name, Work<T, X> work) throws X {
+    TraceReqStart start =
+        TraceReqStart.of("")
+            .withSpanName(name)
+            .withKind(SpanKind.INTERNAL)
+            .withParent(Context.current());
+    try (TraceReqContext span = tracing.startRequest(start)) {
       return inside(span, work);
     }
   }
 
-  void span(String name, Runnable work) {
-    TraceReqContext span = span(name);
-    Scope current = span.makeCurrent();
-    try {
-      work.run();
-    } catch (RuntimeException | Error e) {
-      span.error(e);
-      throw e;
-    } finally {
-      current.close();
-      span.close();
-    }
-  }
-
-  private TraceReqContext span(String name) {
-    return tracing.startRequest(
-        TraceReqStart.of("")
-            .withSpanName(name)
-            .withKind(SpanKind.INTERNAL)
-            .withParent(Context.current()));
-  }
-
-  private static <T> T inside(TraceReqContext span, Callable<T> work) throws Exception {
-    Scope current = span.makeCurrent();
-    try {
-      return work.call();
+  @SuppressWarnings("try") // the scope is there to be closed
+  private static <T, X extends Exception> T inside(TraceReqContext span, Work<T, X> work) throws X {
+    try (Scope current = span.makeCurrent()) {
+      return work.run();
     } catch (Exception | Error e) {
       span.error(e);
       throw e;
-    } finally {
-      current.close();
     }
   }
 }

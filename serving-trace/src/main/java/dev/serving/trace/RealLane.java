@@ -1,6 +1,5 @@
 package dev.serving.trace;
 
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanId;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A lane that is recorded. Its thread alone starts and ends slices, without a lock; another thread
  * that finishes the request takes what is still open from it, piece by piece, by {@link #claim}.
  */
-final class RealLane extends SpanRecord implements TraceThreadContext {
+final class RealLane extends ThreadSpan<TraceThreadContext> implements TraceThreadContext {
   private static final byte STAGE = (byte) TraceLevel.numberOf(TraceLevel.STAGES);
 
   private final RealReqContext request;
@@ -58,25 +57,22 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
     return false;
   }
 
-  private boolean writable() {
-    return isMine(this) && isOpen();
-  }
-
   @Override
   String describe() {
     return "lane " + Culprit.quoted(getName()) + " of " + request.name();
   }
 
   @Override
-  RealTracing tracing() {
-    return request().tracing();
+  TraceThreadContext self() {
+    return this;
   }
 
   @Override
-  long now() {
-    return request().now();
+  RealLane lane() {
+    return this;
   }
 
+  @Override
   RealReqContext request() {
     return request;
   }
@@ -118,11 +114,6 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
   }
 
   @Override
-  public boolean recording() {
-    return isOpen();
-  }
-
-  @Override
   public TraceSlice slice(CharSequence name, TraceLevel level, long ts) {
     if (!writable()) {
       return NoopSlice.NOWHERE;
@@ -148,11 +139,6 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
   private Context inside() {
     RealSlice slice = top;
     return slice == null ? context() : slice.context();
-  }
-
-  @Override
-  public Context context() {
-    return request.contextFor(this, getSpanContext());
   }
 
   /** Starts a slice, on the lane's own thread while the lane is open. */
@@ -271,46 +257,6 @@ final class RealLane extends SpanRecord implements TraceThreadContext {
     if (writable() && request.usable(carrier)) {
       startAfter(carrier.previous());
     }
-  }
-
-  @Override
-  public <T> TraceThreadContext set(AttributeKey<T> key, @Nullable T value) {
-    if (writable()) {
-      put(key, value);
-    }
-    return this;
-  }
-
-  @Override
-  public TraceThreadContext set(@Nullable Attributes attributes) {
-    if (writable()) {
-      putAll(attributes);
-    }
-    return this;
-  }
-
-  @Override
-  public TraceThreadContext event(String name, long ts, @Nullable Attributes attributes) {
-    if (writable()) {
-      add(name, request.time(ts), attributes);
-    }
-    return this;
-  }
-
-  @Override
-  public TraceThreadContext error(@Nullable Throwable error) {
-    if (error != null && writable()) {
-      failed(error);
-    }
-    return this;
-  }
-
-  @Override
-  public TraceThreadContext error(@Nullable String type, @Nullable String message) {
-    if (writable()) {
-      failed(type, message);
-    }
-    return this;
   }
 
   @Override

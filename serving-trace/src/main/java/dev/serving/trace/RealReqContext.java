@@ -88,13 +88,7 @@ final class RealReqContext implements TraceReqContext {
 
   /** Returns the given time, or now if it is 0 or no time at all. */
   long time(long ts) {
-    if (TraceClock.plausible(ts)) {
-      return ts;
-    }
-    if (ts != 0) {
-      tracing.fault(TraceFault.IMPLAUSIBLE_TIME, () -> "the time " + ts + " of " + this.name());
-    }
-    return now();
+    return TraceClock.plausible(ts) ? ts : tracing.nowInstead(ts, rid, clockAnchor);
   }
 
   /** Returns whether there is something in a carrier; counts it if it could not be read. */

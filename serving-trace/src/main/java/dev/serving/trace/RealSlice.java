@@ -1,17 +1,15 @@
 package dev.serving.trace;
 
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A slice that is recorded. */
-final class RealSlice extends SpanRecord implements TraceSlice {
+final class RealSlice extends ThreadSpan<TraceSlice> implements TraceSlice {
   /** What an anonymous slice is called that nobody named. */
   private static final String NAMELESS = "anonymous";
 
@@ -52,6 +50,12 @@ final class RealSlice extends SpanRecord implements TraceSlice {
     return parent;
   }
 
+  @Override
+  TraceSlice self() {
+    return this;
+  }
+
+  @Override
   RealLane lane() {
     return lane;
   }
@@ -62,15 +66,6 @@ final class RealSlice extends SpanRecord implements TraceSlice {
   }
 
   @Override
-  RealTracing tracing() {
-    return request().tracing();
-  }
-
-  @Override
-  long now() {
-    return request().now();
-  }
-
   RealReqContext request() {
     return lane.request();
   }
@@ -83,15 +78,6 @@ final class RealSlice extends SpanRecord implements TraceSlice {
   @Override
   SpanContext rootContext() {
     return lane.rootContext();
-  }
-
-  @Override
-  public boolean recording() {
-    return isOpen();
-  }
-
-  private boolean writable() {
-    return lane.isMine(this) && isOpen();
   }
 
   @Override
@@ -116,35 +102,6 @@ final class RealSlice extends SpanRecord implements TraceSlice {
   }
 
   @Override
-  public Context context() {
-    return request().contextFor(this, getSpanContext());
-  }
-
-  @Override
-  public <T> TraceSlice set(AttributeKey<T> key, @Nullable T value) {
-    if (writable()) {
-      put(key, value);
-    }
-    return this;
-  }
-
-  @Override
-  public TraceSlice set(@Nullable Attributes attributes) {
-    if (writable()) {
-      putAll(attributes);
-    }
-    return this;
-  }
-
-  @Override
-  public TraceSlice event(String event, long ts, @Nullable Attributes attributes) {
-    if (writable()) {
-      add(event, request().time(ts), attributes);
-    }
-    return this;
-  }
-
-  @Override
   public TraceSlice link(@Nullable TraceCarrier carrier) {
     if (!writable() || !request().usable(carrier)) {
       return this;
@@ -162,22 +119,6 @@ final class RealSlice extends SpanRecord implements TraceSlice {
     if (writable() && request().usable(carrier)) {
       previousId = 0;
       previous = carrier.linkTarget();
-    }
-    return this;
-  }
-
-  @Override
-  public TraceSlice error(@Nullable Throwable error) {
-    if (error != null && writable()) {
-      failed(error);
-    }
-    return this;
-  }
-
-  @Override
-  public TraceSlice error(@Nullable String type, @Nullable String message) {
-    if (writable()) {
-      failed(type, message);
     }
     return this;
   }

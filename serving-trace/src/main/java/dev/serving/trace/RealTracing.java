@@ -1,7 +1,6 @@
 package dev.serving.trace;
 
 import dev.serving.trace.config.AttributeRules;
-import dev.serving.trace.config.TracingConfigException;
 import dev.serving.trace.export.ExportPipeline;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
@@ -12,7 +11,6 @@ import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +49,7 @@ final class RealTracing extends Tracing {
 
   private final boolean carriesBaggage;
   private final AttributeRules rules;
+  private final boolean ruled;
 
   private volatile int level;
   private volatile Set<String> modules;
@@ -72,6 +71,7 @@ final class RealTracing extends Tracing {
     this.journal = journal;
     this.clock = clock;
     this.rules = config.attributeRules();
+    this.ruled = !rules.isEmpty();
     this.pipeline = pipeline;
     this.metrics = metrics;
     this.level = config.level();
@@ -85,64 +85,6 @@ final class RealTracing extends Tracing {
     this.open = new OpenRequests(config.abandonAfter(), this);
     String host = resource.getAttribute(AttributeKey.stringKey("host.id"));
     this.threads = new ThreadLabels(host == null ? "unknown" : host, config.ids());
-  }
-
-  static RealTracing start(TracingConfig config, SpanExporter exporter, TraceClock clock) {
-    TracingMetrics metrics = new TracingMetrics();
-    return start(config, pipeline(exporter, config, metrics), metrics, null, clock);
-  }
-
-  static RealTracing start(TracingConfig config, @Nullable Path journal, TraceClock clock) {
-    TracingMetrics metrics = new TracingMetrics();
-    return start(config, pipeline(config, metrics), metrics, journal, clock);
-  }
-
-  static ExportPipeline pipeline(
-      SpanExporter exporter, TracingConfig config, TracingMetrics metrics) {
-    return new ExportPipeline(
-        exporter, config.batch(), config.otlp().timeout(), metrics.listener());
-  }
-
-  static ExportPipeline pipeline(TracingConfig config, TracingMetrics metrics) {
-    return switch (config.exporter()) {
-      case CONSOLE -> ExportPipeline.toConsole(config.batch(), metrics.listener());
-      case NONE -> throw new TracingConfigException("there is no exporter to start");
-      case OTLP -> ExportPipeline.overOtlp(config.otlp(), config.batch(), metrics.listener());
-    };
-  }
-
-  private static RealTracing start(
-      TracingConfig config,
-      ExportPipeline pipeline,
-      TracingMetrics metrics,
-      @Nullable Path file,
-      TraceClock clock) {
-    Resource resource = TraceResource.of(config.service());
-    SpanJournal journal = journal(file, resource, metrics);
-    RealTracing tracing = new RealTracing(config, resource, pipeline, metrics, journal, clock);
-    tracing.open.start();
-    if (config.closedAtExit()) {
-      tracing.hook();
-    }
-    return tracing;
-  }
-
-  private static SpanJournal journal(
-      @Nullable Path file, Resource resource, TracingMetrics metrics) {
-    try {
-      return file == null
-          ? SpanJournal.NONE
-          : FileJournal.create(file, resource, () -> noRoom(metrics));
-    } catch (IOException e) {
-      metrics.faultLog().report(TraceFault.JOURNAL, e::toString);
-      return SpanJournal.NONE;
-    }
-  }
-
-  private static void noRoom(TracingMetrics metrics) {
-    metrics
-        .faultLog()
-        .report(TraceFault.NO_ROOM, () -> "a span could not be noted for the case of a kill");
   }
 
   Resource resource() {
@@ -167,11 +109,7 @@ final class RealTracing extends Tracing {
   }
 
   void export(SpanData span) {
-    pipeline.accept(rules.isEmpty() ? span : ruled(span));
-  }
-
-  private SpanData ruled(SpanData span) {
-    return new RuledSpan(span, rules);
+    pipeline.accept(ruled ? new RuledSpan(span, rules) : span);
   }
 
   /** Counts a call that made no sense, and says whose it was if a line is due. */
@@ -351,13 +289,15 @@ final class RealTracing extends Tracing {
 
   /** Returns the given time, or now if it is 0 or no time at all. */
   private long time(long ts, String rid) {
-    if (TraceClock.plausible(ts)) {
-      return ts;
-    }
+    return TraceClock.plausible(ts) ? ts : nowInstead(ts, rid, clockAnchor());
+  }
+
+  /** Returns the time from an anchor; counts what was given if that was not 0. */
+  long nowInstead(long ts, String rid, long anchor) {
     if (ts != 0) {
       fault(TraceFault.IMPLAUSIBLE_TIME, () -> "the time " + ts + " of " + Culprit.request(rid));
     }
-    return now();
+    return now(anchor);
   }
 
   private boolean leftOut(String module) {
@@ -459,6 +399,14 @@ final class RealTracing extends Tracing {
         pipeline.close();
         journal.close();
       }
+    }
+  }
+
+  /** Begins to look after requests that nobody ends. */
+  void begin(boolean closedAtExit) {
+    open.start();
+    if (closedAtExit) {
+      hook();
     }
   }
 

@@ -72,18 +72,23 @@ final class RecordedAttributes implements Attributes {
 
   /** The slot of this key, else the first free one, else the end. */
   private int find(AttributeKey<?> key) {
-    for (int at = 0; at < slots.length; at += 2) {
-      AttributeKey<?> there = (AttributeKey<?>) slots[at];
-      if (there == null || there == key || there.getKey().equals(key.getKey())) {
-        return at;
-      }
+    int at = 0;
+    while (at < slots.length && slots[at] != null && slots[at] != key && !named(at, key.getKey())) {
+      at += 2;
     }
-    return slots.length;
+    return at;
+  }
+
+  private boolean named(int at, String name) {
+    return ((AttributeKey<?>) slots[at]).getKey().equals(name);
   }
 
   private static Object cut(Object value, int limit) {
     if (value instanceof String text) {
       return text.length() > limit ? text.substring(0, limit) : text;
+    }
+    if (value instanceof Long) { // before the next question, which is dear where the answer is no
+      return value;
     }
     if (value instanceof List<?> list) {
       // The caller may change its list later; the exporter must not see that.

@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * and hands it on, so that it is exported once, also when a request is finished on one thread while
  * another still works for it.
  */
-abstract sealed class SpanRecord implements SpanData, NotedSpan
-    permits RootSpan, RealLane, RealSlice {
+abstract sealed class SpanRecord implements SpanData, NotedSpan permits RootSpan, ThreadSpan {
   /** The description of a status that says no more than that. */
   static final String CUT_SHORT = "cut short";
 
@@ -157,13 +156,19 @@ abstract sealed class SpanRecord implements SpanData, NotedSpan
   }
 
   final void put(AttributeKey<?> key, @Nullable Object value) {
-    if (!(attributes instanceof RecordedAttributes)) {
-      attributes = RecordedAttributes.of(attributes);
+    if (key != null && value != null) {
+      hasStream |= STREAM.equals(key.getKey());
+      ownAttributes().put(key, value, limits());
     }
-    if (key != null && value != null && STREAM.equals(key.getKey())) {
-      hasStream = true;
+  }
+
+  private RecordedAttributes ownAttributes() {
+    if (attributes instanceof RecordedAttributes own) {
+      return own;
     }
-    ((RecordedAttributes) attributes).put(key, value, limits());
+    RecordedAttributes own = RecordedAttributes.of(attributes);
+    attributes = own;
+    return own;
   }
 
   /** The value of {@code stream}, or null. */

@@ -5,7 +5,6 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * only. Times that stand beside a map are {@code Number}s; a room, a text or a number, is an {@code
  * Object}, and so is a map that stands alone. What is neither is counted and ignored.
  */
-public final class TraceFunctions {
+public final class TraceFunctions extends ShortForms {
   private static final AttributeKey<String> STREAM = AttributeKey.stringKey("stream");
 
   private static final Object LOCK = new Object();
@@ -84,6 +83,10 @@ public final class TraceFunctions {
     return t != null && t.tracing().enabled() ? t : null;
   }
 
+  static boolean isOn() {
+    return table() != null;
+  }
+
   /** Ends open requests as truncated, delivers what there is, and turns tracing off. */
   public static void processTracingShutdown() {
     FunctionTable last;
@@ -106,16 +109,6 @@ public final class TraceFunctions {
     }
   }
 
-  /** Names the calling thread's lanes. */
-  public static void traceSetThreadInfo(@Nullable String threadLabel, @Nullable Integer tpRank) {
-    traceSetThreadInfo(threadLabel, tpRank, null);
-  }
-
-  /** Names the calling thread's lanes. */
-  public static void traceSetThreadInfo(@Nullable String threadLabel) {
-    traceSetThreadInfo(threadLabel, null, null);
-  }
-
   /**
    * Starts a request and the calling thread's lane in it. If a span is current that records, it is
    * the root, and stays its owner's to end; else a new root is made, named after the role, under
@@ -124,7 +117,7 @@ public final class TraceFunctions {
    */
   public static void traceReqStart(
       @Nullable String rid, @Nullable Context parent, long ts, @Nullable String role) {
-    start(rid, null, parent, ts, role);
+    traceReqStart(rid, null, parent, ts, role);
   }
 
   /**
@@ -139,7 +132,7 @@ public final class TraceFunctions {
    */
   public static void traceReqStart(
       @Nullable String rid, @Nullable Object bootstrapRoom, long ts, @Nullable String role) {
-    start(rid, bootstrapRoom, null, ts, role);
+    traceReqStart(rid, bootstrapRoom, null, ts, role);
   }
 
   /** Starts a request in a room; where no span is current its span is made under the parent. */
@@ -149,44 +142,11 @@ public final class TraceFunctions {
       @Nullable Context parent,
       long ts,
       @Nullable String role) {
-    start(rid, bootstrapRoom, parent, ts, role);
-  }
-
-  /** Starts a request now, without a role. */
-  public static void traceReqStart(@Nullable String rid) {
-    start(rid, null, null, 0, null);
-  }
-
-  /** Starts a request now, without a role. */
-  public static void traceReqStart(@Nullable String rid, @Nullable Context parent) {
-    start(rid, null, parent, 0, null);
-  }
-
-  /** Starts a request of a room, a text or a number, now and without a role. */
-  public static void traceReqStart(@Nullable String rid, @Nullable Object bootstrapRoom) {
-    start(rid, bootstrapRoom, null, 0, null);
-  }
-
-  /** Starts a request without a role. */
-  public static void traceReqStart(@Nullable String rid, @Nullable Context parent, long ts) {
-    start(rid, null, parent, ts, null);
-  }
-
-  /** Starts a request of a room, a text or a number, without a role. */
-  public static void traceReqStart(@Nullable String rid, @Nullable Object bootstrapRoom, long ts) {
-    start(rid, bootstrapRoom, null, ts, null);
-  }
-
-  private static void start(
-      @Nullable String rid,
-      @Nullable Object room,
-      @Nullable Context parent,
-      long ts,
-      @Nullable String role) {
     FunctionTable t = table();
     PassedOn off = passing;
     if (t != null) {
-      t.start(text(rid), room == null ? null : t.room(room), parent, ts, text(role));
+      t.start(
+          text(rid), bootstrapRoom == null ? null : t.room(bootstrapRoom), parent, ts, text(role));
     } else if (off != null) {
       off.start(text(rid), parent);
     }
@@ -203,22 +163,6 @@ public final class TraceFunctions {
     }
   }
 
-  /** Ends a request; see the form with Attributes. */
-  public static void traceReqFinish(
-      @Nullable String rid, @Nullable Number ts, @Nullable Map<String, ?> attrs) {
-    traceReqFinish(rid, ns(ts), table() == null ? null : MapAttributes.of(attrs));
-  }
-
-  /** Ends a request. */
-  public static void traceReqFinish(@Nullable String rid, long ts) {
-    traceReqFinish(rid, ts, (Attributes) null);
-  }
-
-  /** Ends a request now. */
-  public static void traceReqFinish(@Nullable String rid) {
-    traceReqFinish(rid, 0);
-  }
-
   /** Starts a slice on the calling thread's lane; an anonymous one gets its name at its end. */
   public static void traceSliceStart(
       @Nullable String name, @Nullable String rid, long ts, boolean anonymous) {
@@ -226,28 +170,6 @@ public final class TraceFunctions {
     if (t != null) {
       t.sliceStart(text(name), text(rid), ts, anonymous);
     }
-  }
-
-  /** Starts a slice; see the form with a String. */
-  public static void traceSliceStart(
-      @Nullable CharSequence name, @Nullable String rid, long ts, boolean anonymous) {
-    traceSliceStart(text(name), rid, ts, anonymous);
-  }
-
-  /** Starts a slice. */
-  public static void traceSliceStart(@Nullable CharSequence name, @Nullable String rid, long ts) {
-    traceSliceStart(text(name), rid, ts, false);
-  }
-
-  /** Starts a slice now; an anonymous one gets its name at its end. */
-  public static void traceSliceStart(
-      @Nullable CharSequence name, @Nullable String rid, boolean anonymous) {
-    traceSliceStart(text(name), rid, 0, anonymous);
-  }
-
-  /** Starts a slice now. */
-  public static void traceSliceStart(@Nullable CharSequence name, @Nullable String rid) {
-    traceSliceStart(text(name), rid, 0, false);
   }
 
   /**
@@ -269,60 +191,6 @@ public final class TraceFunctions {
     }
   }
 
-  /** Ends a slice; see the form with a String. */
-  public static void traceSliceEnd(
-      @Nullable CharSequence name,
-      @Nullable String rid,
-      long ts,
-      @Nullable Attributes attrs,
-      boolean autoNextAnon,
-      boolean threadFinishFlag) {
-    traceSliceEnd(text(name), rid, ts, attrs, autoNextAnon, threadFinishFlag);
-  }
-
-  /** Ends a slice; see the form with Attributes. */
-  public static void traceSliceEnd(
-      @Nullable CharSequence name,
-      @Nullable String rid,
-      @Nullable Number ts,
-      @Nullable Map<String, ?> attrs,
-      boolean autoNextAnon,
-      boolean threadFinishFlag) {
-    Attributes given = table() == null ? null : MapAttributes.of(attrs);
-    traceSliceEnd(text(name), rid, ns(ts), given, autoNextAnon, threadFinishFlag);
-  }
-
-  /** Ends a slice; null attributes are none. */
-  public static void traceSliceEnd(
-      @Nullable CharSequence name, @Nullable String rid, long ts, @Nullable Attributes attrs) {
-    traceSliceEnd(text(name), rid, ts, attrs, false, false);
-  }
-
-  /** Ends a slice; see the form with Attributes. */
-  public static void traceSliceEnd(
-      @Nullable CharSequence name,
-      @Nullable String rid,
-      @Nullable Number ts,
-      @Nullable Map<String, ?> attrs) {
-    traceSliceEnd(name, rid, ts, attrs, false, false);
-  }
-
-  /** Ends a slice. */
-  public static void traceSliceEnd(@Nullable CharSequence name, @Nullable String rid, long ts) {
-    traceSliceEnd(text(name), rid, ts, null, false, false);
-  }
-
-  /** Ends a slice now, and the lane too if the thread is done with the request. */
-  public static void traceSliceEnd(
-      @Nullable CharSequence name, @Nullable String rid, boolean threadFinishFlag) {
-    traceSliceEnd(text(name), rid, 0, null, false, threadFinishFlag);
-  }
-
-  /** Ends a slice now. */
-  public static void traceSliceEnd(@Nullable CharSequence name, @Nullable String rid) {
-    traceSliceEnd(text(name), rid, 0, null, false, false);
-  }
-
   /** Does what {@code traceSliceEnd} does, as the other forms of this do. */
   public static void traceSlice(
       @Nullable String name,
@@ -332,60 +200,6 @@ public final class TraceFunctions {
       boolean autoNextAnon,
       boolean threadFinishFlag) {
     traceSliceEnd(name, rid, ts, attrs, autoNextAnon, threadFinishFlag);
-  }
-
-  /** Ends a slice; see the form with a String. */
-  public static void traceSlice(
-      @Nullable CharSequence name,
-      @Nullable String rid,
-      long ts,
-      @Nullable Attributes attrs,
-      boolean autoNextAnon,
-      boolean threadFinishFlag) {
-    traceSliceEnd(text(name), rid, ts, attrs, autoNextAnon, threadFinishFlag);
-  }
-
-  /** Ends a slice; see the form with Attributes. */
-  public static void traceSlice(
-      @Nullable CharSequence name,
-      @Nullable String rid,
-      @Nullable Number ts,
-      @Nullable Map<String, ?> attrs,
-      boolean autoNextAnon,
-      boolean threadFinishFlag) {
-    Attributes given = table() == null ? null : MapAttributes.of(attrs);
-    traceSliceEnd(text(name), rid, ns(ts), given, autoNextAnon, threadFinishFlag);
-  }
-
-  /** Ends a slice; null attributes are none. */
-  public static void traceSlice(
-      @Nullable CharSequence name, @Nullable String rid, long ts, @Nullable Attributes attrs) {
-    traceSliceEnd(text(name), rid, ts, attrs, false, false);
-  }
-
-  /** Ends a slice; see the form with Attributes. */
-  public static void traceSlice(
-      @Nullable CharSequence name,
-      @Nullable String rid,
-      @Nullable Number ts,
-      @Nullable Map<String, ?> attrs) {
-    traceSlice(name, rid, ts, attrs, false, false);
-  }
-
-  /** Ends a slice. */
-  public static void traceSlice(@Nullable CharSequence name, @Nullable String rid, long ts) {
-    traceSliceEnd(text(name), rid, ts, null, false, false);
-  }
-
-  /** Ends a slice now, and the lane too if the thread is done with the request. */
-  public static void traceSlice(
-      @Nullable CharSequence name, @Nullable String rid, boolean threadFinishFlag) {
-    traceSliceEnd(text(name), rid, 0, null, false, threadFinishFlag);
-  }
-
-  /** Ends a slice now. */
-  public static void traceSlice(@Nullable CharSequence name, @Nullable String rid) {
-    traceSliceEnd(text(name), rid, 0, null, false, false);
   }
 
   /** Adds a slice that is already over. */
@@ -402,47 +216,6 @@ public final class TraceFunctions {
     }
   }
 
-  /** Adds a slice that is already over; see the form with a String. */
-  public static void traceReportSpan(
-      @Nullable CharSequence name,
-      @Nullable String rid,
-      long startNs,
-      long endNs,
-      @Nullable Attributes attrs,
-      boolean threadFinishFlag) {
-    traceReportSpan(text(name), rid, startNs, endNs, attrs, threadFinishFlag);
-  }
-
-  /** Adds a slice that is already over; see the form with Attributes. */
-  public static void traceReportSpan(
-      @Nullable CharSequence name,
-      @Nullable String rid,
-      @Nullable Number startNs,
-      @Nullable Number endNs,
-      @Nullable Map<String, ?> attrs,
-      boolean threadFinishFlag) {
-    if (table() != null) {
-      Attributes given = MapAttributes.of(attrs);
-      traceReportSpan(text(name), rid, ns(startNs), ns(endNs), given, threadFinishFlag);
-    }
-  }
-
-  /** Adds a slice that is already over. */
-  public static void traceReportSpan(
-      @Nullable CharSequence name, @Nullable String rid, long startNs, long endNs) {
-    traceReportSpan(text(name), rid, startNs, endNs, null, false);
-  }
-
-  /** Adds a slice that is already over; null attributes are none. */
-  public static void traceReportSpan(
-      @Nullable CharSequence name,
-      @Nullable String rid,
-      long startNs,
-      long endNs,
-      @Nullable Attributes attrs) {
-    traceReportSpan(text(name), rid, startNs, endNs, attrs, false);
-  }
-
   /** Adds an event to the innermost open slice of the calling thread's lane. */
   public static void traceEvent(
       @Nullable String name, @Nullable String rid, long ts, @Nullable Attributes attrs) {
@@ -450,31 +223,6 @@ public final class TraceFunctions {
     if (t != null) {
       t.event(text(name), text(rid), ts, attrs);
     }
-  }
-
-  /** Adds an event; see the form with a String. */
-  public static void traceEvent(
-      @Nullable CharSequence name, @Nullable String rid, long ts, @Nullable Attributes attrs) {
-    traceEvent(text(name), rid, ts, attrs);
-  }
-
-  /** Adds an event; see the form with Attributes. */
-  public static void traceEvent(
-      @Nullable CharSequence name,
-      @Nullable String rid,
-      @Nullable Number ts,
-      @Nullable Map<String, ?> attrs) {
-    traceEvent(name, rid, ns(ts), table() == null ? null : MapAttributes.of(attrs));
-  }
-
-  /** Adds an event. */
-  public static void traceEvent(@Nullable CharSequence name, @Nullable String rid, long ts) {
-    traceEvent(name, rid, ts, (Attributes) null);
-  }
-
-  /** Adds an event now. */
-  public static void traceEvent(@Nullable CharSequence name, @Nullable String rid) {
-    traceEvent(name, rid, 0);
   }
 
   /** Sets attributes of the innermost open slice of the calling thread's lane. */
@@ -526,12 +274,6 @@ public final class TraceFunctions {
     }
   }
 
-  /** Joins a request now. */
-  public static void traceSetProcPropagateContext(
-      @Nullable String rid, @Nullable TraceCarrier carrier) {
-    traceSetProcPropagateContext(rid, carrier, 0);
-  }
-
   /**
    * Returns the header {@code trace_context} for another node: what it needs to join the open
    * requests of these rooms. Empty if none of them is known here.
@@ -561,12 +303,6 @@ public final class TraceFunctions {
     }
   }
 
-  /** Ends a slice of every request of a batch; see the other form. */
-  public static void traceSliceBatch(
-      @Nullable String name, @Nullable Collection<? extends TracedRequest> requests) {
-    traceSliceBatch((CharSequence) name, requests);
-  }
-
   /** Adds an event with a shared id ({@code bid}) and {@code batch_size} to each of a batch. */
   public static void traceEventBatch(
       @Nullable String name,
@@ -577,21 +313,6 @@ public final class TraceFunctions {
     if (t != null) {
       t.eventBatch(text(name), requests, ts, attrs);
     }
-  }
-
-  /** Adds an event to each of a batch; see the form with Attributes. */
-  public static void traceEventBatch(
-      @Nullable String name,
-      @Nullable Collection<? extends TracedRequest> requests,
-      @Nullable Number ts,
-      @Nullable Map<String, ?> attrs) {
-    traceEventBatch(name, requests, ns(ts), table() == null ? null : MapAttributes.of(attrs));
-  }
-
-  /** Adds an event to each of a batch now. */
-  public static void traceEventBatch(
-      @Nullable String name, @Nullable Collection<? extends TracedRequest> requests) {
-    traceEventBatch(name, requests, 0, (Attributes) null);
   }
 
   /** Returns the ids of a request's root. */
@@ -609,13 +330,7 @@ public final class TraceFunctions {
    */
   public static <T> T traceSpan(@Nullable String spanName, Callable<T> work) throws Exception {
     FunctionTable t = table();
-    return t == null ? work.call() : t.span(text(spanName), work);
-  }
-
-  /** Does some work inside a span; see the form with a String. */
-  public static <T> T traceSpan(@Nullable CharSequence spanName, Callable<T> work)
-      throws Exception {
-    return traceSpan(text(spanName), work);
+    return t == null ? work.call() : t.span(text(spanName), work::call);
   }
 
   /** Does some work that returns nothing inside a span; see the form with a Callable. */
@@ -624,7 +339,12 @@ public final class TraceFunctions {
     if (t == null) {
       work.run();
     } else {
-      t.span(text(spanName), work);
+      t.span(
+          text(spanName),
+          () -> {
+            work.run();
+            return null;
+          });
     }
   }
 
@@ -636,13 +356,5 @@ public final class TraceFunctions {
     if (stream && table() != null && Span.current().isRecording()) {
       Span.current().setAttribute(STREAM, "true");
     }
-  }
-
-  private static String text(@Nullable CharSequence given) {
-    return given == null ? "" : given.toString();
-  }
-
-  private static long ns(@Nullable Number ts) {
-    return ts == null ? 0 : ts.longValue();
   }
 }

@@ -64,7 +64,7 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
     OpenTelemetryVersion.check(config);
     System.getLogger("dev.serving.trace").log(System.Logger.Level.INFO, config.summary());
     return config.active()
-        ? RealTracing.start(config, journal, TraceClock.of(config))
+        ? TracingStart.start(config, journal, TraceClock.of(config))
         : off(config);
   }
 
@@ -76,7 +76,7 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
   public static Tracing start(TracingConfig config, SpanExporter exporter) {
     OpenTelemetryVersion.check(config);
     return config.enabled()
-        ? RealTracing.start(config, exporter, TraceClock.of(config))
+        ? TracingStart.start(config, exporter, TraceClock.of(config))
         : off(config);
   }
 

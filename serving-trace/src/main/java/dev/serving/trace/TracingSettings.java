@@ -2,20 +2,12 @@ package dev.serving.trace;
 
 import dev.serving.trace.config.AttributeRules;
 import dev.serving.trace.config.OtlpConfig;
-import dev.serving.trace.config.OtlpProtocol;
 import dev.serving.trace.config.SamplingConfig;
-import dev.serving.trace.config.TraceExporterKind;
 import dev.serving.trace.config.TracingConfigException;
-import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.SpanLimitsBuilder;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -54,14 +46,18 @@ final class TracingSettings {
   static final List<Row> ROWS =
       List.of(
           row("Tracing on: `true`, for `FD_TRACE` `otel` or `all`; all else is off", "off")
-              .or("TRACES_ENABLE", (b, v) -> gate(b, "TRACES_ENABLE", v, Set.of("true")))
-              .or("FD_TRACE", (b, v) -> gate(b, "FD_TRACE", v, Set.of("otel", "all"))),
+              .or(
+                  "TRACES_ENABLE",
+                  (b, v) -> SettingReaders.gate(b, "TRACES_ENABLE", v, Set.of("true")))
+              .or(
+                  "FD_TRACE",
+                  (b, v) -> SettingReaders.gate(b, "FD_TRACE", v, Set.of("otel", "all"))),
           row("`true` turns tracing off, whatever FastDeploy's variables say", "`false`")
-              .or("OTEL_SDK_DISABLED", TracingSettings::disable),
+              .or("OTEL_SDK_DISABLED", SettingReaders::disable),
           row("Tracing on, whatever the variables say", "")
-              .or("--trace-enable", TracingSettings::asTyped),
+              .or("--trace-enable", SettingReaders::asTyped),
           row("Where spans go: `otlp`, `console`, `none`", "`otlp`")
-              .or("OTEL_TRACES_EXPORTER,TRACES_EXPORTER", TracingSettings::exporter),
+              .or("OTEL_TRACES_EXPORTER,TRACES_EXPORTER", SettingReaders::exporter),
           row(
                   "Address of the receiver: a URL, `host:port` or `host`",
                   "`http://localhost:4318`, for gRPC port 4317")
@@ -75,14 +71,14 @@ final class TracingSettings {
                   "`grpc` if the endpoint's port is 4317, else `http/protobuf`")
               .or(
                   "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL,OTEL_EXPORTER_OTLP_PROTOCOL",
-                  TracingSettings::protocol),
+                  SettingReaders::protocol),
           row(
                   "Headers of each request, `key=value` separated by commas; secret, never logged",
                   "none")
               .or(
                   "OTEL_EXPORTER_OTLP_TRACES_HEADERS,OTEL_EXPORTER_OTLP_HEADERS,"
                       + "EXPORTER_OTLP_HEADERS",
-                  TracingSettings::headers),
+                  SettingReaders::headers),
           row("Time of one attempt to send a batch, ms", "`10000`")
               .or(
                   "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT,OTEL_EXPORTER_OTLP_TIMEOUT",
@@ -90,7 +86,7 @@ final class TracingSettings {
           row("`gzip` or `none`", "`none`")
               .or(
                   "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION,OTEL_EXPORTER_OTLP_COMPRESSION",
-                  (b, v) -> b.otlp(o -> o.withGzip(gzip(v)))),
+                  (b, v) -> b.otlp(o -> o.withGzip(SettingReaders.gzip(v)))),
           row("PEM file of the authorities to trust", "the JDK's")
               .or(
                   "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE,OTEL_EXPORTER_OTLP_CERTIFICATE",
@@ -133,10 +129,10 @@ final class TracingSettings {
                   "SERVING_TRACE_SENDERS",
                   (b, v) -> b.batch(c -> c.withSenders(Values.wholeNumber(v)))),
           row("Attributes of the resource, `key=value` separated by commas", "none")
-              .or("OTEL_RESOURCE_ATTRIBUTES", TracingSettings::resource),
+              .or("OTEL_RESOURCE_ATTRIBUTES", SettingReaders::resource),
           row("Name of the service", "`serving`")
               .or("OTEL_SERVICE_NAME", TracingConfig.Builder::serviceName)
-              .or("FD_SERVICE_NAME", TracingSettings::fallbackServiceName),
+              .or("FD_SERVICE_NAME", SettingReaders::fallbackServiceName),
           row("Name of the host (its id is found out, see `host.id`)", "the machine's")
               .or("FD_HOST_NAME", (b, v) -> b.service(s -> s.withHostName(v))),
           row("Resource attribute `job_id`", "none")
@@ -146,7 +142,7 @@ final class TracingSettings {
                   "`parentbased_always_on`")
               .or("OTEL_TRACES_SAMPLER", (b, v) -> b.sampling(s -> SamplingConfig.named(v))),
           row("Ratio of a `traceidratio` sampler, 0 to 1", "`1`")
-              .or("OTEL_TRACES_SAMPLER_ARG", TracingSettings::samplerArgument),
+              .or("OTEL_TRACES_SAMPLER_ARG", SettingReaders::samplerArgument),
           row(
                   "Share of the requests to record where the caller has not decided, 0 to 1",
                   "as the sampler says")
@@ -154,7 +150,7 @@ final class TracingSettings {
                   "--trace-sample-ratio",
                   (b, v) -> b.sampling(s -> SamplingConfig.ratio(Values.number(v)))),
           row("Level: 1 stages, 2 also hand-overs and all ranks, 3 also details", "`2`")
-              .or("--trace-level,SERVING_TRACE_LEVEL", (b, v) -> b.level(level(v))),
+              .or("--trace-level,SERVING_TRACE_LEVEL", (b, v) -> b.level(SettingReaders.level(v))),
           row("Modules whose slices are recorded, separated by commas", "all")
               .or("--trace-modules,SERVING_TRACE_MODULES", (b, v) -> b.modules(Values.set(v))),
           row("`true` lets a request's own header force its recording", "`false`")
@@ -196,7 +192,7 @@ final class TracingSettings {
           row(
                   "Foreign headers that are understood: `tracecontext`, `baggage`, `none`",
                   "`tracecontext,baggage`")
-              .or("OTEL_PROPAGATORS", TracingSettings::propagators),
+              .or("OTEL_PROPAGATORS", SettingReaders::propagators),
           row(
                   "Attributes not to leave as they are, separated by commas: `NAME=drop`,"
                       + " `NAME=hash` or `NAME=cut:N`; a name may end in `.*`",
@@ -287,130 +283,5 @@ final class TracingSettings {
         (b, v) ->
             b.limits((SpanLimits l) -> set.apply(l.toBuilder(), Values.wholeNumber(v)).build());
     return row(what, byDefault).or(names, reader);
-  }
-
-  // FastDeploy turns tracing on for these values and off for all others, without a word.
-  private static void gate(
-      TracingConfig.Builder builder, String name, String value, Set<String> on) {
-    builder.enabled(on.contains(value.toLowerCase(Locale.ROOT)), name + "=" + shown(value));
-  }
-
-  private static void asTyped(TracingConfig.Builder builder, String value) {
-    builder.enabled(
-        Values.bool(value), Values.bool(value) ? "--trace-enable" : "--no-trace-enable");
-  }
-
-  private static void disable(TracingConfig.Builder builder, String value) {
-    if (Values.bool(value)) {
-      builder.enabled(false, "OTEL_SDK_DISABLED=true");
-    }
-  }
-
-  private static String shown(String value) {
-    String start = value.substring(0, Math.min(20, value.length()));
-    return start.replaceAll("[^\\w.,/-]", "?");
-  }
-
-  private static void exporter(TracingConfig.Builder builder, String value) {
-    List<String> known = new ArrayList<>();
-    for (String name : Values.set(value.toLowerCase(Locale.ROOT))) {
-      if (Set.of("otlp", "console", "logging", "none").contains(name)) {
-        known.add(name);
-      }
-    }
-    if (known.isEmpty()) {
-      throw new TracingConfigException("expected otlp, console or none");
-    }
-    switch (known.get(0)) {
-      case "otlp" -> builder.exporter(TraceExporterKind.OTLP);
-      case "none" -> builder.exporter(TraceExporterKind.NONE);
-      default -> builder.exporter(TraceExporterKind.CONSOLE);
-    }
-    if (value.contains(",")) {
-      builder.note("spans go to one place; of the list, " + known.get(0) + " is taken");
-    }
-  }
-
-  private static void protocol(TracingConfig.Builder builder, String value) {
-    switch (value.toLowerCase(Locale.ROOT)) {
-      case "grpc" -> builder.otlp(o -> o.withProtocol(OtlpProtocol.GRPC));
-      case "http/protobuf" -> builder.otlp(o -> o.withProtocol(OtlpProtocol.HTTP_PROTOBUF));
-      case "http/json" -> {
-        builder.otlp(o -> o.withProtocol(OtlpProtocol.HTTP_PROTOBUF));
-        builder.note("http/json is not spoken here; http/protobuf is, to the same address");
-      }
-      default -> throw new TracingConfigException("expected grpc or http/protobuf");
-    }
-  }
-
-  private static void headers(TracingConfig.Builder builder, String value) {
-    Map<String, String> good = new LinkedHashMap<>();
-    int bad = 0;
-    for (String part : Values.set(value)) {
-      try {
-        Map.Entry<String, String> pair = Values.pair(part);
-        good.putAll(OtlpConfig.DEFAULT.withHeader(pair.getKey(), pair.getValue()).headers());
-      } catch (TracingConfigException e) {
-        bad++;
-      }
-    }
-    if (good.isEmpty()) {
-      throw new TracingConfigException("expected key=value pairs, separated by commas");
-    }
-    builder.otlp(o -> o.withHeaders(good));
-    if (bad > 0) {
-      builder.note(bad + " of its entries are not key=value and are left out");
-    }
-  }
-
-  // What other samplers take as their argument is nothing to judge.
-  private static void samplerArgument(TracingConfig.Builder builder, String value) {
-    builder.sampling(
-        s ->
-            s.kind() == SamplingConfig.Kind.TRACE_ID_RATIO ? s.withRatio(Values.number(value)) : s);
-  }
-
-  private static boolean gzip(String value) {
-    return switch (value.toLowerCase(Locale.ROOT)) {
-      case "gzip" -> true;
-      case "none" -> false;
-      default -> throw new TracingConfigException("expected gzip or none");
-    };
-  }
-
-  private static int level(String value) {
-    int level = Values.wholeNumber(value);
-    if (level < 0 || level > 3) {
-      throw new TracingConfigException("expected 0, 1, 2 or 3");
-    }
-    return level;
-  }
-
-  private static void propagators(TracingConfig.Builder builder, String value) {
-    Set<String> names = Values.set(value.toLowerCase(Locale.ROOT));
-    Set<String> known = new LinkedHashSet<>(names);
-    known.retainAll(Set.of("tracecontext", "baggage"));
-    if (known.isEmpty() && !names.contains("none")) {
-      throw new TracingConfigException("expected tracecontext, baggage or none");
-    }
-    builder.propagators(known);
-    if (!names.equals(known) && !names.equals(Set.of("none"))) {
-      builder.note("of the list, " + String.join(" and ", known) + " is understood");
-    }
-  }
-
-  private static void resource(TracingConfig.Builder builder, String value) {
-    AttributesBuilder attributes = Attributes.builder();
-    Values.pairs(value).forEach((k, v) -> attributes.put(AttributeKey.stringKey(k), v));
-    builder.service(s -> s.withAttributes(attributes.build()));
-  }
-
-  // A service.name among OTEL_RESOURCE_ATTRIBUTES goes before FastDeploy's variable.
-  private static void fallbackServiceName(TracingConfig.Builder builder, String value) {
-    builder.service(
-        s ->
-            s.attributes().get(AttributeKey.stringKey("service.name")) == null
-                ? s.withName(value)
-                : s);
   }
 }

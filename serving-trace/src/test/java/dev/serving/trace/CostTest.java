@@ -128,13 +128,18 @@ class CostTest {
   void finishedAndAbandonedRequestsLeaveNothing() {
     int many = Integer.getInteger("trace.requests", 50_000);
     try (RealTracing tracing = (RealTracing) discarding(Duration.ofMillis(50))) {
-      // Tables that have grown for as many at once stay grown; that is not a leak.
+      // Tables that have grown for as many at once stay grown, and what other tests have left goes
+      // at
+      // a time of its own; a leak grows in every round.
       run(tracing, many);
-      long before = liveBytes();
-      run(tracing, many);
-      long grown = liveBytes() - before;
+      long least = Long.MAX_VALUE;
+      for (int round = 0; round < 4 && least >= 20; round++) {
+        long before = liveBytes();
+        run(tracing, many);
+        least = Math.min(least, (liveBytes() - before) / many);
+      }
       assertThat(tracing.open().size()).isZero();
-      assertThat(grown / many).isLessThan(20);
+      assertThat(least).isLessThan(20);
     }
   }
 

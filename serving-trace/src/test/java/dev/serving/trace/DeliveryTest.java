@@ -322,7 +322,7 @@ class DeliveryTest {
             .batch(b -> b.withBackoff(Duration.ofMillis(20), Duration.ofMillis(100)))
             .batch(change)
             .build();
-    return RealTracing.pipeline(config, metrics);
+    return TracingStart.pipeline(config, metrics);
   }
 
   private static int freePort() throws IOException {

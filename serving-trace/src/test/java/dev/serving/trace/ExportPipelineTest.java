@@ -28,7 +28,7 @@ class ExportPipelineTest {
   @Test
   void everySpanReachesAnyExporterAndIsCounted() {
     InMemorySpanExporter exporter = InMemorySpanExporter.create();
-    try (ExportPipeline pipeline = RealTracing.pipeline(exporter, config(b -> b), metrics)) {
+    try (ExportPipeline pipeline = TracingStart.pipeline(exporter, config(b -> b), metrics)) {
       for (int i = 0; i < 5_000; i++) {
         pipeline.accept(Spans.named("PREFILL"));
       }
@@ -43,7 +43,7 @@ class ExportPipelineTest {
   @Test
   void aLoneSpanWaitsNoLongerThanTheDelay() {
     InMemorySpanExporter exporter = InMemorySpanExporter.create();
-    try (ExportPipeline pipeline = RealTracing.pipeline(exporter, config(b -> b), metrics)) {
+    try (ExportPipeline pipeline = TracingStart.pipeline(exporter, config(b -> b), metrics)) {
       pipeline.accept(Spans.named("PREFILL"));
       await().atMost(Duration.ofSeconds(2)).until(() -> metrics.delivered() == 1);
     }
@@ -53,7 +53,7 @@ class ExportPipelineTest {
   void beyondTheBoundInSpansTheNextOnesAreDroppedAndCounted() {
     Stuck exporter = new Stuck();
     ExportPipeline pipeline =
-        RealTracing.pipeline(exporter, config(b -> b.withMaxQueueSpans(1_000)), metrics);
+        TracingStart.pipeline(exporter, config(b -> b.withMaxQueueSpans(1_000)), metrics);
     for (int i = 0; i < 1_500; i++) {
       pipeline.accept(Spans.named("PREFILL"));
     }
@@ -68,7 +68,7 @@ class ExportPipelineTest {
   void beyondTheBoundInBytesTheNextOnesAreDroppedAndCounted() {
     Stuck exporter = new Stuck();
     try (ExportPipeline pipeline =
-        RealTracing.pipeline(exporter, config(b -> b.withMaxQueueBytes(100_000)), metrics)) {
+        TracingStart.pipeline(exporter, config(b -> b.withMaxQueueBytes(100_000)), metrics)) {
       for (int i = 0; i < 200; i++) {
         pipeline.accept(Spans.ofBytes(900));
       }
@@ -83,7 +83,7 @@ class ExportPipelineTest {
   void aQueueThatWasFullTakesSpansAgain() {
     Stuck exporter = new Stuck();
     try (ExportPipeline pipeline =
-        RealTracing.pipeline(exporter, config(b -> b.withMaxQueueSpans(100)), metrics)) {
+        TracingStart.pipeline(exporter, config(b -> b.withMaxQueueSpans(100)), metrics)) {
       for (int round = 1; round <= 3; round++) {
         for (int i = 0; i < 150; i++) {
           pipeline.accept(Spans.named("PREFILL"));
@@ -109,7 +109,7 @@ class ExportPipelineTest {
                   ? CompletableResultCode.ofFailure()
                   : CompletableResultCode.ofSuccess();
             });
-    try (ExportPipeline pipeline = RealTracing.pipeline(exporter, config(b -> b), metrics)) {
+    try (ExportPipeline pipeline = TracingStart.pipeline(exporter, config(b -> b), metrics)) {
       pipeline.accept(Spans.named("PREFILL"));
       assertThat(pipeline.flush(SOON)).isTrue();
     }
@@ -122,7 +122,7 @@ class ExportPipelineTest {
   void severalBatchesAreOnTheWayAtOnce() {
     Stuck exporter = new Stuck();
     try (ExportPipeline pipeline =
-        RealTracing.pipeline(
+        TracingStart.pipeline(
             exporter, config(b -> b.withMaxBatchSpans(10).withSenders(3)), metrics)) {
       for (int i = 0; i < 100; i++) {
         pipeline.accept(Spans.named("PREFILL"));
@@ -134,7 +134,7 @@ class ExportPipelineTest {
   @Test
   void aFlushWaitsForWhatWasInsideAndNoLongerThanAsked() {
     Stuck exporter = new Stuck();
-    try (ExportPipeline pipeline = RealTracing.pipeline(exporter, config(b -> b), metrics)) {
+    try (ExportPipeline pipeline = TracingStart.pipeline(exporter, config(b -> b), metrics)) {
       pipeline.accept(Spans.named("PREFILL"));
       assertThat(pipeline.flush(Duration.ofMillis(50))).isFalse();
       assertThat(metrics.inFlight()).isEqualTo(1);
@@ -146,7 +146,7 @@ class ExportPipelineTest {
   @Test
   void closingDeliversWhatIsInside() {
     InMemorySpanExporter exporter = InMemorySpanExporter.create();
-    ExportPipeline pipeline = RealTracing.pipeline(exporter, config(b -> b), metrics);
+    ExportPipeline pipeline = TracingStart.pipeline(exporter, config(b -> b), metrics);
     for (int i = 0; i < 100; i++) {
       pipeline.accept(Spans.named("PREFILL"));
     }
@@ -158,7 +158,7 @@ class ExportPipelineTest {
   @Test
   void afterClosingSpansAreDroppedAndCountedAndClosingAgainChangesNothing() {
     ExportPipeline pipeline =
-        RealTracing.pipeline(InMemorySpanExporter.create(), config(b -> b), metrics);
+        TracingStart.pipeline(InMemorySpanExporter.create(), config(b -> b), metrics);
     pipeline.close();
     pipeline.accept(Spans.named("PREFILL"));
     pipeline.close();
@@ -170,7 +170,7 @@ class ExportPipelineTest {
   void theBalanceHoldsAtEveryMomentWhileManyThreadsMakeSpans() throws Exception {
     SpanExporter exporter = exporter(spans -> CompletableResultCode.ofSuccess());
     TracingConfig small = config(b -> b.withMaxQueueSpans(2_000).withMaxBatchSpans(64));
-    ExportPipeline pipeline = RealTracing.pipeline(exporter, small, metrics);
+    ExportPipeline pipeline = TracingStart.pipeline(exporter, small, metrics);
     List<Thread> makers = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       Thread maker =

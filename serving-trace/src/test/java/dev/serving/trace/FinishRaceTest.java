@@ -58,11 +58,14 @@ class FinishRaceTest {
       TraceSlice outer = lane.slice("outer").set("i", done.get());
       boolean began = lane.recording();
       lane.slice("inner").set("i", done.get()).event("e", 0, null).end();
-      if (done.incrementAndGet() % 8 == 0) {
-        LockSupport.parkNanos(10_000); // lets the finisher have a core
+      if (done.get() % 8 == 7) {
+        LockSupport.parkNanos(10_000); // lets the finisher have a core, inside a slice
       }
       cut = began && !lane.recording();
       outer.end();
+      if (done.incrementAndGet() % 8 == 0) {
+        LockSupport.parkNanos(10_000); // and between two
+      }
     }
     return cut;
   }

@@ -90,7 +90,7 @@ class HostileReceiverTest {
     try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       Thread acceptor = new Thread(() -> accept(server, open, manners));
       acceptor.start();
-      ExportPipeline pipeline = RealTracing.pipeline(config(protocol, server), metrics);
+      ExportPipeline pipeline = TracingStart.pipeline(config(protocol, server), metrics);
       for (int i = 0; i < 1_000; i++) {
         pipeline.accept(Spans.ofBytes(3_000));
       }

@@ -45,7 +45,7 @@ final class JournalTest {
             .endpoint("http://127.0.0.1:9")
             .batch(batch -> batch.withShutdown(Duration.ofMillis(1)))
             .build();
-    return RealTracing.start(nowhere, file, TraceClock.saying(survivor.clock::get));
+    return TracingStart.start(nowhere, file, TraceClock.saying(survivor.clock::get));
   }
 
   private int kill() throws IOException {

@@ -126,7 +126,7 @@ class OtlpExportTest {
                         .withGzip(gzip)
                         .withHeader("authorization", "Basic abc=="))
             .build();
-    return RealTracing.pipeline(config, metrics);
+    return TracingStart.pipeline(config, metrics);
   }
 
   private static final Resource RESOURCE =

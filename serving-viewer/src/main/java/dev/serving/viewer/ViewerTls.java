@@ -9,22 +9,22 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLException;
 
 /**
  * A certificate and its key, with which a viewer proves who it is and hides what it is sent.
  *
- * @param certificates the chain, PEM, the viewer's own first
- * @param key the private key, PEM in PKCS#8, not encrypted
+ * @param certificates the chain, the viewer's own first
+ * @param key the private key of the first
  */
-public record ViewerTls(String certificates, String key) {
+public record ViewerTls(List<X509Certificate> certificates, PrivateKey key) {
   /** Checks that both are there. */
   public ViewerTls {
-    Objects.requireNonNull(certificates, "certificates");
+    certificates = List.copyOf(certificates);
     Objects.requireNonNull(key, "key");
   }
 
@@ -37,7 +37,7 @@ public record ViewerTls(String certificates, String key) {
   /** Speaks HTTP/2, as gRPC must, and HTTP/1.1, on one port. */
   SslContext context() {
     try {
-      return SslContextBuilder.forServer(stream(certificates), stream(key))
+      return SslContextBuilder.forServer(key, certificates)
           .protocols("TLSv1.3", "TLSv1.2")
           .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
           .applicationProtocolConfig(
@@ -51,9 +51,5 @@ public record ViewerTls(String certificates, String key) {
     } catch (SSLException | IllegalArgumentException e) {
       throw new ViewerException("the certificate and its key cannot be used: " + e.getMessage(), e);
     }
-  }
-
-  private static InputStream stream(String pem) {
-    return new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -140,7 +140,8 @@ class DoorTest {
             .addSanDnsName("localhost")
             .setIsCertificateAuthority(true)
             .buildSelfSigned();
-    ViewerTls tls = new ViewerTls(identity.getCertificatePathPEM(), identity.getPrivateKeyPEM());
+    ViewerTls tls =
+        new ViewerTls(List.of(identity.getCertificatePath()), identity.getKeyPair().getPrivate());
     assertThat(tls.toString()).doesNotContain("PRIVATE");
     viewer.close();
     viewer =
@@ -175,7 +176,7 @@ class DoorTest {
     assertThat(grpcOverTls(named, identity)).isEmpty();
     // Whoever speaks no TLS learns nothing, and harms nobody.
     assertThat(plain()).doesNotContain("HTTP");
-    assertThatThrownBy(() -> new ViewerTls("no", "key").context())
+    assertThatThrownBy(() -> new ViewerTls(List.of(), tls.key()).context())
         .isInstanceOf(ViewerException.class)
         .hasMessageContaining("cannot be used");
   }

@@ -9,20 +9,18 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Asks a server for text, and then why that took as long as it did. Any thread. */
 final class BlameClient {
-  /** Causes that an idle server has, too. */
-  private static final Pattern ALONE =
-      Pattern.compile(
-          "\"(?:client_in|frontend_queue|frontend|transport|schedule|own|dispatch|client_out)\":(\\d+)");
+  static final JsonMapper JSON = new JsonMapper();
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final URI server;
@@ -66,15 +64,16 @@ final class BlameClient {
             .build();
     HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
     String id = answer.headers().firstValue("x-request-id").orElseThrow();
-    for (int i = 0; i < 100; i++) { // the account comes some moments after the last byte
-      String why =
-          client
-              .send(
-                  HttpRequest.newBuilder(server.resolve("/blame?request=" + id)).build(),
-                  BodyHandlers.ofString())
-              .body();
-      if (why.contains("\"total\"")) {
-        return Times.of(why, asked.tokens());
+    return Times.of(account(id), asked.tokens());
+  }
+
+  /** The account of a request, which comes some moments after its last byte. */
+  JsonNode account(String id) throws IOException, InterruptedException {
+    HttpRequest why = HttpRequest.newBuilder(server.resolve("/blame?request=" + id)).build();
+    for (int i = 0; i < 500; i++) {
+      JsonNode found = JSON.readTree(client.send(why, BodyHandlers.ofString()).body());
+      if (!found.path("requests").isEmpty()) {
+        return found.path("requests").get(0);
       }
       Thread.sleep(2);
     }
@@ -89,28 +88,28 @@ final class BlameClient {
    * @param firstNs how long its first token took
    * @param firstAloneNs how long that would have taken alone
    * @param tokens of its answer
+   * @param learned whether "alone" is from lone requests
+   * @param causes nanoseconds by cause
    */
-  record Times(long ns, long aloneNs, long firstNs, long firstAloneNs, int tokens) {
-    static Times of(String why, int tokens) {
-      String total = why.substring(why.indexOf("\"total\""), why.indexOf("\"first_token\""));
-      String first = why.substring(why.indexOf("\"first_token\""), why.indexOf("\"worst_token\""));
-      return new Times(ns(total), alone(total), ns(first), alone(first), tokens);
-    }
-
-    private static long ns(String part) {
-      Matcher ns = Pattern.compile("\"ns\":(\\d+)").matcher(part);
-      if (!ns.find()) {
-        throw new IllegalArgumentException("no account: " + part);
-      }
-      return Long.parseLong(ns.group(1));
-    }
-
-    private static long alone(String part) {
-      Matcher causes = ALONE.matcher(part);
-      return Stream.generate(causes::find)
-          .takeWhile(found -> found)
-          .mapToLong(found -> Long.parseLong(causes.group(1)))
-          .sum();
+  record Times(
+      long ns,
+      long aloneNs,
+      long firstNs,
+      long firstAloneNs,
+      int tokens,
+      boolean learned,
+      Map<String, Long> causes) {
+    static Times of(JsonNode why, int tokens) {
+      Map<String, Long> causes = new TreeMap<>();
+      why.path("total").path("causes").forEachEntry((name, ns) -> causes.put(name, ns.asLong()));
+      return new Times(
+          why.path("total").path("ns").asLong(),
+          why.path("alone_ns").asLong(),
+          why.path("first_token").path("ns").asLong(),
+          why.path("first_token_alone_ns").asLong(),
+          tokens,
+          why.path("alone_from").asString().equals("lone"),
+          causes);
     }
 
     /** The mean time of a token after the first. */

@@ -5,7 +5,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** Runs {@link LedgerBenchmark}, and counts the garbage it makes. */
+/** Runs {@link LedgerBenchmark} and {@link AccountBenchmark}, and counts the garbage they make. */
 public final class LedgerCost {
   private LedgerCost() {}
 
@@ -14,6 +14,7 @@ public final class LedgerCost {
     new Runner(
             new OptionsBuilder()
                 .include(LedgerBenchmark.class.getName())
+                .include(AccountBenchmark.class.getName())
                 .addProfiler(GCProfiler.class)
                 .build())
         .run();

@@ -1,5 +1,6 @@
 package dev.serving.bench.blame;
 
+import dev.serving.bench.blame.BlameClient.Times;
 import dev.serving.bench.server.ServeProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -18,6 +21,9 @@ import java.util.stream.IntStream;
 public final class ReplayBench {
   private static final int LETTERS = 200; // ids that every tokenizer has
   private static final int AT_ONCE = 12;
+  private static final int WARM_UP = 300;
+  private static final int LONE = 60;
+  private static final int REPLAYS = 3;
 
   private ReplayBench() {}
 
@@ -27,20 +33,28 @@ public final class ReplayBench {
     Path model = Path.of("models/serving-demo");
     try (ServeProcess server =
         ServeProcess.start(Path.of(""), model, "--no-prefix-caching", "--lifecycle-log=off")) {
-      List<Asked> requests = requests(count);
+      List<Asked> requests = requests(count, 7);
       BlameClient client = new BlameClient(server.uri(), server.model());
-      client.all(requests.subList(0, count / 4), AT_ONCE); // warm up
-      List<BlameClient.Times> crowded = client.all(requests, AT_ONCE);
-      List<BlameClient.Times> alone = client.all(requests, 1);
-      tell(
-          "time to first token", crowded, alone, BlameClient.Times::firstAloneNs, t -> t.firstNs());
+      List<Asked> others = requests(WARM_UP, 8);
+      client.all(others, AT_ONCE); // warm up
+      client.all(others.subList(0, LONE), 1); // a server in use has seen lone requests
+      List<Times> crowded = client.all(requests, AT_ONCE);
+      List<List<Times>> alone = new ArrayList<>();
+      for (int i = 0; i < REPLAYS; i++) {
+        alone.add(client.all(requests, 1));
+      }
+      System.out.printf(
+          "%d requests, %d at once; each %d times alone, of which the median counts%n",
+          count, AT_ONCE, REPLAYS);
+      tell("time to first token", crowded, alone, Times::firstAloneNs, Times::firstNs);
       tell("mean time of a token", crowded, alone, t -> t.perToken(true), t -> t.perToken(false));
-      tell("whole request", crowded, alone, BlameClient.Times::aloneNs, t -> t.ns());
+      tell("whole request", crowded, alone, Times::aloneNs, Times::ns);
+      tellCauses(crowded, alone.get(0));
     }
   }
 
-  private static List<Asked> requests(int count) {
-    Random random = new Random(7);
+  private static List<Asked> requests(int count, int seed) {
+    Random random = new Random(seed);
     List<Asked> requests = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int length = random.nextInt(4) == 0 ? 200 + random.nextInt(200) : 10 + random.nextInt(60);
@@ -53,25 +67,66 @@ public final class ReplayBench {
 
   private static void tell(
       String what,
-      List<BlameClient.Times> crowded,
-      List<BlameClient.Times> alone,
-      ToDoubleFunction<BlameClient.Times> said,
-      ToDoubleFunction<BlameClient.Times> measured) {
+      List<Times> crowded,
+      List<List<Times>> alone,
+      ToDoubleFunction<Times> said,
+      ToDoubleFunction<Times> measured) {
     double[] errors = new double[crowded.size()];
+    double[] noise = new double[crowded.size()];
     double slower = 0;
+    double bias = 0;
     for (int i = 0; i < errors.length; i++) {
-      double truth = measured.applyAsDouble(alone.get(i));
-      errors[i] = Math.abs(said.applyAsDouble(crowded.get(i)) - truth) / truth;
+      int request = i;
+      double[] runs =
+          alone.stream().mapToDouble(r -> measured.applyAsDouble(r.get(request))).toArray();
+      double truth = median(runs.clone());
+      double off = said.applyAsDouble(crowded.get(i)) / truth - 1;
+      errors[i] = Math.abs(off);
+      noise[i] = Math.abs(runs[0] / truth - 1);
+      bias += off / errors.length;
       slower += measured.applyAsDouble(crowded.get(i)) / truth / errors.length;
     }
     Arrays.sort(errors);
+    Arrays.sort(noise);
     System.out.printf(
         Locale.ROOT,
-        "%-22s crowded %.1f times as slow; error of what was said: median %.1f %%, p95 %.1f %%%n",
+        "%-21s crowded %4.1f times as slow; what was said is off by %4.1f %% (median), %5.1f %%"
+            + " (p95), mean %+5.1f %%; one lone run is off by %4.1f %%, %4.1f %%%n",
         what,
         slower,
-        100 * errors[errors.length / 2],
-        100 * errors[errors.length * 95 / 100]);
+        100 * median(errors),
+        100 * errors[errors.length * 95 / 100],
+        100 * bias,
+        100 * median(noise),
+        100 * noise[noise.length * 95 / 100]);
+  }
+
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    return values[values.length / 2];
+  }
+
+  private static void tellCauses(List<Times> crowded, List<Times> alone) {
+    Map<String, Double> busy = means(crowded);
+    Map<String, Double> quiet = means(alone);
+    System.out.printf("%n%-18s %12s %12s   mean us of a request%n", "cause", "crowded", "alone");
+    busy.forEach(
+        (cause, ns) ->
+            System.out.printf(
+                Locale.ROOT,
+                "%-18s %12.1f %12.1f%n",
+                cause,
+                ns / 1e3,
+                quiet.getOrDefault(cause, 0.0) / 1e3));
+  }
+
+  private static Map<String, Double> means(List<Times> times) {
+    Map<String, Double> means = new TreeMap<>();
+    for (Times t : times) {
+      t.causes()
+          .forEach((cause, ns) -> means.merge(cause, (double) ns / times.size(), Double::sum));
+    }
+    return means;
   }
 
   /** What is asked for. */

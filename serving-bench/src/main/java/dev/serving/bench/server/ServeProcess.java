@@ -49,7 +49,7 @@ public final class ServeProcess implements AutoCloseable {
   }
 
   /** As before, with these options for the JVM of its frontend. */
-  static ServeProcess start(Path home, Path model, List<String> jvm, String... options)
+  public static ServeProcess start(Path home, Path model, List<String> jvm, String... options)
       throws IOException {
     Path jar = home.resolve("serving-cli/target/serving.jar");
     if (!Files.exists(jar)) {
@@ -120,18 +120,13 @@ public final class ServeProcess implements AutoCloseable {
         .sum();
   }
 
-  /** Has the frontend's heap collected. */
-  void collectGarbage() throws IOException, InterruptedException {
-    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-    String pid = Long.toString(process.pid());
-    new ProcessBuilder(jcmd.toString(), pid, "GC.run")
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start()
-        .waitFor();
+  /** What lives in the frontend's heap. */
+  HeapHistogram heap() throws IOException {
+    return HeapHistogram.of(process.pid());
   }
 
   /** The ids of its processes and of this one, where clients and receivers are, by their names. */
-  Map<String, Long> processes() {
+  public Map<String, Long> processes() {
     Map<String, Long> found = new LinkedHashMap<>();
     found.put("frontend", process.pid());
     process.descendants().forEach(child -> found.put(role(child) + " " + child.pid(), child.pid()));

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A program that takes OTLP over HTTP and answers as Jaeger does, in a process of its own. */
-final class Backend implements AutoCloseable {
+public final class Backend implements AutoCloseable {
   private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
   private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -37,7 +37,7 @@ final class Backend implements AutoCloseable {
   }
 
   /** {@code serving viewer} from the built jar, with these words for its JVM and itself. */
-  static Backend viewer(Path home, List<String> jvm, List<String> options) throws Exception {
+  public static Backend viewer(Path home, List<String> jvm, List<String> options) throws Exception {
     int port = freePort();
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -97,7 +97,13 @@ final class Backend implements AutoCloseable {
     }
   }
 
-  String get(String path) throws IOException, InterruptedException {
+  /** Where it takes OTLP over HTTP, without the path. */
+  public URI endpoint() {
+    return otlp.resolve("/");
+  }
+
+  /** What it answers, by its query API. */
+  public String get(String path) throws IOException, InterruptedException {
     HttpRequest get = HttpRequest.newBuilder(api.resolve(path)).build();
     HttpResponse<String> answer = http.send(get, HttpResponse.BodyHandlers.ofString());
     if (answer.statusCode() != 200) {

@@ -6,13 +6,30 @@ package dev.serving.core.blame;
  * @param whole from its first byte until all was over
  * @param firstToken from its first byte to its first token; null when it has none
  * @param worst the token that came longest after the one before; null when there are not two
+ * @param alone what it would have taken with the server to itself
  * @param costNs its share of its engine's time. That is not a part of its latency: the shares of
  *     all requests are the time that the ranks were busy
  * @param fit how well the cost of steps is known, 0 to 1
  * @param byRows whether it is known so badly that steps were shared by rows
  */
 public record Account(
-    Blame whole, Blame firstToken, WorstToken worst, long costNs, double fit, boolean byRows) {
+    Blame whole,
+    Blame firstToken,
+    WorstToken worst,
+    Alone alone,
+    long costNs,
+    double fit,
+    boolean byRows) {
+  /**
+   * What a request would have taken with the server to itself, in nanoseconds.
+   *
+   * @param wholeNs all of it
+   * @param firstTokenNs until its first token; 0 when it has none
+   * @param learned from requests that had the server to themselves; else it is the sum of the
+   *     causes that an idle server has too, as they were in the crowd
+   */
+  public record Alone(long wholeNs, long firstTokenNs, boolean learned) {}
+
   /**
    * A token and the time since the one before.
    *

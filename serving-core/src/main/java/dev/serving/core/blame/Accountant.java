@@ -138,7 +138,7 @@ public final class Accountant implements AutoCloseable {
     void settle(Ledger ledger) {
       Account account;
       try {
-        account = Accounting.of(path, ledger);
+        account = Accounting.settle(path, ledger);
       } catch (RuntimeException e) {
         System.getLogger(Accountant.class.getName())
             .log(System.Logger.Level.ERROR, "no account of " + path, e);

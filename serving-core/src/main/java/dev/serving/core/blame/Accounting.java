@@ -18,20 +18,36 @@ import java.util.Optional;
 final class Accounting {
   private final RequestPath path;
   private final Ledger ledger;
+  private final OwnWork work;
 
   private Accounting(RequestPath path, Ledger ledger) {
     this.path = path;
     this.ledger = ledger;
+    this.work = OwnWork.of(path, ledger);
   }
 
   static Account of(RequestPath path, Ledger ledger) {
+    return new Accounting(path, ledger).account();
+  }
+
+  /** As {@link #of}; a request that had its engine to itself is learned from, too. */
+  static Account settle(RequestPath path, Ledger ledger) {
     Accounting accounting = new Accounting(path, ledger);
+    Account account = accounting.account();
+    ledger.lone().observe(accounting.work, account);
+    return account;
+  }
+
+  private Account account() {
+    Blame whole = whole();
+    Blame first = firstToken();
     Cost cost = ledger.cost();
     return new Account(
-        accounting.whole(),
-        accounting.firstToken(),
-        accounting.worst(),
-        accounting.costNs(),
+        whole,
+        first,
+        worst(),
+        ledger.lone().of(work, whole, first),
+        work.costNs(),
         cost.fit(),
         cost.byRows());
   }
@@ -105,13 +121,6 @@ final class Accounting {
     cut.until(token.heardNs(), Cause.TRANSPORT);
     cut.until(token.takenNs(), Cause.FRONTEND_QUEUE);
     return new WorstToken(token.index(), walk.lastStep(), tally.blame());
-  }
-
-  private long costNs() {
-    return path.choices().stream()
-        .filter(choice -> path.engine() >= 0)
-        .mapToLong(c -> new EngineWalk(ledger, c.key()).costNs(path.linkNs(), path.endedNs()))
-        .sum();
   }
 
   /** An interval that is given to causes from its beginning on. */

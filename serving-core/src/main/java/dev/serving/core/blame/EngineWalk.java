@@ -106,7 +106,7 @@ final class EngineWalk {
     scheduled(step.sentNs(), paused);
     long held = Math.min(step.answeredNs(), end) - now;
     if (held > 0) {
-      tally.split(held, split.of(step, own, cost).weights());
+      tally.split(held, split.of(step, own, cost, pausedElsewhereNs(step)).weights());
       Neighbours.inStep(step, own, cost, split, held, tally);
       now += held;
     }
@@ -115,9 +115,20 @@ final class EngineWalk {
 
   /** What share of the scheduler's own time around a step its process stood still. */
   private double paused(Step step) {
-    long own = step.sentNs() - Math.min(before, step.plannedNs());
-    long all = own + step.completedNs() - step.answeredNs();
+    long all = schedulerNs(step);
     return all <= 0 ? 0 : Math.min(1, (double) step.pausedNs() / all);
+  }
+
+  /** What of it cannot have been then, but while the ranks had the step. */
+  private long pausedElsewhereNs(Step step) {
+    return Math.max(0, step.pausedNs() - Math.max(0, schedulerNs(step)));
+  }
+
+  private long schedulerNs(Step step) {
+    return step.sentNs()
+        - Math.min(before, step.plannedNs())
+        + step.completedNs()
+        - step.answeredNs();
   }
 
   private void scheduled(long to, double paused) {
@@ -154,38 +165,5 @@ final class EngineWalk {
       tally.add(cause, piece - now);
       now = piece;
     }
-  }
-
-  /**
-   * The sequence's share of the ranks' time, in nanoseconds. What any step costs is shared equally;
-   * the shares of all in a step are the step, exactly.
-   */
-  long costNs(long from, long to) {
-    long sum = 0;
-    for (Page page : ledger.after(from)) {
-      if (page.firstNs() > to) {
-        break;
-      }
-      Step step = page.steps();
-      do {
-        int own = step.indexOf(key);
-        sum += own < 0 ? 0 : share(step, own, page.cost());
-      } while (step.next());
-    }
-    return sum;
-  }
-
-  private static long share(Step step, int own, Cost cost) {
-    int parts = step.parts();
-    double total = 0;
-    double upTo = 0;
-    double through = 0;
-    for (int part = 0; part < parts; part++) {
-      upTo = part == own ? total : upTo;
-      total += cost.step() / parts + cost.part(step.part(part));
-      through = part == own ? total : through;
-    }
-    long held = Math.max(0, step.answeredNs() - step.sentNs());
-    return Shares.end(held, through, total) - Shares.end(held, upTo, total);
   }
 }

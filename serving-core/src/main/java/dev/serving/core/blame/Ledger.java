@@ -8,6 +8,7 @@ final class Ledger {
   private final long mostBytes;
   private final TreeMap<Long, Page> pages = new TreeMap<>(); // by when their last step was over
   private final CostModel model = new CostModel();
+  private final LoneModel lone = new LoneModel();
   private long bytes;
   private long completeNs = Long.MIN_VALUE;
   private long forgottenNs = Long.MIN_VALUE;
@@ -35,8 +36,10 @@ final class Ledger {
     long first = step.plannedNs();
     do {
       model.observe(step);
+      lone.observe(step);
     } while (step.next());
     model.learn();
+    lone.learn();
     long last = step.completedNs();
     if (!pages.isEmpty()) {
       last = Math.max(last, pages.lastKey() + 1);
@@ -64,6 +67,11 @@ final class Ledger {
   /** What the last steps say of what rows cost. */
   Cost cost() {
     return model.cost();
+  }
+
+  /** What requests take that have the engine to themselves. */
+  LoneModel lone() {
+    return lone;
   }
 
   /** When the last step that is forgotten was over; long ago when none is. */

@@ -23,27 +23,19 @@ final class Neighbours {
     }
     double lost = split.weights()[Cause.STRAGGLER.ordinal()] * share;
     if (lost > 0) {
-      tally.culprit(Cause.STRAGGLER, slowest(step), lost, 0);
+      tally.culprit(Cause.STRAGGLER, StepSplit.slowest(step), lost, 0);
     }
-  }
-
-  /** The rank that the others waited for: the one that waited least. */
-  private static int slowest(Step step) {
-    int slowest = 0;
-    for (int rank = 1; rank < step.ranks(); rank++) {
-      slowest = step.waitedNs(rank) < step.waitedNs(slowest) ? rank : slowest;
-    }
-    return slowest;
   }
 
   /**
    * Of a step that a sequence was not in.
    *
    * @param cause why it was not
-   * @param beneficiary who has the blocks that it lost
+   * @param beneficiary who got the blocks that it lost; when that one is over, and where it gave up
+   *     its own since there were none for itself, it waits for all who hold some
    */
   static void before(Step step, Cause cause, Cost cost, long nanos, long beneficiary, Tally tally) {
-    if (cause == Cause.PREEMPTED) {
+    if (cause == Cause.PREEMPTED && step.indexOf(beneficiary) >= 0) {
       tally.culprit(cause, beneficiary, nanos, 0);
       return;
     }
@@ -54,15 +46,23 @@ final class Neighbours {
     }
     for (int part = 0; part < parts && total > 0; part++) {
       long what = step.part(part);
-      int amount = cause == Cause.QUEUE_BLOCKS ? StepPart.blocks(what) : StepPart.rows(what);
+      int amount = amount(cause, what);
       double took = nanos * weight(cause, what, cost) / total;
       tally.culprit(cause, step.key(part), took, amount);
     }
   }
 
-  private static double weight(Cause cause, long part, Cost cost) {
+  private static int amount(Cause cause, long part) {
     return switch (cause) {
       case QUEUE_BLOCKS -> StepPart.blocks(part);
+      case PREEMPTED -> 0;
+      default -> StepPart.rows(part);
+    };
+  }
+
+  private static double weight(Cause cause, long part, Cost cost) {
+    return switch (cause) {
+      case QUEUE_BLOCKS, PREEMPTED -> StepPart.blocks(part);
       case QUEUE_SEQUENCES -> 1;
       case QUEUE_STEP -> cost.part(part);
       default -> StepPart.rows(part);

@@ -6,9 +6,10 @@ import java.util.Arrays;
  * The time that the ranks had a step, in weights of causes, as one sequence in it sees them. Used
  * anew for each step. One thread.
  *
- * <p>Between the first and the last of them ranks compute, wait for each other and stand still;
- * what is over went to handing the step to them and hearing them. Means over the ranks: right also
- * where they take turns in being late, which the slowest one's time would not be.
+ * <p>A step is seen as by the rank that waited longest for the others: what it computed is what the
+ * step takes where none is late, its waiting is what the late one cost, the rest went to handing
+ * the step over and hearing the answers. Where ranks take turns in being late each has waited as
+ * long as any. Where the late one stood still for its collector, the others waited for that.
  */
 final class StepSplit {
   private static final int CAUSES = Cause.values().length;
@@ -30,16 +31,22 @@ final class StepSplit {
    * Weighs a step.
    *
    * @param own which part asks
+   * @param pausedNs how long the engine's process stood still meanwhile, besides what ranks say
    */
-  StepSplit of(Step step, int own, Cost cost) {
+  StepSplit of(Step step, int own, Cost cost, long pausedNs) {
     Arrays.fill(weights, 0);
+    int rank = waiting(step);
+    int late = slowest(step);
     double computed = computedNs(step);
-    double waited = mean(step, Step::waitedNs);
-    double paused = pausedNs(step);
-    weights[Cause.STRAGGLER.ordinal()] = waited;
-    weights[Cause.PAUSE.ordinal()] = paused;
+    double waited = step.waitedNs(rank);
+    double itsPause = rank == late ? 0 : Math.min(waited, step.pausedNs(late));
+    double paused = step.busyNs(rank) - computed + itsPause;
+    weights[Cause.STRAGGLER.ordinal()] = waited - itsPause;
     double held = (double) step.answeredNs() - step.sentNs();
-    weights[Cause.DISPATCH.ordinal()] = Math.max(0, held - computed - waited - paused);
+    double dispatch = Math.max(0, held - step.busyNs(rank) - waited);
+    double meanwhile = Math.min(dispatch, pausedNs);
+    weights[Cause.PAUSE.ordinal()] = paused + meanwhile;
+    weights[Cause.DISPATCH.ordinal()] = dispatch - meanwhile;
     share(step, own, cost, computed);
     return this;
   }
@@ -69,24 +76,27 @@ final class StepSplit {
     weights[Cause.UNEXPLAINED.ordinal()] = explained ? 0 : computed - expected;
   }
 
-  /** Nanoseconds that a rank computed in a step, on average. */
+  /** Nanoseconds that the rank computed that waited longest for the others. */
   static double computedNs(Step step) {
-    return Math.max(0, mean(step, Step::busyNs) - pausedNs(step));
+    int rank = waiting(step);
+    return Math.max(0, step.busyNs(rank) - step.pausedNs(rank));
   }
 
-  private static double pausedNs(Step step) {
-    return mean(step, (s, rank) -> Math.min(s.pausedNs(rank), s.busyNs(rank)));
-  }
-
-  private static double mean(Step step, OfRank value) {
-    double sum = 0;
-    for (int rank = 0; rank < step.ranks(); rank++) {
-      sum += value.of(step, rank);
+  /** The rank that waited longest for the others. */
+  private static int waiting(Step step) {
+    int longest = 0;
+    for (int rank = 1; rank < step.ranks(); rank++) {
+      longest = step.waitedNs(rank) > step.waitedNs(longest) ? rank : longest;
     }
-    return sum / step.ranks();
+    return longest;
   }
 
-  private interface OfRank {
-    long of(Step step, int rank);
+  /** The rank that the others waited for: the one that waited least. */
+  static int slowest(Step step) {
+    int slowest = 0;
+    for (int rank = 1; rank < step.ranks(); rank++) {
+      slowest = step.waitedNs(rank) < step.waitedNs(slowest) ? rank : slowest;
+    }
+    return slowest;
   }
 }

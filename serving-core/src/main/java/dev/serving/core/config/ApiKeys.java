@@ -46,12 +46,17 @@ public final class ApiKeys {
 
   /** Whether this is one of the keys; takes as long for a wrong key as for a right one. */
   public boolean accepts(String key) {
+    return number(key) >= 0;
+  }
+
+  /** Which of the keys this is, or -1; what is known of a client is kept by it. */
+  public int number(String key) {
     byte[] digest = digest(key);
-    boolean accepted = false;
-    for (byte[] known : digests) {
-      accepted |= MessageDigest.isEqual(known, digest);
+    int number = -1;
+    for (int i = 0; i < digests.size(); i++) {
+      number = MessageDigest.isEqual(digests.get(i), digest) ? i : number;
     }
-    return accepted;
+    return number;
   }
 
   private static byte[] digest(String key) {

@@ -19,6 +19,7 @@ final class Batch {
   private final int[] rows = new int[Phase.values().length];
   private int budget;
   private int scoring = MAX_SCORED_ROWS;
+  private int most; // rows of one sequence
   private final List<Preemption> preemptions = new ArrayList<>(0);
   private Delay delay;
   private int waiting;
@@ -27,6 +28,7 @@ final class Batch {
   Batch(long id, int budget) {
     this.id = id;
     this.budget = budget;
+    most = budget;
   }
 
   long id() {
@@ -41,9 +43,15 @@ final class Batch {
     return parts;
   }
 
+  /** From now on no sequence takes more than this part of the budget that is left. */
+  void share(int parts) {
+    most = Math.max(1, budget / parts);
+  }
+
   /** Rows that the step may still take of this sequence. */
   int budget(Sequence sequence) {
-    return sequence.isScored() ? Math.min(budget, scoring) : budget;
+    int rows = Math.min(budget, most);
+    return sequence.isScored() ? Math.min(rows, scoring) : rows;
   }
 
   /**

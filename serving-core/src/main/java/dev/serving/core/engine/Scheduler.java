@@ -12,6 +12,7 @@ import dev.serving.core.message.RankMessage.Release;
 import dev.serving.core.message.RankMessage.Release.Cause;
 import dev.serving.core.message.SchedulerMessage.Sampled;
 import dev.serving.core.message.SchedulerMessage.Scored;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -26,11 +27,13 @@ import java.util.function.Consumer;
  * <pre>
  *   add ─► waiting ──next()──► running ──complete()──► over
  *             ▲                   │
- *             └──── preempted ────┘   out of blocks: the newest gives way and is recomputed later
+ *             └──── preempted ────┘   out of blocks: the newest makes way and is recomputed
+ *                                     later; so does who holds more than his share
  * </pre>
  *
- * <p>A step takes every decode first, one row each, then prompts, oldest first, until its token
- * budget is used up; so a long prompt never holds up those who have begun to answer. Each request
+ * <p>A step takes every decode first, one row each, then prompts, until its token budget is used
+ * up; so a long prompt never holds up those who have begun to answer. Clients take turns ({@link
+ * ClientTurns}), and give up what they hold beyond their share ({@link FairShare}). Each request
  * ends by exactly one last {@link Output}, whatever happens. Owned by the scheduler's thread;
  * {@link #cancel} and {@link #add} may come at any moment, also while a step is under way.
  */
@@ -42,9 +45,11 @@ final class Scheduler {
   private final Consumer<Output> outputs;
   private final Consumer<Release> releases;
   private final Map<String, Sequence> open = new HashMap<>();
-  private final SortedSet<Sequence> waiting = new TreeSet<>(Sequence.SENIORITY);
+  private final ClientTurns waiting = new ClientTurns();
   private final SortedSet<Sequence> running = new TreeSet<>(Sequence.SENIORITY);
   private final StepRecord record = new StepRecord();
+  private Sequence delayed; // whose turn it was when the last batch was made, and could not run
+  private Delay cause;
   private long arrivals;
   private long steps;
   private long preemptions;
@@ -99,7 +104,7 @@ final class Scheduler {
     if (isOpen(request.rid())) {
       throw new IllegalArgumentException("request " + request.rid() + " is open already");
     }
-    Sequence sequence = new Sequence(request, arrivals++);
+    Sequence sequence = new Sequence(request, arrivals++, steps);
     String refusal = limits.refusal(request);
     if (refusal != null) {
       end(sequence, FinishReason.REFUSED, refusal);
@@ -107,6 +112,7 @@ final class Scheduler {
       end(sequence, FinishReason.BUSY, waiting.size() + " requests wait already");
     } else {
       open.put(sequence.rid, sequence);
+      waiting.open(sequence);
       enqueue(sequence);
     }
   }
@@ -117,7 +123,7 @@ final class Scheduler {
 
   private void enqueue(Sequence sequence) {
     sequence.queued(System.nanoTime());
-    int before = waiting.headSet(sequence).size();
+    int before = waiting.before(sequence);
     waiting.add(sequence);
     listener.queued(sequence.rid, sequence.carrier(), sequence.promptLength, before);
   }
@@ -147,15 +153,35 @@ final class Scheduler {
    */
   Batch next() {
     Batch batch = new Batch(++steps, config.maxBatchedTokens());
+    makeRoom(batch);
     boolean preempted = decode(batch);
     prefill(batch);
-    Delay delay = preempted ? Delay.BLOCKS : admit(batch);
-    if (!waiting.isEmpty()) {
-      batch.leaves(waiting.size(), delay);
-      listener.delayed(waiting.first().rid, delay);
+    cause = preempted ? Delay.BLOCKS : admit(batch);
+    delayed = waiting.first();
+    if (delayed != null) {
+      batch.leaves(waiting.size(), cause);
+      listener.delayed(delayed.rid, cause);
     }
     batch.tellScheduled(listener);
     return batch;
+  }
+
+  /** One makes way for whose turn it is, where there is no room and somebody has too much. */
+  private void makeRoom(Batch batch) {
+    Sequence next = waiting.first();
+    boolean full = running.size() >= config.maxSequences();
+    if (next == null || !full && !(cause == Delay.BLOCKS && next == delayed)) {
+      return;
+    }
+    Sequence victim = FairShare.victim(running, next, full ? s -> 1 : this::blocksOf);
+    if (victim != null) {
+      preempt(victim, next, batch, "others' turn");
+    }
+  }
+
+  private int blocksOf(Sequence sequence) {
+    int held = sequence.blocks.size();
+    return held > 0 ? held : blocks.blocksFor(sequence.length());
   }
 
   /** One row of every sequence that decodes, oldest first; the newest pay for missing blocks. */
@@ -167,7 +193,7 @@ final class Scheduler {
       }
       while (sequence.state() == State.RUNNING
           && !blocks.grow(sequence.blocks, sequence.length())) {
-        preempt(running.last(), sequence, batch);
+        preempt(running.last(), sequence, batch, "out of KV blocks");
       }
       if (sequence.state() == State.RUNNING) {
         add(sequence, batch, false);
@@ -177,25 +203,39 @@ final class Scheduler {
   }
 
   private void prefill(Batch batch) {
-    for (Sequence sequence : running) {
-      if (sequence.phase() == Phase.PREFILL && batch.budget(sequence) > 0) {
+    List<Sequence> prompts = running.stream().filter(s -> s.phase() == Phase.PREFILL).toList();
+    if (leavesBudget(prompts)) {
+      batch.share(prompts.size() + 1);
+    }
+    for (Sequence sequence : prompts) {
+      if (batch.budget(sequence) > 0) {
         add(sequence, batch, false);
       }
     }
+    batch.share(1);
   }
 
-  /** Waiting sequences in order, until the first that must go on waiting; returns why it must. */
+  /** Whether prompts under way held up another client's, or one that is far shorter. */
+  private boolean leavesBudget(Collection<Sequence> prompts) {
+    Sequence next = cause == Delay.BUDGET ? delayed : null;
+    return next != null
+        && next == waiting.first()
+        && prompts.stream().noneMatch(s -> s.isMoreUrgentThan(next))
+        && prompts.stream()
+            .filter(s -> s.client.equals(next.client))
+            .allMatch(s -> FairShare.isFarLess(next.length(), s.length() - s.computed()));
+  }
+
+  /** Waiting sequences in turn, until the first that must go on waiting; returns why it must. */
   private Delay admit(Batch batch) {
-    Iterator<Sequence> queue = waiting.iterator();
-    while (queue.hasNext()) {
-      Sequence sequence = queue.next();
-      Delay delay = tryAdmit(sequence, batch);
+    for (Sequence next = waiting.first(); next != null; next = waiting.first()) {
+      Delay delay = tryAdmit(next, batch);
       if (delay != null) {
         return delay;
       }
-      queue.remove();
-      running.add(sequence);
-      add(sequence, batch, true);
+      waiting.take(next);
+      running.add(next);
+      add(next, batch, true);
     }
     return null;
   }
@@ -221,6 +261,7 @@ final class Scheduler {
 
   private void add(Sequence sequence, Batch batch, boolean admitted) {
     int filled = batch.add(sequence, admitted);
+    waiting.charge(sequence, sequence.newRows(filled));
     sequence.underWay(true);
     blocks.fill(sequence.blocks, sequence.tokens(), filled);
   }
@@ -230,13 +271,12 @@ final class Scheduler {
     batch.tellDispatched(listener);
   }
 
-  private void preempt(Sequence victim, Sequence beneficiary, Batch batch) {
+  private void preempt(Sequence victim, Sequence beneficiary, Batch batch, String reason) {
     preemptions++;
     batch.preempted(victim, beneficiary);
     running.remove(victim);
     blocks.release(victim.blocks);
     victim.preempt();
-    String reason = "out of KV blocks";
     releases.accept(new Release(victim.rid, Cause.PREEMPTED, reason));
     listener.preempted(victim.rid, reason);
     enqueue(victim);
@@ -317,7 +357,9 @@ final class Scheduler {
   private void leave(Sequence sequence, FinishReason finish, String error) {
     waiting.remove(sequence);
     blocks.release(sequence.blocks);
-    open.remove(sequence.rid, sequence);
+    if (open.remove(sequence.rid, sequence)) {
+      waiting.close(sequence);
+    }
     if (running.remove(sequence)) {
       releases.accept(Answers.release(sequence, finish, error));
     }

@@ -21,11 +21,26 @@ final class Sequence {
     OVER
   }
 
-  /** Who comes first: the smaller priority, then the earlier arrival. */
+  /** Who is senior where it runs: the smaller priority, then the earlier arrival. */
   static final Comparator<Sequence> SENIORITY =
       Comparator.comparingInt((Sequence s) -> s.priority).thenComparingLong(s -> s.arrival);
 
+  /** Who of a client is next: the smaller priority, then who is due earlier, then as above. */
+  static final Comparator<Sequence> DUE =
+      Comparator.comparingInt((Sequence s) -> s.priority)
+          .thenComparingLong(s -> s.due)
+          .thenComparingLong(s -> s.arrival);
+
+  /** An answer is due after so many times the steps that it takes alone: others run beside it. */
+  private static final long STEPS_A_TOKEN = 8;
+
+  /** Nobody is passed for longer than an answer of so many tokens would be. */
+  private static final int LONGEST = 512;
+
   final String rid;
+
+  /** Whose it is. */
+  final String client;
 
   /** Its number in the ledger of steps. */
   final long key;
@@ -35,12 +50,14 @@ final class Sequence {
   final BlockTable blocks = new BlockTable();
   private final int priority;
   private final long arrival;
+  private final long due;
   private int[] tokens;
   private int length;
   private int computed;
   private int reached; // the most that was computed before a preemption
   private long queuedNs;
   private int cachedTokens = -1;
+  private int admitted; // tokens of the output when it began to run, or began again
   private Phase phase = Phase.PREFILL;
   private State state = State.WAITING;
   private boolean underWay;
@@ -48,9 +65,17 @@ final class Sequence {
   private FinishReason cancelled;
   private TraceCarrier carrier;
 
-  Sequence(Generate request, long arrival) {
+  /**
+   * A new one.
+   *
+   * @param arrival how many came before it
+   * @param step the step that it came in
+   */
+  Sequence(Generate request, long arrival, long step) {
     this.arrival = arrival;
+    due = step + STEPS_A_TOKEN * Math.min(LONGEST, request.sampling().maxTokens());
     rid = request.rid();
+    client = request.client();
     key = StepKey.of(rid);
     sampling = request.sampling();
     priority = request.priority();
@@ -78,6 +103,20 @@ final class Sequence {
     return length - promptLength;
   }
 
+  /** Tokens that it may still make. */
+  int remaining() {
+    return sampling.maxTokens() - outputLength();
+  }
+
+  /** Tokens that it has made since it was given its place. */
+  int sinceAdmitted() {
+    return outputLength() - admitted;
+  }
+
+  boolean isMoreUrgentThan(Sequence other) {
+    return priority < other.priority;
+  }
+
   /** How many tokens from the front are in the KV cache. */
   int computed() {
     return computed;
@@ -95,6 +134,11 @@ final class Sequence {
   /** Whether the next rows were computed before, until a preemption. */
   boolean isAgain() {
     return computed < reached;
+  }
+
+  /** How many rows are new to the model when the first so many tokens have been through it. */
+  int newRows(int filled) {
+    return Math.max(0, filled - Math.max(computed, reached));
   }
 
   /** Since when it waits, or waited last, by {@link System#nanoTime}. */
@@ -128,6 +172,7 @@ final class Sequence {
     state = State.RUNNING;
     phase = Phase.PREFILL;
     computed = cached;
+    admitted = outputLength();
     if (cachedTokens < 0) {
       cachedTokens = cached;
     }

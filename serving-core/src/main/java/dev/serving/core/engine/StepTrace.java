@@ -1,7 +1,5 @@
 package dev.serving.core.engine;
 
-import dev.serving.core.message.RankMessage.Phase;
-import dev.serving.core.message.TraceNames;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceReqContext;
 import dev.serving.trace.TraceReqStart;
@@ -18,10 +16,12 @@ import java.util.List;
 final class StepTrace {
   private final Tracing tracing;
   private final int dpRank;
+  private final long epoch; // one for all: what lies between two steps is as exact as the steps
   private List<TraceCarrier> requests = List.of();
 
   StepTrace(Tracing tracing, int dpRank) {
     this.tracing = tracing;
+    this.epoch = tracing.now() - System.nanoTime();
     this.dpRank = dpRank;
   }
 
@@ -32,7 +32,6 @@ final class StepTrace {
 
   void end(StepRecord record) {
     if (!requests.isEmpty()) {
-      long epoch = tracing.now() - System.nanoTime();
       TraceReqContext step =
           tracing.startRequest(
               TraceReqStart.of("")
@@ -48,13 +47,6 @@ final class StepTrace {
   }
 
   private Attributes attributes(StepRecord record) {
-    return Attributes.builder()
-        .put("dp_rank", dpRank)
-        .put(TraceNames.STEP, record.id())
-        .put(TraceNames.BATCH_SIZE, (long) record.sequences())
-        .put(TraceNames.BATCH_PREFILL_TOKENS, (long) record.rows(Phase.PREFILL))
-        .put(TraceNames.BATCH_DECODE_TOKENS, (long) record.rows(Phase.DECODE))
-        .put(TraceNames.KV_BLOCKS_USED, (long) record.usedBlocks())
-        .build();
+    return StepAttributes.of(record).toBuilder().put("dp_rank", dpRank).build();
   }
 }

@@ -3,9 +3,11 @@ package dev.serving.core.frontend;
 import dev.serving.core.frontend.api.AnswerWriter;
 import dev.serving.core.frontend.api.ApiError;
 import dev.serving.core.frontend.api.Piece;
+import dev.serving.core.frontend.api.Timings;
 import dev.serving.core.frontend.api.Usage;
 import dev.serving.core.frontend.http.Exchange;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a client gets, once: a whole answer, a stream, or an error. Used by the request's
@@ -56,20 +58,23 @@ final class Answer {
     exchange.send(writer.chunk(piece));
   }
 
-  /** Ends a stream, by the usage where that is not null. */
-  void finish(Usage usage) {
+  /** Ends a stream, by usage and timings where these are not null. */
+  void finish(Usage usage, Timings timings) {
     over = true;
-    if (usage != null) {
-      exchange.send(writer.usage(usage));
+    if (usage != null || timings != null) {
+      exchange.send(writer.last(Optional.ofNullable(usage), timings));
     }
     exchange.send(AnswerWriter.done());
     exchange.finish();
   }
 
-  /** Answers at once. */
-  void whole(List<Piece> choices, Usage usage) {
+  /** Answers at once; timings may be null. */
+  void whole(List<Piece> choices, Usage usage, Timings timings) {
     over = true;
-    exchange.answer(200, "application/json", writer.whole(choices, usage));
+    if (timings != null) {
+      exchange.header("Server-Timing", timings.header());
+    }
+    exchange.answer(200, "application/json", writer.whole(choices, usage, timings));
   }
 
   /** Says that there is no answer, or no more of it; false when the client was told all before. */

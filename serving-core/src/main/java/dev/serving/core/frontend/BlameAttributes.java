@@ -19,6 +19,7 @@ final class BlameAttributes {
         .put("cost.engine_ns", report.costEngineNs());
     if (report.firstToken() != null) {
       all.put("first_token.ns", report.firstToken().ns())
+          .put("first_token.alone_ns", report.firstTokenAloneNs())
           .put("first_token.cause", report.firstToken().top());
     }
     if (report.worstToken() != null) {

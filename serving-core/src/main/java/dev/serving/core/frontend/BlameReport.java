@@ -27,6 +27,9 @@ import java.util.Optional;
  * @param firstToken from its first byte to its first token, or null
  * @param worstToken the token that came longest after the one before, or null
  * @param aloneNs what it would have taken with the server to itself
+ * @param firstTokenAloneNs what its first token would have taken so, or null
+ * @param aloneFrom where that is from: {@code lone}, requests that had the server to themselves, or
+ *     {@code crowd}, what the request itself saw where there were none
  * @param costEngineNs its share of its engine's time
  * @param fit how well the cost of steps is known, 0 to 1
  * @param method ledger, or rows where steps were shared by rows alone
@@ -42,6 +45,8 @@ record BlameReport(
     Part firstToken,
     Worst worstToken,
     long aloneNs,
+    Long firstTokenAloneNs,
+    String aloneFrom,
     long costEngineNs,
     double fit,
     String method) {
@@ -57,7 +62,9 @@ record BlameReport(
         Part.of(account.whole(), client, known),
         Part.of(account.firstToken(), client, known),
         Worst.of(account.worst(), client, known),
-        account.whole().aloneNs(),
+        account.alone().wholeNs(),
+        account.firstToken() == null ? null : account.alone().firstTokenNs(),
+        account.alone().learned() ? "lone" : "crowd",
         account.costNs(),
         account.fit(),
         account.byRows() ? "rows" : "ledger");

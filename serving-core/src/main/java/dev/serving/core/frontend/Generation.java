@@ -9,6 +9,7 @@ import dev.serving.core.frontend.api.ApiException;
 import dev.serving.core.frontend.api.Endpoint;
 import dev.serving.core.frontend.api.GenerateRequest;
 import dev.serving.core.frontend.api.Piece;
+import dev.serving.core.frontend.api.Timings;
 import dev.serving.core.frontend.engines.EngineClient;
 import dev.serving.core.frontend.engines.OutputListener;
 import dev.serving.core.frontend.engines.Submission;
@@ -104,7 +105,7 @@ final class Generation implements OutputListener {
       trace.parsed(request);
       listener.preprocessing(this);
       trace.content(INPUT_MESSAGES, () -> GenAiContent.input(request, preprocess::text));
-      submit(preprocess.prepare(endpoint, rid, request, trace), timeoutNanos);
+      submit(preprocess.prepare(endpoint, rid, client(), request, trace), timeoutNanos);
     } catch (ApiException e) {
       refuse(e.error());
     } catch (RuntimeException e) {
@@ -202,6 +203,9 @@ final class Generation implements OutputListener {
     if (!choice.open) {
       choice.hops.end(output, heard, now);
       choice.trace.lastOutput(output.carrier(), choice.outputTokens());
+      if (request.timings() && choices.finished() && !choices.open()) {
+        concludeWithTimings();
+      }
     }
     endWhenOver();
   }
@@ -236,7 +240,9 @@ final class Generation implements OutputListener {
       deliver(choice, piece);
     }
     if (choices.finished()) {
-      conclude();
+      if (!request.timings()) {
+        conclude(null);
+      }
     } else if (choice.finish() != null && answer.streams()) {
       choice.trace.written(System.nanoTime());
     }
@@ -274,13 +280,29 @@ final class Generation implements OutputListener {
     }
   }
 
-  private void conclude() {
+  private void conclude(Timings timings) {
     if (request.stream()) {
-      answer.finish(request.includeUsage() ? choices.usage() : null);
+      answer.finish(request.includeUsage() ? choices.usage() : null, timings);
     } else {
-      answer.whole(choices.texts(), choices.usage());
+      answer.whole(choices.texts(), choices.usage(), timings);
     }
     way.concluded();
+  }
+
+  /** What an answer that tells its own times waits for is over: the engine has let go of it. */
+  private void concludeWithTimings() {
+    long now = System.nanoTime();
+    RequestPath path = way.path(choices.paths(), now, now);
+    accounts.settle(
+        this,
+        path,
+        report ->
+            worker.execute(
+                () -> {
+                  if (!answer.over()) {
+                    conclude(AnswerTimings.of(report, choices, clock));
+                  }
+                }));
   }
 
   private void cut(String reason) {

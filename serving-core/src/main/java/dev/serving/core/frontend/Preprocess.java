@@ -52,9 +52,11 @@ final class Preprocess {
   /**
    * Makes tokens of a request's prompts, and what an engine is asked for.
    *
+   * @param client whose it is
    * @throws ApiException when it cannot be served
    */
-  Prepared prepare(Endpoint endpoint, String rid, GenerateRequest request, RequestTrace trace) {
+  Prepared prepare(
+      Endpoint endpoint, String rid, String client, GenerateRequest request, RequestTrace trace) {
     List<int[]> prompts = tokens(request, trace);
     List<Choice> choices = new ArrayList<>();
     List<Generate> generates = new ArrayList<>();
@@ -62,7 +64,7 @@ final class Preprocess {
     for (int index = 0; index < request.choices(); index++) {
       int[] tokens = prompts.get(index / request.n());
       String id = request.choices() == 1 ? rid : rid + "-" + index;
-      Generate generate = generate(request, trace, index, id, tokens, constraints);
+      Generate generate = generate(request, trace, index, id, client, tokens, constraints);
       generates.add(generate);
       choices.add(choice(request, trace, index, generate));
     }
@@ -137,12 +139,14 @@ final class Preprocess {
       RequestTrace trace,
       int index,
       String rid,
+      String client,
       int[] tokens,
       Constraints constraints) {
     SamplingDefaults defaults = model.defaults();
     int fits = maxModelLength() - tokens.length;
     return new Generate(
         rid,
+        client,
         tokens,
         request.sampling().params(defaults, fits, index % request.n(), constraints),
         request.priority(),

@@ -11,17 +11,30 @@ public sealed interface EngineMessage extends Message {
    * Generate tokens for a prompt.
    *
    * @param rid the request's id, unique among the open ones
+   * @param client whose it is: clients take turns in an engine; "" is nobody in particular
    * @param prompt the prompt's token ids, at least one
    * @param sampling how to choose tokens, and how many
    * @param priority smaller runs first; 0 is usual
    * @param carrier the trace context as it stands when PREPROCESSING is over
    */
   record Generate(
-      String rid, int[] prompt, SamplingParams sampling, int priority, TraceCarrier carrier)
+      String rid,
+      String client,
+      int[] prompt,
+      SamplingParams sampling,
+      int priority,
+      TraceCarrier carrier)
       implements EngineMessage {
-    /** Refuses a missing id, an empty prompt and missing sampling parameters. */
+    /** Of nobody in particular. */
+    public Generate(
+        String rid, int[] prompt, SamplingParams sampling, int priority, TraceCarrier carrier) {
+      this(rid, "", prompt, sampling, priority, carrier);
+    }
+
+    /** Refuses a missing or endless id, an empty prompt and missing sampling parameters. */
     public Generate {
       Ids.require(rid);
+      Ids.requireClient(client);
       if (prompt == null || prompt.length == 0) {
         throw new IllegalArgumentException("prompt must hold at least one token");
       }
@@ -33,6 +46,7 @@ public sealed interface EngineMessage extends Message {
     public boolean equals(Object other) {
       return other instanceof Generate o
           && rid.equals(o.rid)
+          && client.equals(o.client)
           && Arrays.equals(prompt, o.prompt)
           && sampling.equals(o.sampling)
           && priority == o.priority

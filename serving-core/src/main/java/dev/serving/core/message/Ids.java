@@ -13,4 +13,11 @@ final class Ids {
       throw new IllegalArgumentException("a request id has 1 to " + MAX_LENGTH + " characters");
     }
   }
+
+  /** As for a request's id, but nobody in particular has an empty one. */
+  static void requireClient(String client) {
+    if (client == null || client.length() > MAX_LENGTH) {
+      throw new IllegalArgumentException("a client's id has 0 to " + MAX_LENGTH + " characters");
+    }
+  }
 }

@@ -5,6 +5,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.BooleanNode;
 
 /** Reads {@code generation_config.json}, and the stop tokens of {@code config.json} without it. */
 final class GenerationReader {
@@ -15,7 +16,7 @@ final class GenerationReader {
 
   static GenerationConfig read(JsonFile config, JsonFile generation) {
     JsonFile stops = generation.has("eos_token_id") ? generation : config;
-    boolean greedy = generation.has("do_sample") && !generation.flag("do_sample", true);
+    boolean greedy = BooleanNode.FALSE.equals(generation.root().path("do_sample"));
     return new GenerationConfig(
         stopTokens(stops),
         greedy ? OptionalDouble.of(0) : number(generation, "temperature"),

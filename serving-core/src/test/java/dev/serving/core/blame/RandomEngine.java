@@ -8,11 +8,19 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * An engine that runs random steps for random requests: chunked prompts, requests that are passed
- * over, preempted, cancelled while they wait, on several ranks that are late in turns.
+ * An engine that runs random steps for random requests of one choice or several: prompts in pieces,
+ * choices that are passed over, preempted, cancelled while they wait or run, on several ranks that
+ * are late in turns. It may be killed in the midst of it: then what it noted last is not heard.
  */
 final class RandomEngine {
   final List<RequestPath> paths = new ArrayList<>();
+
+  /** What it told of its steps, as it was sent. */
+  final List<byte[]> pages = new ArrayList<>();
+
+  /** Nanoseconds that ranks had steps. */
+  long heldNs;
+
   private final SplittableRandom random;
   private final StepBuffer buffer = new StepBuffer();
   private final List<Life> waiting = new ArrayList<>();
@@ -22,25 +30,33 @@ final class RandomEngine {
   private long step;
   private int made;
 
-  /** Nanoseconds that ranks had steps. */
-  long heldNs;
-
   RandomEngine(long seed) {
     random = new SplittableRandom(seed);
     ranks = 1 + random.nextInt(3);
   }
 
-  byte[] run(int requests) {
+  /** Runs so many requests to their end. */
+  void run(int requests) {
     while (made < requests || !running.isEmpty() || !waiting.isEmpty()) {
-      for (int i = random.nextInt(3); i > 0 && made < requests; i--) {
-        Life life = new Life("request-" + made++, now);
-        paths.add(null);
-        life.place = paths.size() - 1;
-        waiting.add(life);
-      }
+      arrive(requests);
       step();
     }
-    return buffer.take();
+    pages.add(buffer.take());
+  }
+
+  /** Runs until so many have come, and is killed then. */
+  void runAndDie(int requests) {
+    while (made < requests) {
+      arrive(requests);
+      step();
+    }
+    buffer.take();
+    running.addAll(waiting);
+    waiting.clear();
+    long noticed = pass(50_000);
+    for (Life life : List.copyOf(running)) {
+      end(life, new Token(life.tokens, 0, noticed, pass(20_000)), 0);
+    }
   }
 
   long now() {
@@ -50,6 +66,16 @@ final class RandomEngine {
   private long pass(int most) {
     now += random.nextInt(most);
     return now;
+  }
+
+  private void arrive(int requests) {
+    for (int i = random.nextInt(3); i > 0 && made < requests; i--) {
+      Request request = new Request(now);
+      for (int n = random.nextInt(4) == 0 ? 3 : 1; n > 0; n--) {
+        waiting.add(new Life(request, "request-" + made + "-" + n, now));
+      }
+      made++;
+    }
   }
 
   private void step() {
@@ -72,6 +98,16 @@ final class RandomEngine {
     if (batch.size() > admitted.size() && batch.size() > 1 && random.nextInt(5) == 0) {
       batch.remove(0);
     }
+    note(planned, victim, admitted, batch);
+    if (random.nextInt(10) == 0) {
+      pages.add(buffer.take());
+    }
+    if (random.nextInt(30) == 0) {
+      cancelOne();
+    }
+  }
+
+  private void note(long planned, Life victim, List<Life> admitted, List<Life> batch) {
     long sent = pass(2_000);
     long held = 1 + random.nextInt(100_000);
     now += held;
@@ -100,8 +136,14 @@ final class RandomEngine {
       token(life, out);
     }
     now = completed;
-    if (!waiting.isEmpty() && random.nextInt(30) == 0) {
-      end(waiting.remove(0), now, false);
+  }
+
+  /** A client has gone, whether its request waits or runs. */
+  private void cancelOne() {
+    List<Life> all = random.nextBoolean() ? waiting : running;
+    if (!all.isEmpty()) {
+      Life life = all.remove(random.nextInt(all.size()));
+      end(life, new Token(life.tokens, now, now + random.nextInt(9_000), now + 9_000), 0);
     }
   }
 
@@ -124,52 +166,67 @@ final class RandomEngine {
     life.last = token;
     if (life.tokens > life.wanted) {
       running.remove(life);
-      end(life, sent, true);
+      end(life, life.last, life.last.takenNs() + random.nextInt(5_000));
     }
   }
 
-  private void end(Life life, long sent, boolean whole) {
-    Token end =
-        whole
-            ? life.last
-            : new Token(life.tokens, sent, sent + random.nextInt(9_000), sent + 9_000);
-    long concluded = whole ? end.takenNs() + random.nextInt(5_000) : 0;
-    long written = Math.max(end.takenNs(), concluded) + random.nextInt(50_000);
-    paths.set(
-        life.place,
-        new RequestPath(
-            life.began,
-            life.began + 100,
-            life.began + 250,
-            life.began + 700,
-            life.began + 800,
-            0,
-            List.of(new ChoicePath(life.rid, life.first, life.worst, end)),
-            concluded,
-            written,
-            written + random.nextInt(1_000)));
+  private void end(Life life, Token end, long concluded) {
+    Request request = life.request;
+    request.ended.add(new ChoicePath(life.rid, life.first, life.worst, end));
+    request.lastNs = Math.max(request.lastNs, Math.max(end.takenNs(), concluded));
+    running.remove(life);
+    if (request.ended.size() == request.lives) {
+      paths.add(request.path(concluded));
+    }
   }
 
   /** One request. */
+  private final class Request {
+    final List<ChoicePath> ended = new ArrayList<>();
+    final long beganNs;
+    int lives;
+    long lastNs;
+
+    Request(long queued) {
+      beganNs = queued - 1_000;
+    }
+
+    RequestPath path(long concluded) {
+      long written = lastNs + random.nextInt(50_000);
+      return new RequestPath(
+          beganNs,
+          beganNs + 100,
+          beganNs + 250,
+          beganNs + 700,
+          beganNs + 800,
+          0,
+          ended,
+          concluded,
+          written,
+          written + random.nextInt(1_000));
+    }
+  }
+
+  /** One choice of a request. */
   private final class Life {
+    final Request request;
     final String rid;
     final long key;
-    final long began;
     final int wanted;
     long queued;
     boolean again;
-    int place;
     int tokens;
     Token first;
     Token last;
     Gap worst;
 
-    Life(String rid, long queued) {
+    Life(Request request, String rid, long queued) {
+      this.request = request;
       this.rid = rid;
       this.key = StepKey.of(rid);
       this.queued = queued;
-      this.began = queued - 1_000;
       this.wanted = random.nextInt(30);
+      request.lives++;
     }
   }
 }

@@ -57,6 +57,17 @@ final class SchedulerRig {
     }
   }
 
+  void steps(int count) {
+    for (int i = 0; i < count; i++) {
+      step();
+    }
+  }
+
+  /** Who ended, in order. */
+  List<String> ended() {
+    return outputs.stream().filter(o -> o.finish() != null).map(Output::rid).toList();
+  }
+
   List<Integer> tokensOf(String rid) {
     return outputs.stream()
         .filter(output -> output.rid().equals(rid))
@@ -85,6 +96,15 @@ final class SchedulerRig {
   static Generate request(String rid, int[] prompt, int maxTokens, int priority) {
     return new Generate(
         rid, prompt, SamplingParams.greedy(maxTokens), priority, TraceCarrier.none());
+  }
+
+  static Generate ofClient(String client, String rid, int[] prompt, int maxTokens) {
+    return ofClient(client, rid, prompt, maxTokens, 0);
+  }
+
+  static Generate ofClient(String client, String rid, int[] prompt, int maxTokens, int priority) {
+    SamplingParams sampling = SamplingParams.greedy(maxTokens);
+    return new Generate(rid, client, prompt, sampling, priority, TraceCarrier.none());
   }
 
   /** A step in short: {@code a:P0+8 b:D5+1*}; the star marks rows that choose a token. */

@@ -1,6 +1,6 @@
 package dev.serving.core.engine;
 
-import static dev.serving.core.engine.SchedulerRig.request;
+import static dev.serving.core.engine.SchedulerRig.ofClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serving.core.config.SchedulerConfig;
@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Ten thousand steps of random arrivals, aborts and preemptions over a KV cache that is too small.
- * The {@link ShadowRanks} check every slot that a step attends to.
+ * Ten thousand steps of random clients' arrivals, aborts and preemptions over a KV cache that is
+ * too small. The {@link ShadowRanks} check every slot that a step attends to.
  */
 class SchedulerSoakTest {
   private static final int STEPS = 10_000;
@@ -57,7 +57,8 @@ class SchedulerSoakTest {
             .map(i -> i < shared ? family * 100 + i : random.nextInt(1000))
             .toArray();
     prompts.put(rid, prompt);
-    rig.scheduler.add(request(rid, prompt, 1 + random.nextInt(60), random.nextInt(3)));
+    String client = "client " + random.nextInt(4);
+    rig.scheduler.add(ofClient(client, rid, prompt, 1 + random.nextInt(60), random.nextInt(3)));
   }
 
   private void abort(Random random) {

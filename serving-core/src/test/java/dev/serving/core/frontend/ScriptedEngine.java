@@ -8,6 +8,7 @@ import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.FrontendMessage.EngineReady;
 import dev.serving.core.message.FrontendMessage.EngineStatus;
 import dev.serving.core.message.FrontendMessage.Output;
+import dev.serving.core.message.FrontendMessage.StepsDone;
 import dev.serving.core.message.Link;
 import dev.serving.core.message.LinkPoll;
 import dev.serving.core.message.Message;
@@ -51,6 +52,9 @@ final class ScriptedEngine extends PlayedEngine {
   /** Tokens that a sequence gets in one step. */
   volatile int burst = 1;
 
+  /** Sent as its notes of steps before the next output, once. */
+  volatile byte[] notes;
+
   private final int modelLength;
   volatile boolean mute;
   volatile String refuse;
@@ -90,6 +94,10 @@ final class ScriptedEngine extends PlayedEngine {
         poll.await(2);
         for (var got = spoke.receive(); got.isPresent(); got = spoke.receive()) {
           got.map(Link.Received::message).ifPresent(this::handle);
+        }
+        if (notes != null) {
+          spoke.send(new StepsDone(notes, System.nanoTime()));
+          notes = null;
         }
         if (!mute) {
           step();

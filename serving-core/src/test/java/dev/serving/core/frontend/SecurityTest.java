@@ -7,6 +7,7 @@ import dev.serving.core.config.ApiKeys;
 import dev.serving.core.config.FrontendConfig;
 import dev.serving.core.config.ListenConfig;
 import dev.serving.core.config.TlsConfig;
+import dev.serving.core.message.EngineMessage.Generate;
 import dev.serving.trace.Tracing;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +31,24 @@ class SecurityTest {
   private static final String CHAT = "/v1/chat/completions";
   private static final Path CERTIFICATE = Path.of("src/test/resources/tls/cert.pem");
   private static final Path KEY = Path.of("src/test/resources/tls/key.pem");
+
+  /** This shows by what an engine tells clients apart: never by their keys. */
+  @Test
+  void enginesKnowClientsByNumberOrAddress() throws Exception {
+    ApiKeys keys = ApiKeys.of(List.of("first-key", "second-key"));
+    try (Rig rig = new Rig(c -> c.apiKeys(keys)).ready()) {
+      for (String key : List.of("second-key", "first-key", "second-key")) {
+        rig.post(CHAT, Rig.chatBody(""), "authorization", "Bearer " + key);
+      }
+      assertThat(rig.engine().generates)
+          .extracting(Generate::client)
+          .containsExactly("key 1", "key 0", "key 1");
+    }
+    try (Rig rig = new Rig().ready()) {
+      rig.post(CHAT, Rig.chatBody(""));
+      assertThat(rig.engine().generates).extracting(Generate::client).containsExactly("127.0.0.1");
+    }
+  }
 
   @Test
   void withKeysOnlyTheirHoldersAreServed() throws Exception {

@@ -158,6 +158,18 @@ class WishesTest {
           422 | enable_thinking             | "enable_thinking": false
           422 | n_predict                   | "n_predict": 5
           422 | repeat_penalty              | "repeat_penalty": 1.5
+          422 | extra_body                  | "extra_body": {"guided_json": {"type": "object"}}
+          422 | options                     | "options": {"num_predict": 5}
+          422 | n_cmpl                      | "n_cmpl": 2
+          422 | truncate                    | "truncate": 10
+          422 | return_full_text            | "return_full_text": true
+          422 | top_n_tokens                | "top_n_tokens": 5
+          422 | tool_prompt                 | "tool_prompt": "Tools:"
+          422 | reasoning_format            | "reasoning_format": "deepseek"
+          422 | return_tokens               | "return_tokens": true
+          422 | response_fields             | "response_fields": ["content"]
+          422 | t_max_predict_ms            | "t_max_predict_ms": 100
+          422 | watermark                   | "watermark": true
           422 | detokenize                  | "detokenize": false
           400 | allowed_token_ids[0]        | "allowed_token_ids": [4294967296]
           400 | allowed_token_ids[0]        | "allowed_token_ids": [5.5]
@@ -201,12 +213,25 @@ class WishesTest {
         "\"response_format\": {\"type\": \"text\"}, \"modalities\": [\"text\"]",
         "\"max_tokens\": 5.0, \"n\": 1.0, \"top_k\": 4294967296, \"temperature\": 1e-40",
         "\"repeat_penalty\": 1.0, \"n_predict\": -1, \"best_of\": 1, \"top_logprobs\": 0",
+        "\"reasoning_format\": \"auto\", \"t_max_predict_ms\": -1, \"n_cmpl\": 1, \"n_keep\": 0",
+        "\"t_max_predict_ms\": 0, \"watermark\": false, \"top_n_tokens\": 0, \"seed\": -1",
+        "\"truncate_prompt_tokens\": 9223372036854775807, \"extra_body\": {}",
+        "\"bootstrap_room\": 5, \"routed_dp_rank\": 0, \"return_meta_info\": false",
         "\"structured_outputs\": {\"choice\": [\"a\"], \"disable_any_whitespace\": true}",
         "\"allowed_token_ids\": [5.0, 6.0], \"response_format\": {}, \"json_schema\": null",
         "\"seed\": 9223372036854775807, \"n\": 2, \"top_p\": 0"
       })
   void whatAsksForNothingIsTaken(String fields) throws Exception {
     ok(rig.post(CHAT, Rig.chatBody(", " + fields)));
+  }
+
+  /** vLLM's SamplingParams and llama.cpp's server: -1 is as if there were none. */
+  @Test
+  void aSeedOfMinusOneIsAny() throws Exception {
+    complete("\"prompt\": \"a\", \"seed\": -1");
+    assertThat(asked().seed()).isNull();
+    complete("\"prompt\": \"a\", \"seed\": -2");
+    assertThat(asked().seed()).isEqualTo(-2);
   }
 
   @Test

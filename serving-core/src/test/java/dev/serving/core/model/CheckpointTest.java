@@ -44,6 +44,18 @@ class CheckpointTest {
     assertThat(Checkpoint.open(directory).generation().temperature()).hasValue(0);
   }
 
+  /** What a file recommends never refuses a model: transformers loads these, too. */
+  @Test
+  void recommendationsOfAWrongKindAreNone() throws IOException {
+    TinyCheckpoint.llama().write(directory);
+    generation(
+        "{\"do_sample\": \"yes\", \"temperature\": \"0.6\", \"top_k\": [1], \"min_p\": null}");
+    GenerationConfig read = Checkpoint.open(directory).generation();
+    assertThat(read.temperature()).isEmpty();
+    assertThat(read.topK()).isEmpty();
+    assertThat(read.minP()).isEmpty();
+  }
+
   /** A model that was saved without its head's class: transformers loads both. */
   @Test
   void aCheckpointOfTheBaseModelIsRead() throws IOException {

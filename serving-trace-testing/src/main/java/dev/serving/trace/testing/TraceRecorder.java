@@ -4,13 +4,10 @@ import dev.serving.trace.TraceFault;
 import dev.serving.trace.TraceFunctions;
 import dev.serving.trace.Tracing;
 import dev.serving.trace.TracingConfig;
-import io.opentelemetry.sdk.common.CompletableResultCode;
-import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -29,8 +26,8 @@ public final class TraceRecorder implements AfterEachCallback {
   public final AtomicLong clock = new AtomicLong(T);
 
   private final Transport transport;
-  private final Kept foreign = new Kept();
-  private Kept memory;
+  private final InMemorySpanExporter foreign = InMemorySpanExporter.create();
+  private InMemorySpanExporter memory;
   private OtlpTestReceiver receiver;
   private Tracing tracing;
   private boolean mayLeaveOpen;
@@ -62,7 +59,7 @@ public final class TraceRecorder implements AfterEachCallback {
 
   private Tracing start(TracingConfig.Builder builder) {
     if (transport.protocol().isEmpty()) {
-      memory = new Kept();
+      memory = InMemorySpanExporter.create();
       return Tracing.start(builder.build(), memory);
     }
     try {
@@ -94,9 +91,9 @@ public final class TraceRecorder implements AfterEachCallback {
     check(tracing.flush(Duration.ofSeconds(10)), "spans could not be delivered");
     Stream<SeenSpan> own =
         receiver == null
-            ? memory.spans.stream().map(SeenSpan::of)
+            ? memory.getFinishedSpanItems().stream().map(SeenSpan::of)
             : SeenSpan.of(receiver.resourceSpans()).stream();
-    Stream<SeenSpan> theirs = foreign.spans.stream().map(SeenSpan::of);
+    Stream<SeenSpan> theirs = foreign.getFinishedSpanItems().stream().map(SeenSpan::of);
     return Stream.concat(own, theirs).toList();
   }
 
@@ -145,26 +142,6 @@ public final class TraceRecorder implements AfterEachCallback {
   private static void check(boolean holds, String otherwise) {
     if (!holds) {
       throw new AssertionError(otherwise);
-    }
-  }
-
-  private static final class Kept implements SpanExporter {
-    private final List<SpanData> spans = new CopyOnWriteArrayList<>();
-
-    @Override
-    public CompletableResultCode export(Collection<SpanData> more) {
-      spans.addAll(more);
-      return CompletableResultCode.ofSuccess();
-    }
-
-    @Override
-    public CompletableResultCode flush() {
-      return CompletableResultCode.ofSuccess();
-    }
-
-    @Override
-    public CompletableResultCode shutdown() {
-      return CompletableResultCode.ofSuccess();
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of attributes, by name, before they leave the process: {@code user.email=drop},
@@ -97,7 +98,7 @@ public final class AttributeRules {
     }
   }
 
-  private Integer rule(String name) {
+  private @Nullable Integer rule(String name) {
     Integer own = rules.get(name);
     for (int dot = name.lastIndexOf('.'); own == null && dot > 0; ) {
       own = rules.get(name.substring(0, dot) + ".*");

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An endpoint as people write it, made one that can be connected to.
@@ -112,7 +113,7 @@ record OtlpEndpoint(URI uri, OtlpProtocol protocol) {
   }
 
   // The text is not repeated: people put passwords into URLs.
-  private static TracingConfigException unusable(Exception cause) {
+  private static TracingConfigException unusable(@Nullable Exception cause) {
     return new TracingConfigException(
         "The endpoint is not usable: expected a URL such as http://localhost:4318, or host:port;"
             + " a user name or password belongs into a header.",

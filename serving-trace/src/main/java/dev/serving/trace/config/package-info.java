@@ -7,4 +7,7 @@
  * of prompts and answers. {@code TracingConfig}, beside {@code Tracing}, holds one of each; its
  * builder hands them to lambdas, so that few users need a name from here.
  */
+@NullMarked
 package dev.serving.trace.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -57,12 +57,22 @@ final class BatchSender implements Runnable {
 
   private void deliverAll() {
     try {
-      for (SpanBatch batch = queue.take(); batch != null; batch = queue.take()) {
-        deliver(batch);
+      boolean open = true;
+      while (open) {
+        open = deliverNext();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  // Of a batch that is done nothing is held here while the next one is waited for.
+  private boolean deliverNext() throws InterruptedException {
+    SpanBatch batch = queue.take();
+    if (batch != null) {
+      deliver(batch);
+    }
+    return batch != null;
   }
 
   private void deliver(SpanBatch batch) throws InterruptedException {

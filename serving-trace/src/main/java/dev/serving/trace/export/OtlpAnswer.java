@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What the answers of receivers mean. They are a stranger's bytes and may be anything. */
 final class OtlpAnswer {
@@ -28,8 +29,9 @@ final class OtlpAnswer {
       Set.of("Not Found", "Bad Request", "Method Not Allowed", "Unsupported Media Type");
 
   private static final String NO_GRPC =
-      "the peer speaks no gRPC: is this the port of OTLP over HTTP? ";
-  private static final String NO_HTTP = "the peer speaks no HTTP/1.1: is this the port of gRPC? ";
+      "the peer speaks no gRPC: " + TlsFault.otherPort(OtlpProtocol.GRPC);
+  private static final String NO_HTTP =
+      "the peer speaks no HTTP/1.1: " + TlsFault.otherPort(OtlpProtocol.HTTP_PROTOBUF);
 
   private OtlpAnswer() {}
 
@@ -118,7 +120,7 @@ final class OtlpAnswer {
   }
 
   /** The message of a {@code google.rpc.Status}, else the body as it is. */
-  private static String said(byte[] body) {
+  private static String said(byte @Nullable [] body) {
     if (body == null) {
       return "";
     }

@@ -17,6 +17,7 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hears what receivers answer to an exporter, of which the exporter itself says but yes or no. It
@@ -61,11 +62,11 @@ final class OtlpAnswers implements ComponentLoader {
   public <T> Iterable<T> load(Class<T> type) {
     if (type == HttpSenderProvider.class) {
       HttpSenderProvider found = first(HttpSenderProvider.class);
-      HttpSenderProvider heard = config -> new Http(found.createSender(config));
+      HttpSenderProvider heard = config -> new Http(this, found.createSender(config));
       return List.of(type.cast(heard));
     } else if (type == GrpcSenderProvider.class) {
       GrpcSenderProvider found = first(GrpcSenderProvider.class);
-      GrpcSenderProvider heard = config -> new Grpc(found.createSender(config));
+      GrpcSenderProvider heard = config -> new Grpc(this, found.createSender(config));
       return List.of(type.cast(heard));
     }
     return forClassLoader().load(type);
@@ -74,7 +75,7 @@ final class OtlpAnswers implements ComponentLoader {
   // Of several, the one that OpenTelemetry's property for this names.
   private static <T> T first(Class<T> type) {
     String wanted = System.getProperty(type.getName(), "");
-    T first = null;
+    @Nullable T first = null;
     for (T provider : forClassLoader().load(type)) {
       if (first == null || provider.getClass().getName().equals(wanted)) {
         first = provider;
@@ -90,40 +91,39 @@ final class OtlpAnswers implements ComponentLoader {
     return ComponentLoader.forClassLoader(OtlpAnswers.class.getClassLoader());
   }
 
-  private boolean tooLarge(MessageWriter message, CompletableFuture<SpanReceipt> receipt) {
-    return message.getContentLength() > maxBytes && receipt.complete(new SpanReceipt.TooLarge());
-  }
-
-  private SpanReceipt broken(Throwable error) {
-    return OtlpAnswer.broken(error, config);
-  }
-
-  private final class Http implements HttpSender {
-    private final HttpSender sender;
-
-    Http(HttpSender sender) {
-      this.sender = sender;
+  /** Passes a message on, and says of its answer that all went well. */
+  private <A> void pass(
+      MessageWriter message, Sending<A> sender, Reading<A> reading, Runnable well) {
+    CompletableFuture<SpanReceipt> receipt = NEXT.get();
+    Consumer<SpanReceipt> heard =
+        told -> {
+          receipt.complete(told);
+          well.run();
+        };
+    int length = message.getContentLength();
+    if (length > maxBytes) {
+      heard.accept(new SpanReceipt.TooLarge());
+    } else {
+      sender.send(
+          message,
+          answer -> heard.accept(reading.read(answer, length)),
+          error -> heard.accept(OtlpAnswer.broken(error, config)));
     }
+  }
 
+  private interface Sending<A> {
+    void send(MessageWriter message, Consumer<A> onResponse, Consumer<Throwable> onError);
+  }
+
+  private interface Reading<A> {
+    SpanReceipt read(A answer, long sent);
+  }
+
+  private record Http(OtlpAnswers answers, HttpSender sender) implements HttpSender {
     @Override
     public void send(
         MessageWriter message, Consumer<HttpResponse> onResponse, Consumer<Throwable> onError) {
-      CompletableFuture<SpanReceipt> receipt = NEXT.get();
-      if (tooLarge(message, receipt)) {
-        onResponse.accept(new Well());
-        return;
-      }
-      int length = message.getContentLength();
-      sender.send(
-          message,
-          answer -> {
-            receipt.complete(OtlpAnswer.read(answer, length));
-            onResponse.accept(new Well());
-          },
-          error -> {
-            receipt.complete(broken(error));
-            onResponse.accept(new Well());
-          });
+      answers.pass(message, sender::send, OtlpAnswer::read, () -> onResponse.accept(new Well()));
     }
 
     @Override
@@ -132,32 +132,12 @@ final class OtlpAnswers implements ComponentLoader {
     }
   }
 
-  private final class Grpc implements GrpcSender {
-    private final GrpcSender sender;
-
-    Grpc(GrpcSender sender) {
-      this.sender = sender;
-    }
-
+  private record Grpc(OtlpAnswers answers, GrpcSender sender) implements GrpcSender {
     @Override
     public void send(
         MessageWriter message, Consumer<GrpcResponse> onResponse, Consumer<Throwable> onError) {
-      CompletableFuture<SpanReceipt> receipt = NEXT.get();
-      if (tooLarge(message, receipt)) {
-        onResponse.accept(new WellOverGrpc());
-        return;
-      }
-      int length = message.getContentLength();
-      sender.send(
-          message,
-          answer -> {
-            receipt.complete(OtlpAnswer.read(answer, length));
-            onResponse.accept(new WellOverGrpc());
-          },
-          error -> {
-            receipt.complete(broken(error));
-            onResponse.accept(new WellOverGrpc());
-          });
+      answers.pass(
+          message, sender::send, OtlpAnswer::read, () -> onResponse.accept(new WellOverGrpc()));
     }
 
     @Override

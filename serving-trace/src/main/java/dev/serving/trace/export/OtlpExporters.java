@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * OpenTelemetry's exporters of OTLP, as they are configured here: what goes over the wire is their
@@ -39,13 +40,13 @@ final class OtlpExporters {
     return new OtlpCourier(exporter(config, answers));
   }
 
-  private static SpanExporter exporter(OtlpConfig config, OtlpAnswers answers) {
+  private static SpanExporter exporter(OtlpConfig config, @Nullable OtlpAnswers answers) {
     return config.effectiveProtocol() == OtlpProtocol.GRPC
         ? grpc(config, answers)
         : http(config, answers);
   }
 
-  private static SpanExporter http(OtlpConfig config, OtlpAnswers answers) {
+  private static SpanExporter http(OtlpConfig config, @Nullable OtlpAnswers answers) {
     OtlpHttpSpanExporterBuilder builder =
         OtlpHttpSpanExporter.builder()
             .setEndpoint(config.uri().toString())
@@ -60,7 +61,7 @@ final class OtlpExporters {
     return answers == null ? builder.build() : answers.heardBy(builder);
   }
 
-  private static SpanExporter grpc(OtlpConfig config, OtlpAnswers answers) {
+  private static SpanExporter grpc(OtlpConfig config, @Nullable OtlpAnswers answers) {
     OtlpGrpcSpanExporterBuilder builder =
         OtlpGrpcSpanExporter.builder()
             .setEndpoint(config.uri().toString())

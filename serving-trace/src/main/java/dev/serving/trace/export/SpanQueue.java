@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Between the threads that make spans and the few that send them: bounded in spans and bytes, and
@@ -34,7 +35,7 @@ final class SpanQueue {
   private final Set<SpanBatch> taken = ConcurrentHashMap.newKeySet();
   private final Set<SpanChunk> inside = ConcurrentHashMap.newKeySet();
   private final Object released = new Object();
-  private volatile Thread waiting;
+  private volatile @Nullable Thread waiting;
   private volatile boolean urgent;
   private volatile boolean closed;
   private long nextCut = System.nanoTime();
@@ -54,7 +55,7 @@ final class SpanQueue {
   }
 
   /** Takes the span, or says why not. */
-  ExportFault offer(SpanData span) {
+  @Nullable ExportFault offer(SpanData span) {
     int size = SpanBytes.of(span);
     if (size > config.maxBatchBytes()) {
       return ExportFault.TOO_LARGE;
@@ -68,7 +69,7 @@ final class SpanQueue {
   }
 
   /** The next batch, when there is one by size or delay; null once closed and empty. */
-  SpanBatch take() throws InterruptedException {
+  @Nullable SpanBatch take() throws InterruptedException {
     leader.lockInterruptibly();
     try {
       while (true) {
@@ -174,7 +175,7 @@ final class SpanQueue {
     }
   }
 
-  private ExportFault add(SpanStripe stripe, SpanData span, int size) {
+  private @Nullable ExportFault add(SpanStripe stripe, SpanData span, int size) {
     if (!stripe.add(span, size)) {
       return ExportFault.QUEUE_FULL;
     }

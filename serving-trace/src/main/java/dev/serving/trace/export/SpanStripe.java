@@ -2,6 +2,7 @@ package dev.serving.trace.export;
 
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where some of the threads put their spans. Its lock is held for a few stores; who finds it taken
@@ -13,7 +14,7 @@ final class SpanStripe {
   private final Quota bytes;
   private final int chunkSpans;
   private final long grant;
-  private SpanChunk open;
+  private @Nullable SpanChunk open;
   private long accepted;
 
   SpanStripe(Quota spans, Quota bytes, int chunkSpans, long grant) {
@@ -55,7 +56,7 @@ final class SpanStripe {
   }
 
   /** Takes the open chunk away, giving back what it had reserved in vain; null if none is open. */
-  SpanChunk cut() {
+  @Nullable SpanChunk cut() {
     SpanChunk chunk = open;
     open = null;
     if (chunk != null) {

@@ -1,6 +1,7 @@
 package dev.serving.trace.export;
 
 import dev.serving.trace.config.OtlpConfig;
+import dev.serving.trace.config.OtlpProtocol;
 import java.security.cert.CertPathBuilderException;
 import java.util.List;
 import java.util.Locale;
@@ -62,10 +63,17 @@ record TlsFault(Predicate<Chain> shows, String cure) {
         .orElseGet(() -> chain.says(HUNG_UP) ? guess(config) : "");
   }
 
+  /** What to ask who configured a receiver that does not seem to speak this protocol. */
+  static String otherPort(OtlpProtocol spoken) {
+    return spoken == OtlpProtocol.GRPC
+        ? "is this the port of OTLP over HTTP? "
+        : "is this the port of gRPC? ";
+  }
+
   /** Who is told nothing hangs up without a word: what it might have expected. */
   private static String guess(OtlpConfig config) {
     if (!"https".equals(config.uri().getScheme())) {
-      return "the receiver hung up. " + MAYBE_SECURE;
+      return "the receiver hung up: " + otherPort(config.effectiveProtocol()) + MAYBE_SECURE;
     }
     return config.clientKey().isPresent()
         ? ""

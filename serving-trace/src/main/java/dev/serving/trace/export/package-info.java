@@ -7,4 +7,7 @@
  * SpanReceipt}: taken, later or never. {@link dev.serving.trace.export.ExportListener} hears what
  * became of every span.
  */
+@NullMarked
 package dev.serving.trace.export;
+
+import org.jspecify.annotations.NullMarked;

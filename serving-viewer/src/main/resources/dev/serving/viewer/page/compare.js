@@ -42,7 +42,7 @@ async function compare(result, [a, b]) {
   show(result, el('section', { class: 'stages' }, el('table', { class: 'compared' },
     el('caption', { class: 'sr' }, 'Both traces stage by stage'),
     el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Stage'), head(answer.a), head(answer.b),
-      el('th', { scope: 'col', class: 'number' }, 'Difference'),
+      el('th', { scope: 'col', class: 'number difference' }, 'Difference'),
       el('th', { scope: 'col', class: 'number' }, 'Ratio'))),
     el('tbody', {}, rows.map(row)),
     answer.causes.length === 0 ? null : el('tbody', { class: 'by-cause' },
@@ -54,7 +54,7 @@ async function compare(result, [a, b]) {
 function head(trace) {
   return el('th', { scope: 'col', class: 'number' },
     el('a', { href: `/trace/${encodeURIComponent(trace.traceId)}` }, trace.traceId.slice(0, 8)),
-    ' ', trace.name);
+    el('span', { class: 'of-name' }, ' ', trace.name));
 }
 
 function row([name, a, b, format]) {
@@ -62,6 +62,6 @@ function row([name, a, b, format]) {
   const both = a !== null && b !== null;
   const more = both && b > a ? '+' : '';
   return el('tr', {}, el('th', { scope: 'row' }, name), cell(a), cell(b),
-    el('td', { class: 'number' }, both ? more + format(b - a) : '–'),
+    el('td', { class: 'number difference' }, both ? more + format(b - a) : '–'),
     el('td', { class: 'number' }, both && a > 0 ? `× ${(b / a).toFixed(2)}` : '–'));
 }

@@ -45,11 +45,20 @@ public abstract sealed class AnswerWriter permits ChatAnswer, CompletionAnswer {
   /** One event of a stream. */
   public abstract byte[] chunk(Piece piece);
 
-  /** The event that tells the usage, without choices. */
-  public abstract byte[] usage(Usage usage);
+  /**
+   * The event that ends a stream, without choices.
+   *
+   * @param usage empty where it was not asked for
+   * @param timings null where they were not
+   */
+  public abstract byte[] last(Optional<Usage> usage, Timings timings);
 
-  /** The whole answer. */
-  public abstract byte[] whole(List<Piece> choices, Usage usage);
+  /**
+   * The whole answer.
+   *
+   * @param timings null where they were not asked for
+   */
+  public abstract byte[] whole(List<Piece> choices, Usage usage, Timings timings);
 
   /** The event that tells an error in the middle of a stream. */
   public static byte[] error(ApiError error) {

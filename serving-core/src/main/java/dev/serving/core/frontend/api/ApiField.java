@@ -15,7 +15,7 @@ import tools.jackson.databind.node.BooleanNode;
  * @param where which endpoints have it
  * @param treatment what becomes of it
  * @param neutral for a refused field, a value as JSON that asks for nothing, beside null, false and
- *     what is empty; else null
+ *     what is empty, or several joined by {@code or}; else null
  * @param why what it does, why it is refused, or why nothing comes of it
  */
 record ApiField(String name, Where where, Treatment treatment, String neutral, String why) {
@@ -43,6 +43,9 @@ record ApiField(String name, Where where, Treatment treatment, String neutral, S
   /** As {@code neutral}: false and what is empty ask for something, too. */
   static final String ONLY_NULL = "null";
 
+  /** Between several neutral values. */
+  private static final String OR = " or ";
+
   /** Every field that is known; any other is taken and ignored, as OpenAI's older servers do. */
   static final List<ApiField> ALL =
       Stream.of(CommonField.ALL, ForeignField.ALL).flatMap(List::stream).toList();
@@ -65,7 +68,7 @@ record ApiField(String name, Where where, Treatment treatment, String neutral, S
       return value != null;
     }
     boolean off = "true".equals(neutral) && BooleanNode.FALSE.equals(value);
-    return off || (asks(value) && !text(value).equals(neutral));
+    return off || (asks(value) && !isNeutral(text(value)));
   }
 
   /** Whether a value asks for something: null, false and what is empty do not. */
@@ -74,6 +77,10 @@ record ApiField(String name, Where where, Treatment treatment, String neutral, S
         && !(value.isContainer() && value.isEmpty())
         && !(value.isString() && value.stringValue().isEmpty())
         && !value.equals(BooleanNode.FALSE);
+  }
+
+  private boolean isNeutral(String value) {
+    return neutral != null && List.of(neutral.split(OR)).contains(value);
   }
 
   /** A number as it would be written by hand: 1.0 is 1. */

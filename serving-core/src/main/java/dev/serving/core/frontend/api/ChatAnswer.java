@@ -15,31 +15,34 @@ final class ChatAnswer extends AnswerWriter {
 
   @Override
   public byte[] opening(int index) {
-    return event(List.of(new ChunkChoice(index, new Delta(ROLE, ""), null, null)), unknown);
+    return event(List.of(new ChunkChoice(index, new Delta(ROLE, ""), null, null)), unknown, null);
   }
 
   @Override
   public byte[] chunk(Piece piece) {
     Delta delta = new Delta(null, piece.text().isEmpty() ? null : piece.text());
     Logprobs logprobs = Logprobs.of(piece.tokens());
-    return event(List.of(new ChunkChoice(piece.index(), delta, logprobs, piece.finish())), unknown);
+    return event(
+        List.of(new ChunkChoice(piece.index(), delta, logprobs, piece.finish())), unknown, null);
   }
 
   @Override
-  public byte[] usage(Usage usage) {
-    return event(List.of(), Optional.of(usage));
+  public byte[] last(Optional<Usage> usage, Timings timings) {
+    return event(List.of(), usage.isPresent() ? usage : unknown, timings);
   }
 
-  private byte[] event(List<ChunkChoice> choices, Optional<Usage> usage) {
+  private byte[] event(List<ChunkChoice> choices, Optional<Usage> usage, Timings timings) {
     return Sse.event(
-        Json.bytes(new Chunk(id, "chat.completion.chunk", created, model, choices, usage)));
+        Json.bytes(
+            new Chunk(id, "chat.completion.chunk", created, model, choices, usage, timings)));
   }
 
   @Override
-  public byte[] whole(List<Piece> choices, Usage usage) {
+  public byte[] whole(List<Piece> choices, Usage usage, Timings timings) {
     List<Choice> list = choices.stream().map(Choice::of).toList();
     List<Map<Integer, PromptLogprobs.Entry>> prompt = PromptLogprobs.of(choices.get(0).prompt());
-    return Json.bytes(new Whole(id, "chat.completion", created, model, list, usage, prompt));
+    return Json.bytes(
+        new Whole(id, "chat.completion", created, model, list, usage, timings, prompt));
   }
 
   private record Whole(
@@ -49,6 +52,7 @@ final class ChatAnswer extends AnswerWriter {
       String model,
       List<Choice> choices,
       Usage usage,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Timings timings,
       @JsonInclude(JsonInclude.Include.NON_NULL)
           List<Map<Integer, PromptLogprobs.Entry>> promptLogprobs) {}
 
@@ -70,7 +74,8 @@ final class ChatAnswer extends AnswerWriter {
       long created,
       String model,
       List<ChunkChoice> choices,
-      @JsonInclude(JsonInclude.Include.NON_NULL) Optional<Usage> usage) {}
+      @JsonInclude(JsonInclude.Include.NON_NULL) Optional<Usage> usage,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Timings timings) {}
 
   private record ChunkChoice(int index, Delta delta, Logprobs logprobs, String finishReason) {}
 

@@ -19,22 +19,22 @@ final class CompletionAnswer extends AnswerWriter {
 
   @Override
   public byte[] chunk(Piece piece) {
-    return Sse.event(bytes(List.of(piece), unknown));
+    return Sse.event(bytes(List.of(piece), unknown, null));
   }
 
   @Override
-  public byte[] usage(Usage usage) {
-    return Sse.event(bytes(List.of(), Optional.of(usage)));
+  public byte[] last(Optional<Usage> usage, Timings timings) {
+    return Sse.event(bytes(List.of(), usage.isPresent() ? usage : unknown, timings));
   }
 
   @Override
-  public byte[] whole(List<Piece> choices, Usage usage) {
-    return bytes(choices, Optional.of(usage));
+  public byte[] whole(List<Piece> choices, Usage usage, Timings timings) {
+    return bytes(choices, Optional.of(usage), timings);
   }
 
-  private byte[] bytes(List<Piece> choices, Optional<Usage> usage) {
+  private byte[] bytes(List<Piece> choices, Optional<Usage> usage, Timings timings) {
     List<Choice> list = choices.stream().map(Choice::of).toList();
-    return Json.bytes(new Whole(id, "text_completion", created, model, list, usage));
+    return Json.bytes(new Whole(id, "text_completion", created, model, list, usage, timings));
   }
 
   private record Whole(
@@ -43,7 +43,8 @@ final class CompletionAnswer extends AnswerWriter {
       long created,
       String model,
       List<Choice> choices,
-      @JsonInclude(JsonInclude.Include.NON_NULL) Optional<Usage> usage) {}
+      @JsonInclude(JsonInclude.Include.NON_NULL) Optional<Usage> usage,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Timings timings) {}
 
   private record Choice(
       int index,

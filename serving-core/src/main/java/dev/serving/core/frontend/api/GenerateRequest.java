@@ -12,6 +12,7 @@ import java.util.Map;
  * @param n choices for each prompt
  * @param stream whether the answer is a stream of events
  * @param includeUsage whether the stream ends with the usage
+ * @param timings whether the answer ends with what its time went to
  * @param echo whether each text begins with its prompt
  * @param stop strings that end the text
  * @param includeStop whether the text keeps the stop string or token that ended it
@@ -30,6 +31,7 @@ public record GenerateRequest(
     int n,
     boolean stream,
     boolean includeUsage,
+    boolean timings,
     boolean echo,
     List<String> stop,
     boolean includeStop,

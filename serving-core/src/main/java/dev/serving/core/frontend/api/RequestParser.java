@@ -62,6 +62,7 @@ public final class RequestParser {
         choices(prompts.size()),
         stream,
         stream && fields.object("stream_options").flag("include_usage"),
+        fields.flag("timings"),
         endpoint == Endpoint.COMPLETION && fields.flag("echo"),
         stops(),
         fields.flag("include_stop_str_in_output"),
@@ -90,7 +91,7 @@ public final class RequestParser {
             fields.number(SamplingRange.PRESENCE_PENALTY),
             fields.number(SamplingRange.FREQUENCY_PENALTY),
             logitBias(),
-            fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
+            seed(),
             topLogprobs(),
             stopTokens(),
             fields.flag("ignore_eos"),
@@ -114,6 +115,12 @@ public final class RequestParser {
     return k == null ? null : Integer.valueOf((int) Math.min(Math.max(k, 0), Integer.MAX_VALUE));
   }
 
+  /** -1 is any seed, as vLLM and llama.cpp have it. */
+  private Long seed() {
+    Long seed = fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE);
+    return seed == null || seed == -1 ? null : seed;
+  }
+
   private Integer promptLogprobs() {
     return fields.integer("prompt_logprobs", 0, SamplingParams.MAX_TOP_LOGPROBS);
   }
@@ -124,9 +131,9 @@ public final class RequestParser {
   }
 
   private int truncatePrompt() {
-    Integer most = fields.integer("truncate_prompt_tokens", -1, Integer.MAX_VALUE);
+    Long most = fields.integer("truncate_prompt_tokens", -1, Long.MAX_VALUE);
     fields.check(most == null || most != 0, "truncate_prompt_tokens", "-1 or at least 1");
-    return or(most, 0);
+    return most == null ? 0 : (int) Math.min(most, Integer.MAX_VALUE);
   }
 
   private int topLogprobs() {

@@ -87,9 +87,9 @@ public final class Exchange {
     return client == null ? head.clientAddress() : client;
   }
 
-  /** It came with a key. */
-  void client(String key) {
-    client = key;
+  /** It came with a key: not the key itself, which nobody needs to hold. */
+  void client(String name) {
+    client = name;
   }
 
   /** Counts the request, which its connection held until now. */

@@ -2,7 +2,6 @@ package dev.serving.core.frontend.http;
 
 import dev.serving.core.config.HttpLimits;
 import dev.serving.core.config.ListenConfig;
-import dev.serving.core.config.TlsConfig;
 import dev.serving.core.fault.FatalError;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -17,15 +16,11 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.cors.CorsConfig;
 import io.netty.handler.codec.http.cors.CorsConfigBuilder;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -124,10 +119,8 @@ public final class HttpServer implements AutoCloseable {
     if (listen.tls().isEmpty()) {
       return null;
     }
-    TlsConfig tls = listen.tls().get();
-    try (InputStream certificate = Files.newInputStream(tls.certificate())) {
-      InputStream key = new ByteArrayInputStream(PrivateKeyFile.read(tls.key()));
-      return SslContextBuilder.forServer(certificate, key).protocols("TLSv1.3", "TLSv1.2").build();
+    try {
+      return TlsFiles.open(listen.tls().get());
     } catch (IOException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "--ssl-certfile and --ssl-keyfile cannot be used: " + e.getMessage(), e);

@@ -5,20 +5,29 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A private key in the PEM forms that other servers take, as the one form that the JDK and Netty
- * read: PKCS#8. What the older forms lack is a few bytes of DER around the key: its version and its
- * algorithm (RFC 5208), which for a curve (SEC1, RFC 5915) stand within the key.
+ * A private key in the PEM forms that other servers take. The JDK reads one of them: PKCS#8. What
+ * the older forms lack is a few bytes of DER around the key: its version and its algorithm (RFC
+ * 5208), which for a curve (SEC1, RFC 5915) stand within the key.
  */
-public final class PrivateKeyFile {
+final class PrivateKeyFile {
   private static final Pattern BLOCK =
       Pattern.compile(
           "-----BEGIN ((?:\\w+ )*PRIVATE KEY)-----(.*?)-----END \\1-----", Pattern.DOTALL);
+
+  /** What the JDK signs with; each reads its own kind of key alone. */
+  private static final List<String> KINDS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS");
+
   private static final byte[] VERSION = {2, 1, 0};
   private static final byte[] RSA = {6, 9, 42, -122, 72, -122, -9, 13, 1, 1, 1, 5, 0};
   private static final byte[] EC = {6, 7, 42, -122, 72, -50, 61, 2, 1};
@@ -29,17 +38,18 @@ public final class PrivateKeyFile {
   private PrivateKeyFile() {}
 
   /**
-   * The key as PEM in PKCS#8.
+   * Reads the key.
    *
    * @throws IllegalArgumentException when the file has no key, or one that is encrypted or of a
    *     form that is not read; the message says how to convert it
    * @throws IOException when the file cannot be read
    */
-  public static byte[] read(Path file) throws IOException {
+  static PrivateKey read(Path file) throws IOException {
     String pem = Files.readString(file, StandardCharsets.ISO_8859_1);
     Matcher block = BLOCK.matcher(pem);
     if (!block.find()) {
-      throw new IllegalArgumentException(file + " holds no private key in PEM form");
+      throw new IllegalArgumentException(
+          file + " holds no private key in PEM form; of DER: openssl pkey -in KEY -out PEM");
     }
     String form = block.group(1);
     if (form.startsWith("ENCRYPTED") || block.group(2).contains("ENCRYPTED")) {
@@ -48,9 +58,9 @@ public final class PrivateKeyFile {
     }
     byte[] key = der(file, block.group(2));
     return switch (form) {
-      case "PRIVATE KEY" -> pem(key);
-      case "RSA PRIVATE KEY" -> pem(wrap(RSA, key));
-      case "EC PRIVATE KEY" -> pem(wrap(join(EC, curve(file, key)), key));
+      case "PRIVATE KEY" -> key(file, key);
+      case "RSA PRIVATE KEY" -> key(file, wrap(RSA, key));
+      case "EC PRIVATE KEY" -> key(file, wrap(join(EC, curve(file, key)), key));
       default ->
           throw new IllegalArgumentException(
               file + " is a '" + form + "', which is not read: openssl pkey -in KEY -out PKCS8");
@@ -63,6 +73,20 @@ public final class PrivateKeyFile {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + " is damaged: " + e.getMessage(), e);
     }
+  }
+
+  private static PrivateKey key(Path file, byte[] pkcs8) {
+    for (String kind : KINDS) {
+      try {
+        return KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+      } catch (GeneralSecurityException e) {
+        continue; // of another kind
+      }
+    }
+    throw new IllegalArgumentException(
+        file
+            + " holds a key that Java does not read: RSA, Ed25519 and curves with a name are;"
+            + " openssl ec -in KEY -param_enc named_curve -out NAMED");
   }
 
   private static byte[] wrap(byte[] algorithm, byte[] key) {
@@ -120,12 +144,5 @@ public final class PrivateKeyFile {
       all.writeBytes(part);
     }
     return all.toByteArray();
-  }
-
-  private static byte[] pem(byte[] key) {
-    return ("-----BEGIN PRIVATE KEY-----\n"
-            + Base64.getMimeEncoder().encodeToString(key)
-            + "\n-----END PRIVATE KEY-----\n")
-        .getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -46,7 +46,7 @@ public final class Router {
       route.get().handler().refuse(exchange, refusal.get());
     } else {
       if (keys.required() && !route.get().open()) {
-        exchange.client(key(head));
+        exchange.client("key " + keys.number(key(head)));
       }
       call(route.get().handler(), exchange);
     }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
@@ -27,6 +28,12 @@ record ChatMessages(boolean joinsParts, boolean hearsDevelopers) {
    */
   private static final Set<String> ROLES =
       Set.of("system", "developer", "user", "assistant", "tool", "function");
+
+  /**
+   * Under these names messages hold what an assistant thought; the first is what templates read.
+   */
+  private static final List<String> THOUGHTS =
+      List.of("reasoning_content", "thinking", "reasoning");
 
   private static final String PROBE = "Q1w2E3r4";
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -61,7 +68,7 @@ record ChatMessages(boolean joinsParts, boolean hearsDevelopers) {
   }
 
   private Map<String, Object> message(Map<String, Object> given) {
-    Map<String, Object> message = new LinkedHashMap<>(given);
+    Map<String, Object> message = withThoughts(given);
     if (given.get("role") instanceof String role && ROLES.contains(role)) {
       boolean old = role.equals("developer") && !hearsDevelopers;
       message.put("role", new Literal(old ? "system" : role));
@@ -72,6 +79,25 @@ record ChatMessages(boolean joinsParts, boolean hearsDevelopers) {
     if (given.get("tool_calls") instanceof List<?> calls) {
       message.put("tool_calls", calls.stream().map(ChatMessages::toolCall).toList());
     }
+    return message;
+  }
+
+  /**
+   * As {@code transformers} does: what one name has, the names that templates read have as well.
+   */
+  private static Map<String, Object> withThoughts(Map<String, Object> given) {
+    Map<String, Object> message = new LinkedHashMap<>(given);
+    THOUGHTS.stream()
+        .map(given::get)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .ifPresent(
+            thought -> {
+              message.clear();
+              message.put("thinking", thought);
+              message.putAll(given);
+              message.put("reasoning_content", thought);
+            });
     return message;
   }
 

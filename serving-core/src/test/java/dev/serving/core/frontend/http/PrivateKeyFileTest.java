@@ -3,8 +3,8 @@ package dev.serving.core.frontend.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serving.core.config.TlsConfig;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -35,8 +35,7 @@ class PrivateKeyFileTest {
 
   private byte[] read(String pem) throws IOException {
     Path file = Files.writeString(directory.resolve("key.pem"), pem);
-    String read = new String(PrivateKeyFile.read(file), StandardCharsets.US_ASCII);
-    return Base64.getMimeDecoder().decode(read.replaceAll("-----[A-Z ]+-----", ""));
+    return PrivateKeyFile.read(file).getEncoded();
   }
 
   private static String pem(String form, byte[] der) {
@@ -62,6 +61,37 @@ class PrivateKeyFileTest {
                 .generatePrivate(new PKCS8EncodedKeySpec(key))
                 .getAlgorithm())
         .isEqualTo("EC");
+  }
+
+  /** What {@code openssl req -newkey ed25519} writes; RFC 8410. */
+  @Test
+  void aKeyOfEdwardsCurveIsRead() throws Exception {
+    byte[] key =
+        KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate().getEncoded();
+    assertThat(read(pem("PRIVATE KEY", key))).isEqualTo(key);
+  }
+
+  @Test
+  void aKeyOfAKindThatJavaHasNotIsRefusedWithAWayOut() throws Exception {
+    byte[] key = KeyPairGenerator.getInstance("X25519").generateKeyPair().getPrivate().getEncoded();
+    assertThatThrownBy(() -> read(pem("PRIVATE KEY", key)))
+        .hasMessageContaining("that Java does not read");
+  }
+
+  /** The keys of the test's own certificate, and one that is another's. */
+  @Test
+  void aKeyThatIsNotTheCertificatesIsRefused() throws Exception {
+    Path certificate = Path.of(getClass().getResource("/tls/cert.pem").toURI());
+    Path key = Path.of(getClass().getResource("/tls/key.pem").toURI());
+    assertThat(TlsFiles.open(new TlsConfig(certificate, key)).isServer()).isTrue();
+    Path both = directory.resolve("both.pem");
+    Files.writeString(both, Files.readString(key) + Files.readString(certificate));
+    assertThat(TlsFiles.open(new TlsConfig(both, both)).isServer()).isTrue();
+    Path other = Files.writeString(directory.resolve("other.pem"), SEC1);
+    assertThatThrownBy(() -> TlsFiles.open(new TlsConfig(certificate, other)))
+        .hasMessageContaining("is not that of the certificate in");
+    assertThatThrownBy(() -> TlsFiles.open(new TlsConfig(key, key)))
+        .hasMessageContaining("holds no certificate");
   }
 
   @Test

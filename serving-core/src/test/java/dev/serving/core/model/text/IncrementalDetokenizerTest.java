@@ -97,6 +97,24 @@ class IncrementalDetokenizerTest {
     }
   }
 
+  /**
+   * The tokens of the text are the end of those of both; transformers decodes these with a space.
+   */
+  @Test
+  void aTextThatGoesOnFromAPromptKeepsItsFirstSpace() {
+    try (Tokenizer tokenizer = Tokenizer.open(TextGolden.directory("byte-fallback"))) {
+      int[] prompt = tokenizer.encode("the scheduler");
+      int[] both = tokenizer.encode("the scheduler hands tokens");
+      int[] text = Arrays.copyOfRange(both, prompt.length, both.length);
+      assertThat(both).startsWith(prompt);
+      assertThat(tokenizer.decode(both)).isEqualTo("the scheduler hands tokens");
+      assertThat(
+              String.join("", stream(IncrementalDetokenizer.after(tokenizer, false, prompt), text)))
+          .isEqualTo(" hands tokens");
+      assertThat(String.join("", stream(tokenizer, text))).isEqualTo("hands tokens");
+    }
+  }
+
   @Test
   void specialTokensAreLeftOut() {
     try (Tokenizer tokenizer = Tokenizer.open(TextGolden.directory("byte-level"))) {

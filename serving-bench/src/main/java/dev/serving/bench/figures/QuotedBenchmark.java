@@ -1,0 +1,76 @@
+package dev.serving.bench.figures;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A benchmark that a document quotes.
+ *
+ * @param name how it is called here
+ * @param figure what it measures
+ * @param comparedWith what its figures are to be seen beside
+ * @param jvm options of its JVM
+ * @param main its class, of {@code dev.serving.bench}
+ * @param arguments of its command line
+ */
+record QuotedBenchmark(
+    String name,
+    String figure,
+    String comparedWith,
+    List<String> jvm,
+    String main,
+    List<String> arguments) {
+  private static final String JAR = "serving-bench/target/serving-bench.jar";
+  private static final List<String> NONE = List.of();
+
+  /** All of them, the short ones first. */
+  static final List<QuotedBenchmark> ALL =
+      List.of(
+          of("restart", "outage when an engine is killed", "its model load, goal 1 s more")
+              .runs("server.RestartBench", "8"),
+          of("ledger", "cost of noting a step for blame", "goal 60 ns a part, 0 bytes")
+              .runs("blame.LedgerCost"),
+          of("slice", "cost of a slice: off and on", "the empty loop, a raw OpenTelemetry SDK")
+              .runs("trace.SliceCost"),
+          of("export", "spans exported a second, processor time", "goals in the table")
+              .runsWith(List.of("-Xmx2g"), "trace.PipelineBench", "throughput"),
+          of("outage", "spans lost when the receiver stops for 10 s", "none lost")
+              .runs("trace.PipelineBench", "outage"),
+          of("silence", "what a receiver that never answers changes", "the same without it")
+              .runs("trace.PipelineBench", "silence"),
+          of("store", "the viewer's store: spans a second, bytes a span", "Jaeger's memory store")
+              .runsWith(List.of("-Xmx600m"), "viewer.StoreBench"),
+          of("model", "tokens a second, load time", "what the memory gives; llama.cpp by hand")
+              .runsWith(
+                  List.of("-Xmx6g", "--add-modules", "jdk.incubator.vector"),
+                  "model.ModelBenchmark"),
+          of("ranks", "cost of splitting a model over two ranks", "one rank")
+              .runs("server.TensorParallelCost"),
+          of("tracing", "throughput at each trace level", "off; goals 0.99, 0.99, 0.98")
+              .runs("server.TracingCost"),
+          of("siege", "what good clients feel while others attack", "the same without attack")
+              .runs("server.SiegeBench"),
+          of("replay", "is 'alone it would have taken' true", "goals median 10 %, p95 25 %")
+              .runs("blame.ReplayBench"));
+
+  private static QuotedBenchmark of(String name, String figure, String comparedWith) {
+    return new QuotedBenchmark(name, figure, comparedWith, NONE, "", NONE);
+  }
+
+  private QuotedBenchmark runs(String mainClass, String... words) {
+    return runsWith(NONE, mainClass, words);
+  }
+
+  private QuotedBenchmark runsWith(List<String> options, String mainClass, String... words) {
+    return new QuotedBenchmark(
+        name, figure, comparedWith, options, "dev.serving.bench." + mainClass, List.of(words));
+  }
+
+  /** What somebody types to run it, after {@code java}. */
+  List<String> words() {
+    List<String> words = new ArrayList<>(jvm);
+    words.addAll(List.of("-cp", JAR, main));
+    words.addAll(arguments);
+    return words;
+  }
+}

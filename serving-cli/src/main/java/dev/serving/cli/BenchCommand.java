@@ -1,0 +1,137 @@
+package dev.serving.cli;
+
+import dev.serving.cli.load.Benchmark;
+import dev.serving.cli.load.LoadConfig;
+import dev.serving.cli.load.LoadResult;
+import dev.serving.cli.load.ReportJson;
+import dev.serving.cli.load.ReportPage;
+import dev.serving.cli.load.ReportText;
+import dev.serving.cli.load.Target;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Puts load on a server and measures it. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Put load on a server that speaks OpenAI's API, and measure it:",
+      "",
+      "  serving bench --max-concurrency 16             always 16 requests at a time",
+      "  serving bench --request-rate 20 --duration 1m  20 a second, at random times",
+      "",
+      "TTFT is the time to the first token, TPOT the mean time of a token after it, ITL the time",
+      "between two, E2EL the whole, all as the client sees them."
+    })
+final class BenchCommand implements Callable<Integer> {
+  @Mixin private TargetOptions target;
+  @Mixin private LoadOptions load;
+
+  @Option(
+      names = "--num-warmups",
+      paramLabel = "N",
+      description = "Requests before, not counted (default: ${DEFAULT-VALUE}).")
+  private int warmups;
+
+  @Option(names = "--json", description = "Print results as JSON, a line for each server.")
+  private boolean json;
+
+  @Option(
+      names = "--page",
+      paramLabel = "FILE",
+      description = "Write a page with plots of latency over time.")
+  private Path page;
+
+  @Option(
+      names = "--soak",
+      paramLabel = "TIME",
+      converter = TimeSpan.class,
+      description =
+          "Instead: start a server, put load on it for so long, such as 30m, with clients that"
+              + " leave and that ask wrongly, kill its ranks and engines, restart what takes its"
+              + " spans, change its level; then look whether anything is lost or left. Linux.")
+  private Duration soak;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    LoadConfig config = asked(load::config);
+    if (soak != null) {
+      return new SoakRun(spec, target, config, json || page != null).run(soak) ? 0 : 1;
+    }
+    List<Target> targets = asked(target::targets);
+    checkPage();
+    List<Benchmark> benchmarks = new ArrayList<>();
+    for (Target one : targets) {
+      benchmarks.add(Benchmark.prepare(one, config));
+    }
+    List<LoadResult> results = new ArrayList<>();
+    for (Benchmark benchmark : benchmarks) {
+      results.add(run(benchmark));
+      print(results.get(results.size() - 1), results.size() > 1);
+    }
+    writePage(results);
+    return results.stream().allMatch(result -> result.completed() > 0) ? 0 : 1;
+  }
+
+  /** Numbers that make no sense are bad usage, not failures. */
+  private <T> T asked(Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /** Before a load that may take long. */
+  private void checkPage() {
+    if (page != null && !Files.isDirectory(page.toAbsolutePath().getParent())) {
+      throw new ParameterException(
+          spec.commandLine(), "--page " + page + ": there is no such directory");
+    }
+  }
+
+  private LoadResult run(Benchmark benchmark) throws InterruptedException {
+    benchmark.warmUp(warmups);
+    PrintWriter terminal = Terminal.watchesErrors() ? spec.commandLine().getErr() : null;
+    try (ProgressLine progress = new ProgressLine(terminal)) {
+      return benchmark.run(progress);
+    }
+  }
+
+  private void print(LoadResult result, boolean another) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(ReportJson.of(result));
+    } else {
+      out.print((another ? System.lineSeparator() : "") + ReportText.of(result));
+    }
+    out.flush();
+  }
+
+  private void writePage(List<LoadResult> results) {
+    if (page != null) {
+      try {
+        Files.writeString(page, ReportPage.of(results));
+      } catch (IOException e) {
+        throw new UncheckedIOException("--page " + page + " cannot be written", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.serving.cli;
+
+import dev.serving.cli.load.LoadConfig;
+import dev.serving.cli.soak.Soak;
+import dev.serving.cli.soak.SoakReport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** The soak of {@code serving bench}: a server of this program's own, started as this one was. */
+final class SoakRun {
+  private static final double LEAVING = 0.2;
+
+  /** Without a rate: clients that ask again at once would see little but a server that is down. */
+  private static final double RATE = 6;
+
+  private final CommandSpec spec;
+  private final LoadConfig load;
+
+  /**
+   * A soak.
+   *
+   * @param load as asked for
+   * @param elsewhere whether an option was given that has no meaning here
+   * @throws ParameterException when an option was given that has no meaning here
+   */
+  SoakRun(CommandSpec spec, TargetOptions target, LoadConfig load, boolean elsewhere) {
+    this.spec = spec;
+    this.load = load;
+    if (elsewhere || target.isGiven()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--soak starts a server of its own and prints a report: leave out --base-url, --json and"
+              + " --page");
+    }
+  }
+
+  /** Runs it for so long and prints what it has shown; false if anything is not as it should be. */
+  boolean run(Duration duration) throws InterruptedException {
+    try {
+      Path log = Files.createTempFile("serving-soak-", ".log");
+      SoakReport report = report(new Soak(command(), during(duration), log, LastWords::end));
+      PrintWriter out = spec.commandLine().getOut();
+      out.print(report.text());
+      out.println("log           " + log);
+      out.flush();
+      return report.passed();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private SoakReport report(Soak soak) throws IOException, InterruptedException {
+    PrintWriter terminal = Terminal.watchesErrors() ? spec.commandLine().getErr() : null;
+    try (ProgressLine progress = new ProgressLine(terminal)) {
+      return soak.run(progress);
+    }
+  }
+
+  private LoadConfig during(Duration duration) {
+    return new LoadConfig(
+        load.isOpen() ? load.requestRate() : RATE,
+        load.isOpen() ? load.maxConcurrency() : Integer.MAX_VALUE,
+        Integer.MAX_VALUE,
+        duration,
+        load.input(),
+        load.output(),
+        load.prefixLength(),
+        load.prefixes(),
+        load.cancelRatio() == 0 ? LEAVING : load.cancelRatio(),
+        load.seed());
+  }
+
+  private static List<String> command() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Dserving.home=" + System.getProperty("serving.home", "."),
+        "-cp",
+        System.getProperty("java.class.path"),
+        Main.class.getName());
+  }
+}
