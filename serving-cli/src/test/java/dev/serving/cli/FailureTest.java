@@ -24,6 +24,10 @@ final class FailureTest {
   void aKilledEngineFailsItsRequestsAndNobodyElses() throws Exception {
     try (TracedServer server = new TracedServer("--data-parallel-size", "2")) {
       List<AnswerStream> streams = server.decoding(2);
+      // What ended before a kill and has left the process by then is not lost.
+      await()
+          .atMost(TracedServer.SOON)
+          .until(() -> streams.stream().allMatch(stream -> steps(server.spans(stream)) > 1));
 
       TracedServer.kill(server.engines().findFirst().orElseThrow(), streams);
 
@@ -40,6 +44,10 @@ final class FailureTest {
       }
       server.end();
     }
+  }
+
+  private static long steps(List<SeenSpan> spans) {
+    return spans.stream().filter(span -> span.name().equals("step")).count();
   }
 
   /** That its process ended is what gave it away, not its silence. */
