@@ -28,6 +28,8 @@ record QuotedBenchmark(
       List.of(
           of("restart", "outage when an engine is killed", "its model load, goal 1 s more")
               .runs("server.RestartBench", "8"),
+          of("start", "from typing serve to the first token", "goals 2 s, --version 0.4 s")
+              .runs("server.StartBench"),
           of("ledger", "cost of noting a step for blame", "goal 60 ns a part, 0 bytes")
               .runs("blame.LedgerCost"),
           of("slice", "cost of a slice: off and on", "the empty loop, a raw OpenTelemetry SDK")
@@ -51,7 +53,11 @@ record QuotedBenchmark(
           of("siege", "what good clients feel while others attack", "the same without attack")
               .runs("server.SiegeBench"),
           of("replay", "is 'alone it would have taken' true", "goals median 10 %, p95 25 %")
-              .runs("blame.ReplayBench"));
+              .runs("blame.ReplayBench"),
+          of("share", "what knowing why takes of a busy server", "all its processes' time")
+              .runs("server.BlameShare"),
+          of("injury", "do why's top cause and culprit hit", "goals 95 % and 90 %")
+              .runs("blame.InjuryBench"));
 
   private static QuotedBenchmark of(String name, String figure, String comparedWith) {
     return new QuotedBenchmark(name, figure, comparedWith, NONE, "", NONE);

@@ -74,7 +74,7 @@ public final class SoakReport {
   /** A killed engine's requests are told so, in the stream or by a status. */
   private static List<String> unexplained(Set<String> errors) {
     return errors.stream()
-        .filter(error -> !error.startsWith("http 503"))
+        .filter(error -> !error.matches("http 50[03]: .*([Ee]ngine|rank) .*"))
         .filter(error -> !error.startsWith("in the stream: "))
         .toList();
   }

@@ -39,7 +39,7 @@ final class LoneModel {
     boolean goesOn = next.key(0) == lastKey && next.number() == lastNumber + 1;
     long from = goesOn ? lastCompletedNs : next.plannedNs();
     LeastSquares phase = amounts[1] > 0 ? prefill : decode; // few of the first, many of the other
-    phase.observe(amounts, next.completedNs() - from);
+    phase.observe(amounts, (double) (next.completedNs() - from));
     lastKey = next.key(0);
     lastNumber = next.number();
     lastCompletedNs = next.completedNs();
@@ -55,8 +55,8 @@ final class LoneModel {
   void observe(OwnWork work, Account account) {
     if (work.lone() && account.firstToken() != null) {
       double[] by = {1, work.promptTokens()};
-      before.observe(by, servers(account.firstToken()) - work.prefillSpanNs());
-      around.observe(by, servers(account.whole()) - work.spanNs());
+      before.observe(by, (double) (servers(account.firstToken()) - work.prefillSpanNs()));
+      around.observe(by, (double) (servers(account.whole()) - work.spanNs()));
       before.learn();
       around.learn();
     }

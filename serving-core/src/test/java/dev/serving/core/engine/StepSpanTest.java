@@ -41,15 +41,16 @@ class StepSpanTest {
     InMemorySpanExporter exporter = InMemorySpanExporter.create();
     TracingConfig everything = TracingConfig.builder().enabled(true).level(3).build();
     long[] told;
+    List<SpanData> steps;
     try (Tracing tracing = Tracing.start(everything, exporter)) {
       told = longs(run(tracing));
       assertThat(tracing.flush(Duration.ofSeconds(10))).isTrue();
+      steps =
+          exporter.getFinishedSpanItems().stream()
+              .filter(span -> span.getName().equals("BATCH_STEP"))
+              .sorted(Comparator.comparing(span -> number(span, "step")))
+              .toList();
     }
-    List<SpanData> steps =
-        exporter.getFinishedSpanItems().stream()
-            .filter(span -> span.getName().equals("BATCH_STEP"))
-            .sorted(Comparator.comparing(span -> number(span, "step")))
-            .toList();
     assertThat(steps).anyMatch(step -> !list(step, "preempted.victim").isEmpty());
     assertThat(steps).anyMatch(step -> number(step, "waiting") > 0);
     long clock = steps.get(0).getStartEpochNanos() - told[SENT];
