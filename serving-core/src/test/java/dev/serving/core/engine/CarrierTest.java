@@ -55,7 +55,7 @@ class CarrierTest {
     SchedulerConfig narrow = new SchedulerConfig(64, 1, 4, 0);
     try (TestFrontend frontend = start(Demo.config(1, narrow, CacheConfig.DEFAULT))) {
       frontend.send(request("running", 400));
-      frontend.send(request("waiting", 4));
+      frontend.send(request("waiting", 400)); // a far shorter one would be let go ahead
       frontend.until(SOON, () -> !frontend.outputs("running").isEmpty());
       frontend.send(new Cancel("waiting", FinishReason.ABORT));
       frontend.untilEnded("waiting");
