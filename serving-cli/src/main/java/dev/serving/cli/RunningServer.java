@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The server that a command talks to, which runs already. */
 final class RunningServer {
-  private static final String KEY_VARIABLE = "SERVING_API_KEY";
+  static final String KEY_VARIABLE = "SERVING_API_KEY";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final JsonMapper JSON = JsonMapper.shared();
 

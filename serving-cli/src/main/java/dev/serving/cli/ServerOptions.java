@@ -6,7 +6,6 @@ import dev.serving.core.config.FrontendConfig;
 import dev.serving.core.config.HttpLimits;
 import dev.serving.core.config.LifecycleFormat;
 import dev.serving.core.config.ListenConfig;
-import dev.serving.core.config.TlsConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -22,6 +21,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where the server listens, to whom, and how it behaves. */
@@ -65,11 +65,7 @@ final class ServerOptions {
               + " every local user can read.")
   private Path keyFile;
 
-  @Option(names = "--ssl-certfile", paramLabel = "PEM", description = "Certificate chain for TLS.")
-  private Path certificate;
-
-  @Option(names = "--ssl-keyfile", paramLabel = "PEM", description = "Private key for TLS.")
-  private Path key;
+  @Mixin private TlsOptions tls;
 
   @Option(
       names = "--cors-origins",
@@ -200,13 +196,7 @@ final class ServerOptions {
                 allowedHosts.stream()
                     .map(name -> name.toLowerCase(Locale.ROOT))
                     .collect(Collectors.toSet()));
-    if (certificate == null && key == null) {
-      return listen;
-    }
-    if (certificate == null || key == null) {
-      throw new StartException("TLS needs both --ssl-certfile and --ssl-keyfile");
-    }
-    return listen.withTls(new TlsConfig(certificate, key));
+    return tls.config().map(listen::withTls).orElse(listen);
   }
 
   private ApiKeys keys() {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** Which servers are put under load, and how they are asked. */
 final class TargetOptions {
   private static final URI DEFAULT = URI.create("http://127.0.0.1:8000");
-  private static final List<String> KEYS = List.of("SERVING_API_KEY", "OPENAI_API_KEY");
+  private static final List<String> KEYS = List.of(RunningServer.KEY_VARIABLE, "OPENAI_API_KEY");
 
   /** By which of OpenAI's ways a model is asked. */
   enum Backend {

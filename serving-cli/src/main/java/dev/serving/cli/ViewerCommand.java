@@ -12,9 +12,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Receives traces and shows them, with nothing else installed. */
@@ -43,11 +43,7 @@ final class ViewerCommand implements Callable<Integer> {
               + " without a file one is made and printed at the start.")
   private Path tokenFile;
 
-  @Option(names = "--ssl-certfile", paramLabel = "PEM", description = "Certificate chain for TLS.")
-  private Path certificate;
-
-  @Option(names = "--ssl-keyfile", paramLabel = "PEM", description = "Private key for TLS.")
-  private Path key;
+  @Mixin private TlsOptions tls;
 
   @Option(
       names = "--max-spans",
@@ -95,7 +91,7 @@ final class ViewerCommand implements Callable<Integer> {
         .withHost(host)
         .withPort(port)
         .withToken(token())
-        .withTls(tls())
+        .withTls(tls.config().map(ViewerCommand::open))
         .withStore(storeConfig());
   }
 
@@ -104,16 +100,10 @@ final class ViewerCommand implements Callable<Integer> {
     return store == null ? inMemory : inMemory.in(store);
   }
 
-  private Optional<ViewerTls> tls() {
-    if (certificate == null && key == null) {
-      return Optional.empty();
-    }
-    if (certificate == null || key == null) {
-      throw new StartException("TLS needs both --ssl-certfile and --ssl-keyfile");
-    }
+  private static ViewerTls open(TlsConfig files) {
     try {
-      TlsFiles.Identity identity = TlsFiles.read(new TlsConfig(certificate, key));
-      return Optional.of(new ViewerTls(identity.chain(), identity.key()));
+      TlsFiles.Identity identity = TlsFiles.read(files);
+      return new ViewerTls(identity.chain(), identity.key());
     } catch (IOException e) {
       throw new UncheckedIOException("--ssl-certfile or --ssl-keyfile cannot be read", e);
     }

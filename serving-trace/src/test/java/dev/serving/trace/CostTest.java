@@ -6,13 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.sun.management.ThreadMXBean;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.sdk.common.CompletableResultCode;
-import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,23 +21,6 @@ class CostTest {
   private static final AttributeKey<Long> TOKENS = AttributeKey.longKey("tokens");
   private static final Map<String, ?> MAP = Map.of("k", 1);
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
-  private static final class Discard implements SpanExporter {
-    @Override
-    public CompletableResultCode export(Collection<SpanData> spans) {
-      return CompletableResultCode.ofSuccess();
-    }
-
-    @Override
-    public CompletableResultCode flush() {
-      return CompletableResultCode.ofSuccess();
-    }
-
-    @Override
-    public CompletableResultCode shutdown() {
-      return CompletableResultCode.ofSuccess();
-    }
-  }
 
   private static void offOnce(Tracing tracing, TraceReqContext request) {
     TraceThreadContext lane = request.lane();
@@ -92,7 +72,7 @@ class CostTest {
 
   private static Tracing discarding(Duration abandonAfter) {
     TracingConfig config = TracingConfig.builder().enabled(true).abandonAfter(abandonAfter).build();
-    return Tracing.start(config, new Discard());
+    return Tracing.start(config, SpanExporter.composite());
   }
 
   private static long liveBytes() {
