@@ -76,11 +76,13 @@ final class Browser implements AutoCloseable {
     return new Browser(process, profile, DevTools.ofFirstPage(port));
   }
 
+  /** Goes to a page and waits until its elements are there; what its scripts fetch comes later. */
   void open(URI address) {
     devTools.call("Page.enable", Map.of());
     devTools.call("Runtime.enable", Map.of());
     devTools.call("Log.enable", Map.of());
     devTools.call("Page.navigate", Map.of("url", address.toString()));
+    await("document.readyState !== 'loading'");
   }
 
   void size(int width, int height) {
