@@ -1,24 +1,21 @@
 package dev.serving.core.model.kernel;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A fixed group of threads that run one task together; the caller is member 0.
+ * A fixed group of threads that share the items of a range; the caller is member 0.
  *
- * <p>Members spin for some microseconds between tasks, since a forward pass has hundreds of them,
- * and sleep when none comes. One thread at a time may call {@link #run} and {@link #forRange};
- * tasks may not call them again.
+ * <p>Nobody is waited for who has not begun: a member that the system keeps from a core finds
+ * nothing left to do when it gets one, and the others have not stood still meanwhile.
+ *
+ * <p>Members spin for some microseconds between ranges, since a forward pass has hundreds of them,
+ * and sleep when none comes. One thread at a time may call {@link #forRange}; tasks may not call it
+ * again.
  */
 public final class ThreadTeam implements AutoCloseable {
-  /** A task that every member runs once. */
-  @FunctionalInterface
-  public interface Task {
-    /** Runs as {@code member}, 0 to size - 1. */
-    void run(int member);
-  }
-
   /** A task over a part of a range of items. */
   @FunctionalInterface
   public interface RangeTask {
@@ -29,12 +26,23 @@ public final class ThreadTeam implements AutoCloseable {
   /** About 30 microseconds: longer than the gap between two kernels of a pass. */
   private static final int SPINS = 1_000;
 
+  /** The bit of {@link #state} that says that members may begin; below it, how many have. */
+  private static final long OPEN = 1 << 16;
+
+  private static final long ROUND = OPEN << 1;
+
   private final Thread[] others;
-  private final AtomicInteger epoch = new AtomicInteger();
-  private final AtomicInteger running = new AtomicInteger();
+
+  /** The number of the round, whether it is open, and how many of the others work in it. */
+  private final AtomicLong state = new AtomicLong();
+
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final AtomicInteger nextItem = new AtomicInteger();
-  private Task task = member -> {};
+
+  // What the round is about: written before it opens, read by those who have begun in it.
+  private RangeTask task;
+  private int items;
+  private int grain;
   private volatile boolean closed;
 
   /**
@@ -61,75 +69,65 @@ public final class ThreadTeam implements AutoCloseable {
   }
 
   /**
-   * Runs the task on every member and returns when all are done.
+   * Splits {@code items} into parts of {@code grain} that members take one after the other, so that
+   * a member that was delayed takes fewer; returns when all are handled.
    *
    * @throws IllegalStateException if the team is closed
    */
-  public void run(Task work) {
+  public void forRange(int items, int grain, RangeTask work) {
     if (closed) {
       throw new IllegalStateException("the thread team is closed");
     }
-    if (others.length == 0) {
-      work.run(0);
-      return;
-    }
-    task = work;
-    running.set(others.length);
-    epoch.incrementAndGet();
-    for (Thread t : others) {
-      LockSupport.unpark(t);
-    }
-    attempt(work, 0);
-    awaitOthers();
-    rethrow(failure.getAndSet(null));
-  }
-
-  /**
-   * Splits {@code items} into parts of {@code grain} that members take one after the other, so that
-   * a member that was delayed takes fewer.
-   */
-  public void forRange(int items, int grain, RangeTask work) {
     if (others.length == 0 || items <= grain) {
       work.run(0, 0, items);
       return;
     }
+    this.items = items;
+    this.grain = grain;
+    task = work;
     nextItem.set(0);
-    run(member -> takeParts(member, items, grain, work));
+    state.set((state.get() & -ROUND) + ROUND + OPEN);
+    for (Thread t : others) {
+      LockSupport.unpark(t);
+    }
+    takeParts(0);
+    state.getAndAdd(-OPEN);
+    awaitOthers();
+    rethrow(failure.getAndSet(null));
   }
 
-  /** Ends the threads; a task that runs is finished first. */
+  /** Ends the threads. */
   @Override
   public void close() {
     closed = true;
-    epoch.incrementAndGet();
     for (Thread t : others) {
       LockSupport.unpark(t);
     }
   }
 
-  private void takeParts(int member, int items, int grain, RangeTask work) {
-    int from;
-    while ((from = nextItem.getAndAdd(grain)) < items) {
-      work.run(member, from, Math.min(items, from + grain));
+  private void takeParts(int member) {
+    try {
+      int from;
+      while ((from = nextItem.getAndAdd(grain)) < items) {
+        task.run(member, from, Math.min(items, from + grain));
+      }
+    } catch (Throwable t) {
+      failure.compareAndSet(null, t);
     }
   }
 
   private void serve(int member) {
-    int seen = 0;
-    while (true) {
-      awaitEpochAfter(seen);
-      seen++;
-      if (closed) {
-        return;
-      }
-      attempt(task, member);
-      running.decrementAndGet();
-    }
-  }
-
-  private void awaitEpochAfter(int seen) {
-    for (int i = 0; epoch.get() == seen; i++) {
-      if (i < SPINS) {
+    long done = 0;
+    for (int spins = 0; !closed; spins++) {
+      long now = state.get();
+      if ((now & OPEN) != 0 && (now & -ROUND) != done) {
+        if (state.compareAndSet(now, now + 1)) {
+          done = now & -ROUND;
+          takeParts(member);
+          state.getAndDecrement();
+          spins = 0;
+        }
+      } else if (spins < SPINS) {
         Thread.onSpinWait();
       } else {
         LockSupport.park(this);
@@ -138,20 +136,12 @@ public final class ThreadTeam implements AutoCloseable {
   }
 
   private void awaitOthers() {
-    for (int i = 0; running.get() != 0; i++) {
+    for (int i = 0; (state.get() & (OPEN - 1)) != 0; i++) {
       if (i < SPINS) {
         Thread.onSpinWait();
       } else {
         Thread.yield();
       }
-    }
-  }
-
-  private void attempt(Task work, int member) {
-    try {
-      work.run(member);
-    } catch (Throwable t) {
-      failure.compareAndSet(null, t);
     }
   }
 

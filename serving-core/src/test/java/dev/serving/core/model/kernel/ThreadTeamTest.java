@@ -3,6 +3,7 @@ package dev.serving.core.model.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
@@ -13,13 +14,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ThreadTeamTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5})
-  void everyMemberRunsATaskOnce(int size) {
+  void roundAfterRoundIsCompleteWhenItReturns(int size) {
     try (ThreadTeam team = new ThreadTeam(size)) {
-      for (int round = 0; round < 2_000; round++) {
-        AtomicIntegerArray runs = new AtomicIntegerArray(size);
-        team.run(runs::incrementAndGet);
-        for (int m = 0; m < size; m++) {
-          assertThat(runs.get(m)).isEqualTo(1);
+      long[] sums = new long[40]; // plain: the team itself must make what members wrote visible
+      for (int round = 1; round <= 20_000; round++) {
+        int number = round;
+        team.forRange(
+            40,
+            1,
+            (member, from, to) -> {
+              for (int i = from; i < to; i++) {
+                sums[i] += number;
+              }
+            });
+        for (long sum : sums) {
+          assertThat(sum).isEqualTo((long) round * (round + 1) / 2);
         }
       }
     }
@@ -47,18 +56,31 @@ class ThreadTeamTest {
   @Test
   void aFailureReachesTheCallerAndTheTeamGoesOn() {
     try (ThreadTeam team = new ThreadTeam(2)) {
+      CountDownLatch both = new CountDownLatch(2);
       assertThatThrownBy(
               () ->
-                  team.run(
-                      member -> {
+                  team.forRange(
+                      2,
+                      1,
+                      (member, from, to) -> {
+                        both.countDown();
+                        await(both);
                         if (member == 1) {
                           throw new IllegalStateException("member 1 failed");
                         }
                       }))
           .hasMessage("member 1 failed");
       AtomicInteger runs = new AtomicInteger();
-      team.run(member -> runs.incrementAndGet());
+      team.forRange(2, 1, (member, from, to) -> runs.incrementAndGet());
       assertThat(runs).hasValue(2);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -66,7 +88,8 @@ class ThreadTeamTest {
   void aClosedTeamAndABadSizeAreRefused() {
     ThreadTeam team = new ThreadTeam(1);
     team.close();
-    assertThatThrownBy(() -> team.run(member -> {})).hasMessageContaining("closed");
+    assertThatThrownBy(() -> team.forRange(1, 1, (member, from, to) -> {}))
+        .hasMessageContaining("closed");
     assertThatThrownBy(() -> new ThreadTeam(0)).hasMessageContaining("1 to 1024");
   }
 }
