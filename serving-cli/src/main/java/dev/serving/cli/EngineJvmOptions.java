@@ -33,20 +33,21 @@ final class EngineJvmOptions {
     if (heap == null) {
       return List.of();
     }
-    check(bytes(), model.leastBytes(engine.worker().weights(), engine.tensorParallel()));
+    long weights = model.leastBytes(engine.worker().weights(), engine.tensorParallel());
+    check(bytes(), weights + engine.worker().cache().bytes());
     return List.of("-Xmx" + heap);
   }
 
-  private void check(long bytes, long weights) {
+  private void check(long bytes, long known) {
     long memory = memory();
     if (bytes > memory) {
       throw new StartException(
           "--engine-heap %s is more than this machine has, %d MB".formatted(heap, memory >> 20));
     }
-    long least = weights + BESIDE_THE_MODEL;
+    long least = known + BESIDE_THE_MODEL;
     if (bytes < least) {
       throw new StartException(
-          "--engine-heap %s cannot hold this model: it needs at least %d MB"
+          "--engine-heap %s cannot hold this model and its KV cache: it needs at least %d MB"
               .formatted(heap, (least >> 20) + 1));
     }
   }

@@ -37,6 +37,11 @@ final class RankChild implements RankProcess {
   }
 
   @Override
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
   public void destroy() {
     process.kill();
   }

@@ -88,7 +88,10 @@ final class BadInputTest {
   @Test
   void aHeapThatNoEngineCouldRunIn() {
     assertThat(run("serve", "--engine-heap", "16m")).isEqualTo(1);
-    assertOneLine("--engine-heap 16m cannot hold this model: it needs at least");
+    assertOneLine("--engine-heap 16m cannot hold this model and its KV cache: it needs at least");
+    String cache = "--kv-cache-bytes=1000000000";
+    assertThat(run("serve", "--engine-heap", "128m", cache)).isEqualTo(1);
+    assertOneLine("--engine-heap 128m cannot hold this model and its KV cache: it needs at least");
   }
 
   @Test

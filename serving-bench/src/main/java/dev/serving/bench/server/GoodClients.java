@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,40 +55,59 @@ final class GoodClients {
     Result result = new Result(new ArrayList<>(), new TreeMap<>());
     while (System.nanoTime() - end < 0) {
       long start = System.nanoTime();
-      String outcome = ask();
-      result.outcomes().merge(outcome, 1, Integer::sum);
-      result.millis().add((System.nanoTime() - start) / 1e6);
+      Answer answer = answer();
+      result.outcomes().merge(answer.outcome, 1, Integer::sum);
+      result.timed().add(new Timed((System.nanoTime() - start) / 1e6, answer.id));
     }
     return result;
   }
 
   /** Asks once: the status of the answer, or why there is none. */
   String ask() {
+    return answer().outcome;
+  }
+
+  private Answer answer() {
     try {
       HttpResponse<String> answer = client.send(question, BodyHandlers.ofString());
-      return Integer.toString(answer.statusCode());
+      String id = answer.headers().firstValue("x-request-id").orElse("");
+      return new Answer(Integer.toString(answer.statusCode()), id);
     } catch (IOException e) {
-      return e.getClass().getSimpleName();
+      return new Answer(e.getClass().getSimpleName(), "");
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
 
+  private record Answer(String outcome, String id) {}
+
+  /** How long an answer took, and the server's name of its request. */
+  record Timed(double millis, String id) {}
+
   /**
    * What came of it.
    *
-   * @param millis time of each answer
+   * @param timed each answer
    * @param outcomes how many answers had each status, or failed in which way
    */
-  record Result(List<Double> millis, Map<String, Integer> outcomes) {
+  record Result(List<Timed> timed, Map<String, Integer> outcomes) {
     private void add(Result other) {
-      millis.addAll(other.millis);
+      timed.addAll(other.timed);
       other.outcomes.forEach((outcome, count) -> outcomes.merge(outcome, count, Integer::sum));
     }
 
     double quantile(double share) {
-      List<Double> sorted = millis.stream().sorted().toList();
-      return sorted.get(Math.min(sorted.size() - 1, (int) (share * sorted.size())));
+      List<Timed> slowest = slowest(1);
+      int above = slowest.size() - (int) (share * slowest.size());
+      return slowest.get(Math.max(1, above) - 1).millis;
+    }
+
+    /** This share of the answers, the slowest first. */
+    List<Timed> slowest(double share) {
+      return timed.stream()
+          .sorted(Comparator.comparingDouble(Timed::millis).reversed())
+          .limit((long) Math.ceil(share * timed.size()))
+          .toList();
     }
 
     boolean allServed() {

@@ -14,9 +14,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code serving serve} from the built jars, with all its processes, as an operator starts it. */
 public final class ServeProcess implements AutoCloseable {
@@ -118,6 +121,19 @@ public final class ServeProcess implements AutoCloseable {
         .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
+  }
+
+  /** Of what these requests' time went to, the mean in milliseconds, by cause. */
+  Map<String, Double> causes(List<String> requests) throws IOException, InterruptedException {
+    Map<String, Double> sum = new TreeMap<>();
+    for (String id : requests) {
+      URI why = uri.resolve("/blame?request=" + id);
+      String said = client.send(HttpRequest.newBuilder(why).build(), BodyHandlers.ofString()).body();
+      JsonNode causes = JsonMapper.shared().readTree(said).at("/requests/0/total/causes");
+      causes.forEachEntry(
+          (cause, ns) -> sum.merge(cause, ns.asLong() / 1e6 / requests.size(), Double::sum));
+    }
+    return sum;
   }
 
   /** What lives in the frontend's heap. */

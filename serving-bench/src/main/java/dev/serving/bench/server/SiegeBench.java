@@ -1,10 +1,12 @@
 package dev.serving.bench.server;
 
 import dev.serving.bench.server.GoodClients.Result;
+import dev.serving.bench.server.GoodClients.Timed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -29,6 +31,7 @@ public final class SiegeBench {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int HEAP_SLACK = 32 << 20;
   private static final int GROWN = 12;
+  private static final double SLOWEST = 0.02;
 
   private final ServeProcess server;
   private final HangingCollector collector;
@@ -77,6 +80,7 @@ public final class SiegeBench {
     print("alone", calm);
     Result siege = besieged(clients);
     print("besieged", siege);
+    printWhy(siege);
     double ratio = siege.quantile(0.99) / calm.quantile(0.99);
     check(
         siege.allServed() && ratio <= GOAL,
@@ -149,6 +153,16 @@ public final class SiegeBench {
   private void check(boolean holds, String what) {
     good &= holds;
     System.out.println((holds ? "ok    " : "FAIL  ") + what);
+  }
+
+  /** What the server itself says that its slowest answers were slow of. */
+  private void printWhy(Result siege) throws IOException, InterruptedException {
+    List<Timed> slowest = siege.slowest(SLOWEST);
+    System.out.printf("the slowest %d, in ms each:", slowest.size());
+    server.causes(slowest.stream().map(Timed::id).toList()).entrySet().stream()
+        .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+        .forEach(cause -> System.out.printf(" %s %.1f", cause.getKey(), cause.getValue()));
+    System.out.println();
   }
 
   private static void print(String name, Result result) {

@@ -1,8 +1,10 @@
 package dev.serving.core.engine;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -113,10 +115,31 @@ final class ClientTurns {
     return due + (int) others;
   }
 
+  /**
+   * Who makes way for a newcomer where no more may wait: of the client with most that wait, if he
+   * has no fewer than the newcomer's afterwards, the one that is due last and less urgent or alike;
+   * null where there is nobody. What has begun to be answered goes on waiting.
+   */
+  Sequence makesWayFor(Sequence newcomer) {
+    Client own = clients.get(newcomer.client);
+    int theirs = own == null ? 0 : own.waiting.size();
+    return clients.values().stream()
+        .filter(client -> client.waiting.size() > theirs + 1)
+        .max(Comparator.comparingInt(client -> client.waiting.size()))
+        .flatMap(client -> client.lastThatGivesWay(newcomer))
+        .orElse(null);
+  }
+
   /** What is known of a client with open requests. */
   private static final class Client {
-    private final SortedSet<Sequence> waiting = new TreeSet<>(Sequence.DUE);
+    private final NavigableSet<Sequence> waiting = new TreeSet<>(Sequence.DUE);
     private long given;
     private int open;
+
+    private Optional<Sequence> lastThatGivesWay(Sequence newcomer) {
+      return waiting.descendingSet().stream()
+          .filter(s -> s.outputLength() == 0 && !s.isMoreUrgentThan(newcomer))
+          .findFirst();
+    }
   }
 }

@@ -87,7 +87,8 @@ final class EngineLoop implements AutoCloseable {
       return failed(e.getMessage());
     } catch (OutOfMemoryError e) {
       LOG.log(Level.ERROR, "the engine cannot go on: its heap is full");
-      return failed("the heap is too small: raise --engine-heap");
+      long heap = Runtime.getRuntime().maxMemory() >> 20;
+      return failed("the heap of " + heap + " MB is too small: raise --engine-heap");
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "the engine failed", e);
       return failed("the engine failed: " + e);

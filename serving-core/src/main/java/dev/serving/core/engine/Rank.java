@@ -1,11 +1,14 @@
 package dev.serving.core.engine;
 
+import dev.serving.core.fault.RunDelay;
 import dev.serving.core.message.ProcessReport;
 import dev.serving.core.message.SchedulerMessage.RankReady;
 import dev.serving.core.message.SchedulerMessage.StepDone;
 import dev.serving.core.worker.SharedMemory;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** What an engine knows of one of its ranks. Owned by the engine's thread. */
 final class Rank {
@@ -21,6 +24,7 @@ final class Rank {
   final String identity;
   private final CountDownLatch ended = new CountDownLatch(1);
   private Runnable destroy = () -> {};
+  private Supplier<RunDelay> runDelay = () -> new RunDelay(Map.of(), System.nanoTime());
   private RankReady ready;
   private StepDone done;
   private ProcessReport process; // null until it has told
@@ -28,6 +32,7 @@ final class Rank {
   private long endSeenAt;
   private long pulse;
   private long lookedAt;
+  private RunDelay delay; // when a pulse was missed last
   private int missed;
 
   Rank(int number, String identity) {
@@ -38,6 +43,7 @@ final class Rank {
   /** It runs as a process of its own. */
   void runAs(RankProcess process, Runnable onEnd) {
     destroy = process::destroy;
+    runDelay = () -> RunDelay.of(process.pid());
     process.onExit(() -> ended(onEnd));
   }
 
@@ -126,15 +132,31 @@ final class Rank {
     return done != null && done.id() == step;
   }
 
-  /** Whether a rank whose pulse once beat has none any more. */
+  /** Whether a rank whose pulse once beat has none any more, although it could have. */
   boolean isStuck(SharedMemory memory) {
     long now = System.nanoTime();
     if (now - lookedAt >= LOOK_NS) {
       lookedAt = now;
-      long seen = memory.pulse(number);
-      missed = seen == 0 || seen != pulse ? 0 : missed + 1;
-      pulse = seen;
+      look(memory.pulse(number));
     }
     return missed >= MISSES;
+  }
+
+  private void look(long seen) {
+    boolean beats = seen == 0 || seen != pulse;
+    pulse = seen;
+    if (beats) {
+      missed = 0;
+      delay = null;
+    } else {
+      missed += isStarved() ? 0 : 1;
+    }
+  }
+
+  /** Whether it has not had a core for most of the time since the last look. */
+  private boolean isStarved() {
+    RunDelay before = delay;
+    delay = runDelay.get();
+    return before != null && 2 * delay.since(before).toNanos() > delay.atNanos() - before.atNanos();
   }
 }

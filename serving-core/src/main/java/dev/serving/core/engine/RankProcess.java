@@ -2,6 +2,9 @@ package dev.serving.core.engine;
 
 /** A rank's process, as its engine sees it. Any thread. */
 public interface RankProcess {
+  /** Its process id. */
+  long pid();
+
   /** Ends it without asking. */
   void destroy();
 

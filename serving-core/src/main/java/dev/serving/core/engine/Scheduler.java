@@ -108,13 +108,26 @@ final class Scheduler {
     String refusal = limits.refusal(request);
     if (refusal != null) {
       end(sequence, FinishReason.REFUSED, refusal);
-    } else if (waiting.size() >= config.maxWaiting() && !canRunAtOnce()) {
-      end(sequence, FinishReason.BUSY, waiting.size() + " requests wait already");
+    } else if (waiting.size() >= config.maxWaiting() && !canRunAtOnce() && !makeWay(sequence)) {
+      refuse(sequence);
     } else {
       open.put(sequence.rid, sequence);
       waiting.open(sequence);
       enqueue(sequence);
     }
+  }
+
+  /** Refuses one of another client, whose turn would be later, for a newcomer. */
+  private boolean makeWay(Sequence newcomer) {
+    Sequence last = waiting.makesWayFor(newcomer);
+    if (last != null) {
+      refuse(last);
+    }
+    return last != null;
+  }
+
+  private void refuse(Sequence sequence) {
+    end(sequence, FinishReason.BUSY, waiting.size() + " requests wait already");
   }
 
   private boolean canRunAtOnce() {

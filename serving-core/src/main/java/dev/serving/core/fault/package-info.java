@@ -1,2 +1,5 @@
-/** What is to happen when a part of a process can no longer do its work. */
+/**
+ * What is to happen when a part of a process can no longer do its work, and how to tell it from one
+ * that is not let.
+ */
 package dev.serving.core.fault;

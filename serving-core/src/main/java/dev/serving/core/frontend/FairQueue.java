@@ -2,18 +2,19 @@ package dev.serving.core.frontend;
 
 import dev.serving.core.fault.FatalError;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Work that waits for a few threads. Those whom it is for take turns, so that somebody with a
- * thousand requests waits long and his neighbour with one does not. Any thread.
+ * thousand requests waits long and his neighbour with one does not; and where too much waits, it is
+ * what came last of whoever has most that is refused. Any thread.
  */
 final class FairQueue {
   private final int limit;
-  private final Map<String, Queue<Runnable>> waiting = new HashMap<>();
+  private final Map<String, Deque<Waiting>> waiting = new HashMap<>();
   private final Queue<String> turns = new ArrayDeque<>();
   private final Queue<Runnable> first = new ArrayDeque<>();
   private int size;
@@ -27,19 +28,31 @@ final class FairQueue {
   /**
    * Adds work for somebody.
    *
-   * @throws RejectedExecutionException when too much waits, or nobody works any more
+   * @param refused run instead, once, by whatever thread, when too much waits or nobody works any
+   *     more
    */
-  synchronized void add(String whom, Runnable work) {
-    if (closed || size >= limit) {
-      throw new RejectedExecutionException();
+  void add(String whom, Runnable work, Runnable refused) {
+    Waiting loser = add(whom, new Waiting(work, refused));
+    if (loser != null) {
+      loser.refused.run();
     }
-    Queue<Runnable> theirs = waiting.computeIfAbsent(whom, w -> new ArrayDeque<>());
+  }
+
+  /** Returns what has no place; null where all have one. */
+  private synchronized Waiting add(String whom, Waiting work) {
+    String greediest = size < limit ? null : Greediest.of(waiting, whom);
+    if (closed || (size >= limit && greediest == null)) {
+      return work;
+    }
+    Waiting loser = greediest == null ? null : waiting.get(greediest).removeLast();
+    size += loser == null ? 1 : 0;
+    Deque<Waiting> theirs = waiting.computeIfAbsent(whom, w -> new ArrayDeque<>());
     if (theirs.isEmpty()) {
       turns.add(whom);
     }
     theirs.add(work);
-    size++;
     notify();
+    return loser;
   }
 
   /** Adds a moment's work before all other. */
@@ -89,8 +102,8 @@ final class FairQueue {
 
   private Runnable nextInTurn() {
     String whom = turns.remove();
-    Queue<Runnable> theirs = waiting.get(whom);
-    Runnable work = theirs.remove();
+    Deque<Waiting> theirs = waiting.get(whom);
+    Runnable work = theirs.remove().work;
     size--;
     if (theirs.isEmpty()) {
       waiting.remove(whom);
@@ -99,4 +112,6 @@ final class FairQueue {
     }
     return work;
   }
+
+  private record Waiting(Runnable work, Runnable refused) {}
 }

@@ -43,6 +43,7 @@ final class Generation implements OutputListener {
   private final RequestClock way;
   private GenerateRequest request;
   private Choices choices = Choices.none();
+  private volatile boolean answerBegun;
   private boolean prepared;
   private Ending ending;
   private boolean ended;
@@ -76,6 +77,11 @@ final class Generation implements OutputListener {
   /** Whose it is: see {@link Exchange#client}. */
   String client() {
     return exchange.client();
+  }
+
+  /** Whether its client has heard something, or there is something for it. Any thread. */
+  boolean answerBegun() {
+    return answerBegun || exchange.status() != 0;
   }
 
   RequestTrace trace() {
@@ -135,7 +141,7 @@ final class Generation implements OutputListener {
 
   private void submitted() {
     prepared = true;
-    if (ending != null) {
+    if (answer.over()) {
       choices.cancelOpen(engines);
     }
     endWhenOver();
@@ -250,6 +256,7 @@ final class Generation implements OutputListener {
 
   private long tick(Choice choice, long now) {
     if (clock.tick(now) < 0) {
+      answerBegun = true;
       listener.firstOutput(this);
     }
     return choice.clock.tick(now);

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -86,16 +85,17 @@ final class Workers implements AutoCloseable {
    */
   void preprocess(Exchange exchange, Runnable work, Consumer<ApiError> refused) {
     FairQueue queue = exchange.body().length > LONG_BODY ? longBodies : bodies;
-    try {
-      queue.add(exchange.client(), () -> weighed(exchange, work, refused));
-    } catch (RejectedExecutionException e) {
-      refused.accept(ApiError.unavailable("overloaded", "Too many requests wait."));
-    }
+    queue.add(
+        exchange.client(),
+        () -> weighed(exchange, work, refused),
+        () -> refused.accept(ApiError.unavailable("overloaded", "Too many requests wait.")));
   }
 
   private void weighed(Exchange exchange, Runnable work, Consumer<ApiError> refused) {
     long weight = JsonWeight.of(exchange.body());
-    if (weight > memory.most()) {
+    if (exchange.ended()) {
+      refused.accept(ApiError.crowded()); // which nobody hears: its client is gone
+    } else if (weight > memory.most()) {
       refused.accept(ApiError.tooHeavy(weight, memory.most()));
     } else if (!exchange.hold(weight)) {
       refused.accept(ApiError.crowded());

@@ -18,11 +18,18 @@ final class KvRoom {
    * keep prefixes.
    *
    * @param left bytes of the heap that the weights leave
-   * @throws IllegalArgumentException when not even one block fits, with the numbers
+   * @throws IllegalArgumentException when not even one block fits, or more is asked for than is
+   *     left, with the numbers
    */
   static int blocks(
       CacheConfig cache, SchedulerConfig scheduler, ModelConfig model, Shard shard, long left) {
     long perBlock = KvCache.bytesPerBlock(model, shard, cache.blockSize());
+    if (cache.bytes() > left) {
+      throw new IllegalArgumentException(
+          "--kv-cache-bytes is %d MB and the weights leave %d MB of the heap: raise --engine-heap or"
+                  .formatted(cache.bytes() >> 20, left >> 20)
+              + " ask for less");
+    }
     long budget = cache.bytes() > 0 ? cache.bytes() : (long) (left * cache.memoryShare());
     long blocks = Math.min(budget / perBlock, largest(perBlock, model));
     if (cache.bytes() == 0) {

@@ -93,7 +93,7 @@ public final class Worker {
     } catch (IllegalArgumentException e) {
       reason = failed(e.getMessage(), ready ? e : null); // before: a setting that cannot be met
     } catch (OutOfMemoryError e) {
-      reason = failed("the heap is too small for weights and KV cache: raise --engine-heap", null);
+      reason = failed(heapIsFull(), null);
     } catch (RuntimeException e) {
       reason = failed(reason(e), e);
     } finally {
@@ -105,6 +105,14 @@ public final class Worker {
     LOG.log(Level.ERROR, "rank " + place.rank() + " cannot go on: " + reason, cause);
     engine.send(new RankFailed(reason));
     return reason;
+  }
+
+  private String heapIsFull() {
+    return "the heap of %d MB is too small for %s: raise --engine-heap, or lower --kv-cache-%s"
+        .formatted(
+            Runtime.getRuntime().maxMemory() >> 20,
+            ready ? "weights, KV cache and a step" : "weights and KV cache",
+            options.config().cache().bytes() > 0 ? "bytes" : "share");
   }
 
   private static String reason(RuntimeException e) {

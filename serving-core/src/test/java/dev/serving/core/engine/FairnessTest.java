@@ -6,6 +6,7 @@ import static dev.serving.core.engine.SchedulerRig.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serving.core.config.SchedulerConfig;
+import dev.serving.core.message.FinishReason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -186,5 +187,25 @@ class FairnessTest {
     rig.scheduler.add(ofClient(GREEDY, "short", prompt(3, 8), 1, -1));
     rig.step();
     assertThat(text(rig.step())).isEqualTo("long:P48+8 short:P0+8*");
+  }
+
+  @Test
+  void whereNoMoreMayWaitWhoHasMostMakesWay() {
+    SchedulerRig one = new SchedulerRig(100, new SchedulerConfig(16, 1, 3, 0));
+    add(one, GREEDY, 4, 1);
+    add(one, MODEST, 2, 1);
+    assertThat(one.ended()).containsExactly("greedy3", "greedy2", "modest1");
+    assertThat(one.lastOf("greedy2").finish()).isEqualTo(FinishReason.BUSY);
+    one.runToEnd();
+    assertThat(one.ended().subList(3, 6)).containsExactly("greedy0", "modest0", "greedy1");
+  }
+
+  @Test
+  void whoIsMoreUrgentDoesNotMakeWay() {
+    SchedulerRig one = new SchedulerRig(100, new SchedulerConfig(16, 1, 2, 0));
+    one.scheduler.add(ofClient(GREEDY, "urgent0", prompt(1, 4), 1, -1));
+    one.scheduler.add(ofClient(GREEDY, "urgent1", prompt(2, 4), 1, -1));
+    add(one, MODEST, 1, 1);
+    assertThat(one.ended()).containsExactly("modest0");
   }
 }

@@ -76,6 +76,11 @@ final class RankMain {
 
   private record Child(Process process) implements RankProcess {
     @Override
+    public long pid() {
+      return process.pid();
+    }
+
+    @Override
     public void destroy() {
       process.destroyForcibly();
     }

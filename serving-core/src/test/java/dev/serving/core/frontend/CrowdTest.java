@@ -6,6 +6,7 @@ import dev.serving.core.config.HttpLimits;
 import dev.serving.core.config.HttpLimitsBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -128,5 +129,23 @@ class CrowdTest {
         .startsWith("HTTP/1.1 503");
     rig.engine().running = true;
     assertThat(clients.get(0).readUntil("usage", 1)).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void whoDoesNotReadMakesWayWhenEveryConnectionIsInUse() throws Exception {
+    rig = new Rig(c -> c.limits(patient().connections(2).build()), true, 1 << 20).ready();
+    rig.answers(g -> Collections.nCopies(600_000, rig.tokens("word").get(0)));
+    rig.engine().burst = 100_000;
+    for (int i = 0; i < 2; i++) {
+      RawClient slow = new RawClient(rig.uri("/"), 4096);
+      clients.add(slow);
+      slow.send(RawClient.post(CHAT, Rig.chatBody("")));
+      slow.readUntil("HTTP/1.1 200", 1); // and no more
+    }
+    rig.answers(g -> rig.tokens(Rig.ANSWER));
+    assertThat(client().send(RawClient.post(CHAT, Rig.chatBody(""))).readUntil("usage", 1))
+        .startsWith("HTTP/1.1 200");
+    assertThat(rig.spans(2))
+        .anyMatch(s -> s.getStatus().getDescription().equals("the client did not read its answer"));
   }
 }

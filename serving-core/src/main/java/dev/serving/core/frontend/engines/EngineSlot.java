@@ -1,5 +1,6 @@
 package dev.serving.core.frontend.engines;
 
+import dev.serving.core.fault.RunDelay;
 import dev.serving.core.frontend.engines.EngineLauncher.EngineHandle;
 import dev.serving.core.message.FrontendMessage.EngineReady;
 import dev.serving.core.message.FrontendMessage.EngineStatus;
@@ -68,7 +69,7 @@ final class EngineSlot {
     ready = said;
     phase = EngineView.Phase.READY;
     reason = "";
-    pulse = new Pulse(silence, this::cpuTime, nowNanos);
+    pulse = new Pulse(silence, this::cpuTime, () -> RunDelay.of(handle.pid()), nowNanos);
     backoff.ready();
     served = true;
   }

@@ -5,6 +5,7 @@ import dev.serving.core.fault.FatalError;
 import dev.serving.core.frontend.api.ApiError;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.CodecException;
@@ -149,6 +150,16 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   /** Whether more of its answer waits for it than a client that reads would let wait. */
   boolean readsSlowly() {
     return exchange != null && exchange.backlog() > Exchange.FAIR_BACKLOG;
+  }
+
+  /** Whether its answer waits for it, since it has not even read what fits the sockets' buffers. */
+  boolean isNotRead() {
+    return exchange != null && unwritten() > 0;
+  }
+
+  private long unwritten() {
+    ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
   /** Ends what others need the room of. */
@@ -334,8 +345,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     boolean stuck =
         event instanceof IdleStateEvent idle
             && idle.state() == IdleState.WRITER_IDLE
-            && context.channel().unsafe().outboundBuffer() != null
-            && context.channel().unsafe().outboundBuffer().totalPendingWriteBytes() > 0;
+            && unwritten() > 0;
     if (stuck && exchange != null) {
       exchange.cutOff();
     } else if (stuck) {

@@ -262,8 +262,9 @@ public final class Exchange {
         });
   }
 
-  /** Ends the exchange; on the event loop. */
+  /** Ends the exchange; on the event loop. Whoever has it in a queue holds no body by it. */
   void end(Ending.Kind kind) {
+    forgetBody();
     holding.close();
     ending.complete(new Ending(kind, System.nanoTime(), bodyBytes.get()));
   }

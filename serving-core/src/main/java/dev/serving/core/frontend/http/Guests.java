@@ -3,11 +3,13 @@ package dev.serving.core.frontend.http;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The connections of one event loop, and who of them makes way for others when there is no room:
  * those that never sent a whole request and those whose request is not whole yet, oldest first,
- * then unused ones that were served before. Used by that event loop only.
+ * then unused ones that were served before, then those that do not read. Used by that event loop
+ * only.
  */
 final class Guests {
   private final long limit;
@@ -65,15 +67,17 @@ final class Guests {
     known.remove(connection);
   }
 
-  /** Ends one so that another may be here; false when all are being served. */
+  /** Ends one so that another may be here; false when all are being served, and read. */
   boolean giveUpPlace(Connection newcomer) {
-    return endOldest(unproven, newcomer) || endOldest(known, newcomer);
+    return endOldest(unproven, newcomer)
+        || endOldest(known, newcomer)
+        || endFirst(newcomer, Connection::isNotRead);
   }
 
   /** Ends one so that so much more may be held; false when that would not help. */
   boolean giveUpMemory(Connection newcomer, long more) {
     return endOldest(arriving, newcomer)
-        || (arrivingBytes + more <= limit && endSlowReader(newcomer));
+        || (arrivingBytes + more <= limit && endFirst(newcomer, Connection::readsSlowly));
   }
 
   private boolean endOldest(Set<Connection> waiting, Connection newcomer) {
@@ -90,9 +94,10 @@ final class Guests {
     return true;
   }
 
-  private boolean endSlowReader(Connection newcomer) {
+  /** Of those that are such, the one that is served for longest. */
+  private boolean endFirst(Connection newcomer, Predicate<Connection> such) {
     for (Connection connection : all) {
-      if (connection != newcomer && connection.readsSlowly()) {
+      if (connection != newcomer && such.test(connection)) {
         connection.makeWay();
         return true;
       }
