@@ -59,7 +59,7 @@ final class TraceOptions {
       paramLabel = "RULES",
       description =
           "Attributes not to export as they are, separated by commas: NAME=drop, NAME=hash or"
-              + " NAME=cut:N; a name may end in '.*'. Default: none.")
+              + " NAME=cut:N; a name may end in '.*', '*' is all others. Default: none.")
   private String attributes;
 
   @Option(

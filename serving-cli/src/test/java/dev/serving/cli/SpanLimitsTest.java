@@ -35,9 +35,6 @@ final class SpanLimitsTest {
       assertThat(serving.post("/v1/chat/completions", CHAT).statusCode()).isEqualTo(200);
       await().until(() -> processes(receiver.spans()) == 3);
       for (SeenSpan span : receiver.spans()) {
-        if (span.attributes().containsKey("thread_label")) {
-          continue; // whose lane it is is no attribute that somebody set
-        }
         assertThat(span.attributes()).as(span.name()).hasSizeLessThanOrEqualTo(3);
         assertThat(span.attributes().values().stream().filter(String.class::isInstance))
             .as(span.name())

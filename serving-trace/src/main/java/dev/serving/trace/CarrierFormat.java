@@ -5,7 +5,9 @@ import io.opentelemetry.api.trace.SpanId;
 import io.opentelemetry.api.trace.TraceId;
 import io.opentelemetry.api.trace.TraceState;
 import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,9 @@ final class CarrierFormat {
   private static final int TRACE_ID_BITS = 128;
   private static final int SPAN_ID_BITS = 64;
   private static final int MAX_DECIMALS = 39;
+
+  /** So many are looked through for names in other letters; a carrier has six. */
+  private static final int MAX_KEYS = 64;
 
   private CarrierFormat() {}
 
@@ -29,8 +34,15 @@ final class CarrierFormat {
     if (!rootSpan.isValid()) {
       return TraceCarrier.unusable();
     }
-    return TraceCarrier.of(
-        rootSpan, W3c.parse(previous, null), level(level), start(start), W3c.within(baggage));
+    SpanContext previousSpan = W3c.parse(previous, null);
+    TraceCarrier read =
+        TraceCarrier.of(rootSpan, previousSpan, level(level), start(start), W3c.within(baggage));
+    return isSaid(previous) && !previousSpan.isValid() ? read.withoutPrevious() : read;
+  }
+
+  /** Returns whether there is something where a previous span is told. */
+  private static boolean isSaid(@Nullable Object previous) {
+    return previous != null && !previous.equals("") && !previous.equals("None");
   }
 
   static TraceCarrier read(Map<?, ?> map) {
@@ -38,17 +50,39 @@ final class CarrierFormat {
       if (map.isEmpty()) {
         return TraceCarrier.none();
       }
-      return map.containsKey("root") ? own(map) : python(map);
+      TraceCarrier read = exact(map);
+      return read.isNone() && map.size() <= MAX_KEYS ? exact(lowerCase(map)) : read;
     } catch (RuntimeException hostile) {
       // A map is an interface: a stranger's may throw whatever it likes.
       return TraceCarrier.unusable();
     }
   }
 
+  private static TraceCarrier exact(Map<?, ?> map) {
+    if (map.containsKey("root")) {
+      return own(map);
+    }
+    // As OpenTelemetry's propagators write it.
+    return map.containsKey(W3c.PARENT) ? headers(map) : python(map);
+  }
+
+  /** Names of headers are changed on their way by some servers. */
+  private static Map<String, Object> lowerCase(Map<?, ?> map) {
+    Map<String, Object> lower = new HashMap<>();
+    map.forEach((key, value) -> lower.put(String.valueOf(key).toLowerCase(Locale.ROOT), value));
+    return lower;
+  }
+
+  private static TraceCarrier headers(Map<?, ?> map) {
+    return of(
+        text(map, W3c.PARENT), null, text(map, W3c.STATE), null, null, text(map, W3c.BAGGAGE));
+  }
+
   private static TraceCarrier own(Map<?, ?> map) {
+    Object previous = map.get("prev");
     return of(
         text(map, "root"),
-        text(map, "prev"),
+        previous == null ? null : previous.toString(),
         text(map, "tracestate"),
         text(map, "level"),
         text(map, "start"),
@@ -67,12 +101,15 @@ final class CarrierFormat {
     if (!rootSpan.isValid()) {
       return TraceCarrier.unusable();
     }
-    return TraceCarrier.of(
-        rootSpan,
-        number(previous, rootSpan),
-        level(text(map, "trace_level")),
-        start(text(map, "start_time_ns")),
-        W3c.within(text(headers, W3c.BAGGAGE)));
+    SpanContext previousSpan = number(previous, rootSpan);
+    TraceCarrier read =
+        TraceCarrier.of(
+            rootSpan,
+            previousSpan,
+            level(text(map, "trace_level")),
+            start(text(map, "start_time_ns")),
+            W3c.within(text(headers, W3c.BAGGAGE)));
+    return isSaid(previous) && !previousSpan.isValid() ? read.withoutPrevious() : read;
   }
 
   /** The ids come as whole numbers and without flags: those of the root are as good a guess. */

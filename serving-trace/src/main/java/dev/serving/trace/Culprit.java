@@ -38,9 +38,9 @@ final class Culprit {
     while (frames.hasNext()) {
       StackFrame frame = frames.next();
       if (!isOurs(frame.getClassName())) {
-        return function.isEmpty() || frame.getClassName().startsWith("java.")
-            ? "thread " + thread
-            : "%s, called by %s on thread %s".formatted(function, frame, thread);
+        boolean calledByJdk = frame.getClassName().startsWith("java.");
+        String by = calledByJdk ? "" : ", called by " + frame;
+        return function.isEmpty() ? "thread " + thread : function + by + " on thread " + thread;
       }
       function = frame.getMethodName();
     }

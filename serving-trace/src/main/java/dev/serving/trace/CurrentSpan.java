@@ -61,7 +61,9 @@ final class CurrentSpan implements Span {
 
   @Override
   public Span addEvent(String name, Attributes attributes, long ts, TimeUnit unit) {
-    told.event(name, unit.toNanos(ts), attributes);
+    if (unit != null) {
+      told.event(name, unit.toNanos(ts), attributes);
+    }
     return this;
   }
 
@@ -75,8 +77,9 @@ final class CurrentSpan implements Span {
 
   @Override
   public Span recordException(Throwable exception, Attributes more) {
-    Attributes all = ExceptionAttributes.of(exception, limits).toBuilder().putAll(more).build();
-    told.event(ExceptionAttributes.EVENT, 0, all);
+    if (exception != null) {
+      told.event(ExceptionAttributes.EVENT, 0, ExceptionAttributes.of(exception, more, limits));
+    }
     return this;
   }
 

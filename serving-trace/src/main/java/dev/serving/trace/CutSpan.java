@@ -20,8 +20,9 @@ final class CutSpan extends DelegatingSpanData implements NotedSpan {
   private final long end;
   private final RecordedAttributes attributes;
   private final List<EventData> events;
+  private final int totalEvents;
   private final List<LinkData> links;
-
+  private final int totalLinks;
   private StatusData status;
 
   private CutSpan(SpanRecord span, long end) {
@@ -31,7 +32,9 @@ final class CutSpan extends DelegatingSpanData implements NotedSpan {
     this.start = Math.min(span.getStartEpochNanos(), end);
     this.end = end;
     this.attributes = copy(span.getAttributes());
+    this.totalEvents = span.getTotalRecordedEvents();
     this.events = span.getEvents();
+    this.totalLinks = span.getTotalRecordedLinks();
     this.links = span.getLinks();
     this.status = span.getStatus();
   }
@@ -101,7 +104,7 @@ final class CutSpan extends DelegatingSpanData implements NotedSpan {
 
   @Override
   public int getTotalRecordedEvents() {
-    return events.size();
+    return Math.max(totalEvents, events.size());
   }
 
   @Override
@@ -111,6 +114,6 @@ final class CutSpan extends DelegatingSpanData implements NotedSpan {
 
   @Override
   public int getTotalRecordedLinks() {
-    return links.size();
+    return Math.max(totalLinks, links.size());
   }
 }

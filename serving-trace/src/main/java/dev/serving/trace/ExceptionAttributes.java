@@ -5,6 +5,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import org.jspecify.annotations.Nullable;
 
 /** An exception as OpenTelemetry's conventions tell it; hostile ones included. */
 final class ExceptionAttributes {
@@ -36,6 +37,12 @@ final class ExceptionAttributes {
     attributes.put(MESSAGE, message(error), limits);
     attributes.put(STACK, stack(error), limits);
     return attributes;
+  }
+
+  /** The same, and what its teller says besides; null is nothing. */
+  static Attributes of(Throwable error, @Nullable Attributes more, SpanLimits limits) {
+    Attributes own = of(error, limits);
+    return more == null ? own : own.toBuilder().putAll(more).build();
   }
 
   private static String stack(Throwable error) {

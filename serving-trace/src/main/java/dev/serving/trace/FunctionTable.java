@@ -7,14 +7,8 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * else is the handles' business.
  */
 final class FunctionTable {
-  static final String ROOM_SPAN = "Bootstrap Room";
-
-  private static final AttributeKey<String> ROOM = AttributeKey.stringKey("bootstrap_room");
   private static final AttributeKey<String> MISMATCHED_END =
       AttributeKey.stringKey("mismatched_end");
 
@@ -34,20 +25,19 @@ final class FunctionTable {
   private final RealTracing tracing;
   private final Map<String, RealReqContext> requests = new ConcurrentHashMap<>();
 
-  /** Which request is in a room; a header for another node is asked for by room. */
-  private final RecentMap<String> ridsByRoom = new RecentMap<>(MOST);
-
   /** Known but not recorded: nobody need end them, and only their carriers are kept. */
   private final RecentMap<TraceReqContext> unrecorded = new RecentMap<>(MOST);
 
   /** Copies whose last lane has ended: the request goes on elsewhere, by this. */
   private final RecentMap<TraceCarrier> over = new RecentMap<>(MOST_OVER);
 
-  private final RemoteContexts remote;
+  private final FunctionRooms rooms;
+  private final FunctionBatches batches;
 
   FunctionTable(RealTracing tracing) {
     this.tracing = tracing;
-    this.remote = new RemoteContexts(tracing);
+    this.rooms = new FunctionRooms(tracing);
+    this.batches = new FunctionBatches(this);
     tracing.whenOver(this::over);
   }
 
@@ -55,8 +45,12 @@ final class FunctionTable {
     return tracing;
   }
 
-  RemoteContexts remote() {
-    return remote;
+  FunctionRooms rooms() {
+    return rooms;
+  }
+
+  FunctionBatches batches() {
+    return batches;
   }
 
   int size() {
@@ -69,7 +63,8 @@ final class FunctionTable {
     }
   }
 
-  void start(String rid, @Nullable String room, @Nullable Context given, long ts, String role) {
+  void start(String rid, @Nullable Object where, @Nullable Context given, long ts, String role) {
+    String room = where == null ? null : rooms.name(where);
     TraceReqStart start = TraceReqStart.of(rid).withTs(ts).withRole(role);
     boolean inside = isInsideASpan();
     Parent around = Parent.of(inside ? Context.current() : given);
@@ -77,23 +72,14 @@ final class FunctionTable {
       start(start.withInherit(inside), around, null, TraceCarrier.none());
       return;
     }
-    TraceReqStart inRoom = start.withAttributes(Attributes.of(ROOM, room));
-    TraceCarrier named = remote.take(room);
+    TraceReqStart inRoom = start.withAttributes(FunctionRooms.attributes(room));
+    TraceCarrier named = rooms.named(room);
     if (named.isNone()) {
-      start(inRoom, around, roomSpan(room, ts), named);
+      start(inRoom, around, FunctionRooms.span(room, ts), named);
     } else {
       start(inRoom, Parent.of(named), null, named);
     }
-    ridsByRoom.put(room, rid);
-  }
-
-  /** A room comes as a text or a number; anything else is a slip. */
-  @Nullable String room(Object given) {
-    if (given instanceof CharSequence || given instanceof Number) {
-      return given.toString();
-    }
-    tracing.unreadable("a bootstrap room, which is a text or a number and no " + given.getClass());
-    return null;
+    rooms.entered(room, rid);
   }
 
   /** Attributes come as a map; anything else is a slip. */
@@ -110,14 +96,6 @@ final class FunctionTable {
     return null;
   }
 
-  private static TraceReqStart roomSpan(String room, long ts) {
-    return TraceReqStart.of("")
-        .withSpanName(ROOM_SPAN)
-        .withKind(SpanKind.INTERNAL)
-        .withTs(ts)
-        .withAttributes(Attributes.of(ROOM, room));
-  }
-
   /** One that has ended and is still current counts for nothing. */
   private static boolean isInsideASpan() {
     Span current = Span.current();
@@ -132,7 +110,7 @@ final class FunctionTable {
     Fresh<RealReqContext> fresh = new Fresh<>();
     RealReqContext request =
         requests.computeIfAbsent(
-            rid, id -> fresh.of(recorded(id, tracing.start(start, parent, room))));
+            rid, id -> fresh.of(recorded(id, tracing.requests().start(start, parent, room))));
     if (!fresh.made) {
       tracing.fault(
           TraceFault.DUPLICATE_START, () -> Culprit.request(rid) + " is open, and goes on");
@@ -307,69 +285,6 @@ final class FunctionTable {
     tracing.expectRegistered();
     if (request.lane(ts) instanceof RealLane lane) {
       lane.startAfter(carrier.previous());
-    }
-  }
-
-  String remoteHeader(@Nullable Collection<String> rooms) {
-    Map<String, TraceCarrier> carriers = new LinkedHashMap<>();
-    for (String room : copy(rooms, String.class)) {
-      String rid = ridsByRoom.get(room);
-      TraceReqContext handle = rid == null ? null : handle(rid);
-      TraceCarrier carrier =
-          handle instanceof RealReqContext request
-              ? request.carrierOfRoom()
-              : handle == null ? TraceCarrier.none() : handle.carrier();
-      if (!carrier.isNone()) {
-        carriers.put(room, carrier);
-      }
-    }
-    return RemoteContexts.write(carriers);
-  }
-
-  void sliceBatch(String name, @Nullable Collection<? extends TracedRequest> batch) {
-    long now = tracing.now();
-    forEach(
-        copy(batch, TracedRequest.class),
-        request -> {
-          boolean finished = request.finished();
-          sliceEnd(name, ShortForms.text(request.rid()), now, null, !finished, finished);
-        });
-  }
-
-  void eventBatch(
-      String name,
-      @Nullable Collection<? extends TracedRequest> batch,
-      long ts,
-      @Nullable Attributes attributes) {
-    List<TracedRequest> requestsThen = copy(batch, TracedRequest.class);
-    long at = ts == 0 ? tracing.now() : ts;
-    Attributes shared =
-        (attributes == null ? Attributes.builder() : attributes.toBuilder())
-            .put("bid", String.format("%08x", ThreadLocalRandom.current().nextInt()))
-            .put("batch_size", requestsThen.size())
-            .build();
-    forEach(requestsThen, request -> event(name, ShortForms.text(request.rid()), at, shared));
-  }
-
-  /** Returns what is in a collection now: it is the caller's, and may change at any time. */
-  private <T> List<T> copy(@Nullable Collection<? extends T> theirs, Class<T> type) {
-    try {
-      Object[] all = theirs == null ? new Object[0] : theirs.toArray();
-      return Arrays.stream(all).filter(type::isInstance).map(type::cast).toList();
-    } catch (RuntimeException changing) {
-      tracing.unreadable("a batch");
-      return List.of();
-    }
-  }
-
-  /** The requests are the caller's objects: what they throw is not let out of a tracing call. */
-  private void forEach(List<TracedRequest> batch, Consumer<? super TracedRequest> action) {
-    for (TracedRequest request : batch) {
-      try {
-        action.accept(request);
-      } catch (RuntimeException theirs) {
-        tracing.unreadable("a request of a batch");
-      }
     }
   }
 

@@ -3,10 +3,16 @@ package dev.serving.trace;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
+import java.lang.reflect.Array;
+import java.math.BigInteger;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A map as attributes: texts, numbers, truth values, lists of these, and all else as text. */
@@ -39,9 +45,18 @@ final class MapAttributes {
       to.put(key, number.doubleValue());
     } else if (value instanceof Collection<?> list) {
       putList(to, key, list.stream().filter(Objects::nonNull).toList());
+    } else if (value.getClass().isArray()) {
+      putList(to, key, elements(value));
     } else {
       to.put(key, value.toString());
     }
+  }
+
+  private static List<Object> elements(Object array) {
+    return IntStream.range(0, Array.getLength(array))
+        .mapToObj(i -> Array.get(array, i))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private static void putList(AttributesBuilder to, String key, List<?> list) {
@@ -67,6 +82,10 @@ final class MapAttributes {
     return value instanceof Long
         || value instanceof Integer
         || value instanceof Short
-        || value instanceof Byte;
+        || value instanceof Byte
+        || value instanceof AtomicInteger
+        || value instanceof AtomicLong
+        || value instanceof LongAdder
+        || (value instanceof BigInteger big && big.bitLength() < Long.SIZE);
   }
 }

@@ -68,7 +68,7 @@ final class NoopLane implements TraceThreadContext {
   }
 
   @Override
-  public TraceThreadContext event(String name, long ts, @Nullable Attributes attributes) {
+  public TraceThreadContext event(CharSequence name, long ts, @Nullable Attributes attributes) {
     return this;
   }
 

@@ -92,12 +92,12 @@ final class NoopReqContext implements TraceReqContext {
   }
 
   @Override
-  public TraceReqContext event(String name, long ts, @Nullable Attributes attributes) {
+  public TraceReqContext event(CharSequence name, long ts, @Nullable Attributes attributes) {
     return this;
   }
 
   @Override
-  public TraceReqContext link(@Nullable TraceCarrier carrier, Attributes attributes) {
+  public TraceReqContext link(@Nullable TraceCarrier carrier, @Nullable Attributes attributes) {
     return this;
   }
 

@@ -49,7 +49,7 @@ final class NoopSlice implements TraceSlice {
   }
 
   @Override
-  public TraceSlice event(String name, long ts, @Nullable Attributes attributes) {
+  public TraceSlice event(CharSequence name, long ts, @Nullable Attributes attributes) {
     return this;
   }
 

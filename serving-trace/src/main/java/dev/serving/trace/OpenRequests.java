@@ -1,6 +1,7 @@
 package dev.serving.trace;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,9 @@ final class OpenRequests {
   private static final int SPOKES = 16;
   private static final int TURNS = SPOKES - 1;
 
+  /** Longer is as good as never, and cannot be calculated with in nanoseconds. */
+  private static final Duration LONGEST = Duration.ofDays(1_000);
+
   private final RealTracing tracing;
   private final long abandonAfter;
   private final Set<RealReqContext>[] spokes;
@@ -31,7 +35,7 @@ final class OpenRequests {
   @SuppressWarnings({"unchecked", "rawtypes"})
   OpenRequests(Duration abandonAfter, RealTracing tracing) {
     this.tracing = tracing;
-    this.abandonAfter = abandonAfter.toNanos();
+    this.abandonAfter = Collections.min(List.of(abandonAfter, LONGEST)).toNanos();
     this.spokes = new Set[SPOKES];
     for (int i = 0; i < SPOKES; i++) {
       spokes[i] = ConcurrentHashMap.newKeySet();

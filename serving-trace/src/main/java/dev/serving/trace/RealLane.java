@@ -26,7 +26,7 @@ final class RealLane extends ThreadSpan<TraceThreadContext> implements TraceThre
    * @param extra whether the thread asked for a lane beside the one it is found by
    */
   RealLane(RealReqContext request, ThreadInfo info, long start, boolean extra) {
-    super(info.ids().spanId(), start, info.attributes());
+    super(info.ids().spanId(), start, info.ofLane());
     this.request = request;
     this.info = info;
     this.extra = extra;
@@ -178,10 +178,7 @@ final class RealLane extends ThreadSpan<TraceThreadContext> implements TraceThre
 
   /** Ends a slice of this lane, and the open ones nested in it, by the lane's own thread. */
   void end(RealSlice slice, long ts) {
-    long end = ts;
-    if (ts < slice.getStartEpochNanos()) {
-      tracing().fault(TraceFault.NEGATIVE_DURATION, slice::describe);
-    }
+    long end = notBefore(slice, ts);
     for (RealSlice inner = top; inner != slice && inner != null; inner = inner.parent()) {
       inner.cutShort();
       end = close(inner, end);
@@ -255,7 +252,7 @@ final class RealLane extends ThreadSpan<TraceThreadContext> implements TraceThre
   @Override
   public void previous(@Nullable TraceCarrier carrier) {
     if (writable() && request.usable(carrier)) {
-      startAfter(carrier.previous());
+      startAfter(tracing().previous(carrier, request.rid()));
     }
   }
 
@@ -270,8 +267,15 @@ final class RealLane extends ThreadSpan<TraceThreadContext> implements TraceThre
   @Override
   public void finish(long ts) {
     if (writable()) {
-      finishHere(request.time(ts), null);
+      finishHere(notBefore(this, request.time(ts)), null);
     }
+  }
+
+  private long notBefore(SpanRecord ended, long ts) {
+    if (ts < ended.getStartEpochNanos()) {
+      tracing().fault(TraceFault.NEGATIVE_DURATION, ended::describe);
+    }
+    return ts;
   }
 
   private void finishHere(long ts, @Nullable String abortReason) {

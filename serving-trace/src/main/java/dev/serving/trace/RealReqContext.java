@@ -5,12 +5,12 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * <p>The lists of lanes and of choices are changed under the lock and read without it.
  */
 final class RealReqContext implements TraceReqContext {
-  private static final RealReqContext[] NO_CHILDREN = {};
-
   private final Object lock = new Object();
   private final RealTracing tracing;
   private final String rid;
@@ -33,7 +31,10 @@ final class RealReqContext implements TraceReqContext {
   private final SpanContext rootContext;
   private final String baggage;
   private final LaneList lanes = new LaneList();
-  private volatile RealReqContext[] children = NO_CHILDREN;
+
+  /** Null while it has none; may be many. */
+  private volatile @Nullable Set<RealReqContext> children;
+
   private volatile SpanContext lastSpan = SpanContext.getInvalid();
 
   /** The last span of each thread whose lane has ended; null while none has. */
@@ -267,7 +268,7 @@ final class RealReqContext implements TraceReqContext {
       RealSlice top = lane.top();
       latest = Math.max(latest, Math.max(lane.latest(), top == null ? 0 : top.latest()));
     }
-    for (RealReqContext child : children) {
+    for (RealReqContext child : children()) {
       latest = Math.max(latest, child.lastActivity());
     }
     return latest;
@@ -282,16 +283,23 @@ final class RealReqContext implements TraceReqContext {
       if (finishedAt != 0) {
         return NoopReqContext.of(id, context, carrier());
       }
-      children =
-          Stream.concat(Stream.of(children), Stream.of(child)).toArray(RealReqContext[]::new);
+      Set<RealReqContext> all = children;
+      if (all == null) {
+        all = ConcurrentHashMap.newKeySet();
+        children = all;
+      }
+      all.add(child);
     }
     return child;
   }
 
+  private Set<RealReqContext> children() {
+    Set<RealReqContext> all = children;
+    return all == null ? Set.of() : all;
+  }
+
   void forget(RealReqContext child) {
-    synchronized (lock) {
-      children = Stream.of(children).filter(c -> c != child).toArray(RealReqContext[]::new);
-    }
+    children().remove(child);
   }
 
   @Override
@@ -311,16 +319,17 @@ final class RealReqContext implements TraceReqContext {
   }
 
   @Override
-  public TraceReqContext event(String name, long ts, @Nullable Attributes attributes) {
+  public TraceReqContext event(CharSequence name, long ts, @Nullable Attributes attributes) {
     Attributes given = attributes == null ? Attributes.empty() : attributes;
-    root.span().addEvent(name == null ? "" : name, given, time(ts), TimeUnit.NANOSECONDS);
+    root.span().addEvent(TraceSpanName.of(name), given, time(ts), TimeUnit.NANOSECONDS);
     return this;
   }
 
   @Override
-  public TraceReqContext link(@Nullable TraceCarrier carrier, Attributes attributes) {
+  public TraceReqContext link(@Nullable TraceCarrier carrier, @Nullable Attributes attributes) {
     if (usable(carrier)) {
-      root.span().addLink(carrier.linkTarget(), attributes);
+      Attributes given = attributes == null ? Attributes.empty() : attributes;
+      root.span().addLink(carrier.linkTarget(), given);
     }
     return this;
   }
@@ -362,12 +371,20 @@ final class RealReqContext implements TraceReqContext {
 
   @Override
   public void finish(long ts, @Nullable Attributes attributes) {
-    end(time(ts), attributes, null);
+    end(endTime(ts), attributes, null);
   }
 
   @Override
   public void abort(long ts, @Nullable String reason) {
-    end(time(ts), null, reason == null ? "aborted" : reason);
+    end(endTime(ts), null, reason == null ? "aborted" : reason);
+  }
+
+  private long endTime(long given) {
+    long ts = time(given);
+    if (ts < start && recording()) {
+      tracing.fault(TraceFault.NEGATIVE_DURATION, this::name);
+    }
+    return ts;
   }
 
   private void end(long ts, @Nullable Attributes attributes, @Nullable String abortReason) {
@@ -377,7 +394,7 @@ final class RealReqContext implements TraceReqContext {
       }
       finishedAt = ts;
     }
-    for (RealReqContext child : children) {
+    for (RealReqContext child : children()) {
       child.end(ts, null, abortReason);
     }
     String untold = isCopy() ? abortReason : null;
@@ -392,6 +409,6 @@ final class RealReqContext implements TraceReqContext {
 
   @Override
   public String toString() {
-    return rid + lanes + (children.length == 0 ? "" : Arrays.toString(children));
+    return rid + lanes + (children().isEmpty() ? "" : children().toString());
   }
 }

@@ -3,7 +3,6 @@ package dev.serving.trace;
 import dev.serving.trace.config.AttributeRules;
 import dev.serving.trace.export.ExportPipeline;
 import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
@@ -14,7 +13,6 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -32,31 +30,25 @@ final class RealTracing extends Tracing {
   /** A longer wait cannot be told in nanoseconds. */
   private static final Duration FOREVER = Duration.ofDays(10_000);
 
-  private static final AttributeKey<String> RID = AttributeKey.stringKey("rid");
-
   private final Resource resource;
   private final SpanLimits limits;
   private final TraceClock clock;
   private final ExportPipeline pipeline;
   private final TracingMetrics metrics;
-  private final RequestSampler sampler;
+  private final Requests requests;
   private final SpanJournal journal;
   private final OpenRequests open;
   private final boolean oldNames;
   private final ContentFilter content;
 
   private final ThreadLabels threads;
-
-  private final boolean carriesBaggage;
   private final AttributeRules rules;
   private final boolean ruled;
 
-  private volatile int level;
-  private volatile Set<String> modules;
   private volatile Consumer<RealReqContext> whenOver = request -> {};
   private volatile boolean closed;
   private final Object closing = new Object();
-  private @Nullable Thread hook;
+  private @Nullable ExitHook hook;
 
   RealTracing(
       TracingConfig config,
@@ -74,17 +66,14 @@ final class RealTracing extends Tracing {
     this.ruled = !rules.isEmpty();
     this.pipeline = pipeline;
     this.metrics = metrics;
-    this.level = config.level();
-    this.modules = config.modules();
-    this.sampler = new RequestSampler(config);
-    this.carriesBaggage = config.propagators().contains(W3c.BAGGAGE);
     this.oldNames = config.semconv().contains(GenAiAttributes.OLD_NAMES_TOO);
     this.content =
         new ContentFilter(
             config.content(), () -> unreadable("a text, for its redaction threw: it"));
     this.open = new OpenRequests(config.abandonAfter(), this);
     String host = resource.getAttribute(AttributeKey.stringKey("host.id"));
-    this.threads = new ThreadLabels(host == null ? "unknown" : host, config.ids());
+    this.threads = new ThreadLabels(host == null ? "unknown" : host, config.ids(), config.limits());
+    this.requests = new Requests(this, config, clock, threads);
   }
 
   Resource resource() {
@@ -106,6 +95,10 @@ final class RealTracing extends Tracing {
 
   OpenRequests open() {
     return open;
+  }
+
+  Requests requests() {
+    return requests;
   }
 
   void export(SpanData span) {
@@ -152,6 +145,15 @@ final class RealTracing extends Tracing {
       return false;
     }
     return true;
+  }
+
+  /** Returns what to link to; counts it if there was something that could not be read. */
+  SpanContext previous(TraceCarrier carrier, String rid) {
+    if (carrier.lostPrevious()) {
+      String what = "the previous span in the carrier of ";
+      fault(TraceFault.UNUSABLE_CARRIER, () -> what + Culprit.request(rid));
+    }
+    return carrier.previous();
   }
 
   /** Returns the calling thread's description; one that gave none is called after the thread. */
@@ -202,94 +204,7 @@ final class RealTracing extends Tracing {
     if (closed) {
       return NoopReqContext.started(start);
     }
-    return start(start, Parent.of(start.parent()), null);
-  }
-
-  /**
-   * Starts a request.
-   *
-   * @param room the bootstrap room that it is the first to name, whose span is made above the root;
-   *     null for none
-   */
-  TraceReqContext start(TraceReqStart start, Parent parent, @Nullable TraceReqStart room) {
-    try {
-      return decide(start, parent, room);
-    } catch (RuntimeException theirs) { // of a context, attributes or a source of ids
-      unreadable("what " + Culprit.request(start.rid()) + " was started with");
-      return NoopReqContext.of(start.rid(), null, TraceCarrier.none());
-    }
-  }
-
-  private TraceReqContext decide(TraceReqStart start, Parent parent, @Nullable TraceReqStart room) {
-    clock.follow();
-    if (closed || leftOut(start.module())) {
-      return unrecorded(start, parent, parent.context());
-    }
-    if (start.inherit() && parent.span().isRecording()) {
-      return inherit(start, parent);
-    }
-    RequestSampler.Verdict verdict =
-        sampler.decide(room == null ? start : room, parent, threads.ids());
-    if (!verdict.recorded()) {
-      return unrecorded(start, parent, verdict.own());
-    }
-    long ts = time(start.ts(), start.rid());
-    if (room == null) {
-      return begin(start, parent, verdict, ts, null);
-    }
-    RootSpan above = new RootSpan(this, room, ts, parent.context(), verdict.own());
-    above.setAllAttributes(room.attributes());
-    return begin(
-        start, parent.with(above), RequestSampler.below(verdict, threads.ids()), ts, above);
-  }
-
-  private TraceReqContext begin(
-      TraceReqStart start,
-      Parent parent,
-      RequestSampler.Verdict verdict,
-      long ts,
-      @Nullable RootSpan room) {
-    RootSpan root = new RootSpan(this, start, ts, parent.context(), verdict.own());
-    root.handOn(Root.streamOf(parent.span()));
-    if (!start.rid().isEmpty()) {
-      root.setAttribute(RID, start.rid());
-    }
-    root.setAllAttributes(start.attributes());
-    root.setAllAttributes(verdict.attributes());
-    Context context = CurrentSpan.in(parent.around(), root);
-    return begin(start.rid(), ts, context, new Root.Own(root, room));
-  }
-
-  private RealReqContext inherit(TraceReqStart start, Parent parent) {
-    parent.span().setAttribute(RID, start.rid());
-    parent.span().setAllAttributes(start.attributes());
-    long ts = time(start.ts(), start.rid());
-    return begin(start.rid(), ts, parent.around(), new Root.Inherited(parent.span()));
-  }
-
-  private RealReqContext begin(String rid, long ts, Context context, Root root) {
-    RealReqContext request =
-        new RealReqContext(this, rid, level, ts, context, root, baggage(context));
-    opened(request);
-    return request;
-  }
-
-  private String baggage(Context context) {
-    return carriesBaggage ? W3c.baggage(context) : "";
-  }
-
-  /** A request that is not recorded here hands on what the caller, or the sampler, decided. */
-  private static TraceReqContext unrecorded(TraceReqStart start, Parent parent, SpanContext own) {
-    if (!own.isValid()) {
-      return NoopReqContext.started(start);
-    }
-    Context context = parent.around().with(Span.wrap(own));
-    return NoopReqContext.of(start.rid(), context, TraceCarrier.passedOn(context));
-  }
-
-  /** Returns the given time, or now if it is 0 or no time at all. */
-  private long time(long ts, String rid) {
-    return TraceClock.plausible(ts) ? ts : nowInstead(ts, rid, clockAnchor());
+    return requests.start(start, Parent.of(start.parent()), null);
   }
 
   /** Returns the time from an anchor; counts what was given if that was not 0. */
@@ -300,27 +215,10 @@ final class RealTracing extends Tracing {
     return now(anchor);
   }
 
-  private boolean leftOut(String module) {
-    Set<String> only = modules;
-    boolean filtered = !module.isEmpty() && !only.isEmpty() && !only.contains(module);
-    return level == 0 || filtered;
-  }
-
   @Override
   public TraceReqContext joinRequest(
       @Nullable String rid, @Nullable TraceCarrier carrier, long ts, @Nullable String module) {
-    String id = rid == null ? "" : rid;
-    if (closed || !usable(carrier, id)) {
-      return NoopReqContext.joined(id, carrier);
-    }
-    clock.follow();
-    int told = carrier.level() == TraceCarrier.UNKNOWN_LEVEL ? level : carrier.level();
-    if (!carrier.root().isSampled() || told == 0 || leftOut(module == null ? "" : module)) {
-      return NoopReqContext.joined(id, carrier);
-    }
-    Context context = carrier.in(Context.current());
-    Root root = new Root.Remote(carrier);
-    return new RealReqContext(this, id, told, time(ts, id), context, root, carrier.baggage());
+    return requests.join(rid == null ? "" : rid, carrier, ts, module == null ? "" : module);
   }
 
   @Override
@@ -331,34 +229,32 @@ final class RealTracing extends Tracing {
 
   @Override
   public int level() {
-    return level;
+    return requests.level();
   }
 
   @Override
   public void level(int newLevel) {
-    level = Math.max(0, Math.min(3, newLevel));
+    requests.level(newLevel);
   }
 
   @Override
   public Set<String> modules() {
-    return modules;
+    return requests.modules();
   }
 
   @Override
   public void modules(@Nullable Set<String> newModules) {
-    Set<String> kept = new HashSet<>(newModules == null ? Set.of() : newModules);
-    kept.remove(null);
-    modules = Set.copyOf(kept);
+    requests.modules(newModules);
   }
 
   @Override
   public double sampleRatio() {
-    return sampler.ratio();
+    return requests.sampler().ratio();
   }
 
   @Override
   public void sampleRatio(double ratio) {
-    sampler.ratio(ratio);
+    requests.sampler().ratio(ratio);
   }
 
   @Override
@@ -394,7 +290,9 @@ final class RealTracing extends Tracing {
     synchronized (closing) { // so that who comes second does not go on before it is done
       if (!closed) {
         closed = true;
-        unhook();
+        if (hook != null) {
+          hook.remove();
+        }
         open.close(journal.lastAlive());
         pipeline.close();
         journal.close();
@@ -406,27 +304,7 @@ final class RealTracing extends Tracing {
   void begin(boolean closedAtExit) {
     open.start();
     if (closedAtExit) {
-      hook();
-    }
-  }
-
-  /** Closes this when the process is told to end. */
-  private void hook() {
-    hook = new Thread(this::close, "serving-trace-shutdown");
-    try {
-      Runtime.getRuntime().addShutdownHook(hook);
-    } catch (IllegalStateException endsAlready) {
-      hook = null;
-    }
-  }
-
-  private void unhook() {
-    try {
-      if (hook != null && hook != Thread.currentThread()) {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      }
-    } catch (IllegalStateException endsAlready) {
-      // and who else closes this has come before the hook
+      hook = ExitHook.of(this::close);
     }
   }
 }

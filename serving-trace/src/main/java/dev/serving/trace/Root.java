@@ -132,25 +132,15 @@ sealed interface Root permits Root.Own, Root.Inherited, Root.Remote, Root.Shared
   }
 
   /** Another process's; this request is a copy. */
-  record Remote(TraceCarrier carrier) implements Root {
+  record Remote(SpanContext spanContext, SpanContext before) implements Root {
     @Override
     public Span span() {
       return Span.getInvalid();
     }
 
     @Override
-    public SpanContext spanContext() {
-      return carrier.root();
-    }
-
-    @Override
     public boolean elsewhere() {
       return true;
-    }
-
-    @Override
-    public SpanContext before() {
-      return carrier.previous();
     }
 
     @Override

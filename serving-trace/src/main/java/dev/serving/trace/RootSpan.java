@@ -130,7 +130,7 @@ final class RootSpan extends SpanRecord implements Span {
   @Override
   public Span addEvent(String event, Attributes attributes, long ts, TimeUnit unit) {
     synchronized (lock) {
-      if (isOpen()) {
+      if (isOpen() && unit != null) {
         add(event, unit.toNanos(ts), attributes);
       }
     }
@@ -138,18 +138,27 @@ final class RootSpan extends SpanRecord implements Span {
   }
 
   @Override
-  public Span addLink(SpanContext span, Attributes attributes) {
+  public Span addLink(SpanContext span, @Nullable Attributes attributes) {
     synchronized (lock) {
-      if (!isOpen() || !span.isValid()) {
+      if (!isOpen() || span == null || !span.isValid()) {
         return this;
       }
       if (Chain.count(links) < limits().getMaxNumberOfLinks()) {
-        links = Chain.append(links, LinkData.create(span, attributes));
+        link(span, attributes == null ? Attributes.empty() : attributes);
       } else {
         droppedLinks++;
       }
     }
     return this;
+  }
+
+  private void link(SpanContext span, Attributes given) {
+    try {
+      Attributes kept = within(given, limits().getMaxNumberOfAttributesPerLink());
+      links = Chain.append(links, LinkData.create(span, kept, given.size()));
+    } catch (RuntimeException theirs) {
+      unreadable(theirs);
+    }
   }
 
   @Override
@@ -174,8 +183,9 @@ final class RootSpan extends SpanRecord implements Span {
 
   @Override
   public Span recordException(Throwable exception, Attributes more) {
-    Attributes all = ExceptionAttributes.of(exception, limits()).toBuilder().putAll(more).build();
-    return addEvent(ExceptionAttributes.EVENT, all);
+    return exception == null
+        ? this
+        : addEvent(ExceptionAttributes.EVENT, ExceptionAttributes.of(exception, more, limits()));
   }
 
   @Override

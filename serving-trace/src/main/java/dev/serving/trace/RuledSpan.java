@@ -5,6 +5,7 @@ import dev.serving.trace.export.NotedSpan;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.trace.data.DelegatingSpanData;
 import io.opentelemetry.sdk.trace.data.EventData;
+import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
 import java.util.List;
@@ -14,6 +15,7 @@ final class RuledSpan extends DelegatingSpanData implements NotedSpan {
   private final SpanData whole;
   private final Attributes attributes;
   private final List<EventData> events;
+  private final List<LinkData> links;
   private final StatusData status;
 
   RuledSpan(SpanData whole, AttributeRules rules) {
@@ -21,6 +23,7 @@ final class RuledSpan extends DelegatingSpanData implements NotedSpan {
     this.whole = whole;
     this.attributes = rules.apply(whole.getAttributes());
     this.events = whole.getEvents().stream().map(event -> ruled(event, rules)).toList();
+    this.links = whole.getLinks().stream().map(link -> ruled(link, rules)).toList();
     StatusData said = whole.getStatus();
     String message = rules.apply(ExceptionAttributes.MESSAGE.getKey(), said.getDescription());
     this.status = StatusData.create(said.getStatusCode(), message);
@@ -30,6 +33,12 @@ final class RuledSpan extends DelegatingSpanData implements NotedSpan {
     Attributes kept = rules.apply(event.getAttributes());
     int unsaid = event.getTotalAttributeCount() - event.getAttributes().size();
     return EventData.create(event.getEpochNanos(), event.getName(), kept, kept.size() + unsaid);
+  }
+
+  private static LinkData ruled(LinkData link, AttributeRules rules) {
+    Attributes kept = rules.apply(link.getAttributes());
+    int unsaid = link.getTotalAttributeCount() - link.getAttributes().size();
+    return LinkData.create(link.getSpanContext(), kept, kept.size() + unsaid);
   }
 
   @Override
@@ -53,6 +62,11 @@ final class RuledSpan extends DelegatingSpanData implements NotedSpan {
   @Override
   public List<EventData> getEvents() {
     return events;
+  }
+
+  @Override
+  public List<LinkData> getLinks() {
+    return links;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.serving.trace;
 
+import dev.serving.trace.config.AttributeRules;
 import dev.serving.trace.config.OtlpConfig;
 import dev.serving.trace.config.OtlpProtocol;
 import dev.serving.trace.config.SamplingConfig;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** How the text of a setting gets into the builder; {@link TracingSettings} says which is whose. */
 final class SettingReaders {
@@ -74,11 +76,23 @@ final class SettingReaders {
   }
 
   static void headers(TracingConfig.Builder builder, String value) {
+    headers(builder, value, Values::pair);
+  }
+
+  // FastDeploy sends its own as they stand; a '%' there need not be OpenTelemetry's.
+  static void headersOfFastDeploy(TracingConfig.Builder builder, String value) {
+    headers(builder, value, Values::pairAsItStands);
+  }
+
+  private static void headers(
+      TracingConfig.Builder builder,
+      String value,
+      Function<String, Map.Entry<String, String>> reading) {
     Map<String, String> good = new LinkedHashMap<>();
     int bad = 0;
     for (String part : Values.set(value)) {
       try {
-        Map.Entry<String, String> pair = Values.pair(part);
+        Map.Entry<String, String> pair = reading.apply(part);
         good.putAll(OtlpConfig.DEFAULT.withHeader(pair.getKey(), pair.getValue()).headers());
       } catch (TracingConfigException e) {
         bad++;
@@ -98,6 +112,26 @@ final class SettingReaders {
     builder.sampling(
         s ->
             s.kind() == SamplingConfig.Kind.TRACE_ID_RATIO ? s.withRatio(Values.number(value)) : s);
+  }
+
+  /** Takes the rules that are rules, so that one slip lets no other secret out. */
+  static void attributeRules(TracingConfig.Builder builder, String value) {
+    List<String> good = new ArrayList<>();
+    Set<String> all = Values.set(value);
+    String expected = "";
+    for (String rule : all) {
+      try {
+        var unused = AttributeRules.parse(rule);
+        good.add(rule);
+      } catch (TracingConfigException e) {
+        expected = e.getMessage();
+      }
+    }
+    builder.attributeRules(AttributeRules.parse(String.join(",", good)));
+    if (!expected.isEmpty()) {
+      int bad = all.size() - good.size();
+      builder.note(bad + " of its entries are no rules and are left out; " + expected);
+    }
   }
 
   static boolean gzip(String value) {
@@ -125,14 +159,26 @@ final class SettingReaders {
     }
     builder.propagators(known);
     if (!names.equals(known) && !names.equals(Set.of("none"))) {
-      builder.note("of the list, " + String.join(" and ", known) + " is understood");
+      String kept = known.isEmpty() ? "none" : String.join(" and ", known);
+      builder.note("of the list, " + kept + " is understood");
     }
   }
 
   static void resource(TracingConfig.Builder builder, String value) {
+    Map<String, String> pairs = Values.pairs(value);
+    pairs.remove("service.name", ""); // no name is as good as none, and a backend lists it
     AttributesBuilder attributes = Attributes.builder();
-    Values.pairs(value).forEach((k, v) -> attributes.put(AttributeKey.stringKey(k), v));
+    pairs.forEach((k, v) -> attributes.put(AttributeKey.stringKey(k), v));
     builder.service(s -> s.withAttributes(attributes.build()));
+  }
+
+  // What OTEL_RESOURCE_ATTRIBUTES says of it goes before FastDeploy's variable.
+  static void jobId(TracingConfig.Builder builder, String value) {
+    builder.service(
+        s ->
+            s.attributes().get(AttributeKey.stringKey("job_id")) == null
+                ? s.withAttribute("job_id", value)
+                : s);
   }
 
   // A service.name among OTEL_RESOURCE_ATTRIBUTES goes before FastDeploy's variable.

@@ -49,6 +49,40 @@ abstract sealed class ShortForms permits TraceFunctions {
     TraceFunctions.traceReqStart(rid, bootstrapRoom, null, ts, null);
   }
 
+  /** Starts a request; see the form with a String. */
+  public static void traceReqStart(
+      @Nullable String rid, @Nullable Context parent, long ts, @Nullable CharSequence role) {
+    TraceFunctions.traceReqStart(rid, null, parent, ts, text(role));
+  }
+
+  /** Starts a request of a room, a text or a number; see the form with a String. */
+  public static void traceReqStart(
+      @Nullable String rid, @Nullable Object bootstrapRoom, long ts, @Nullable CharSequence role) {
+    TraceFunctions.traceReqStart(rid, bootstrapRoom, null, ts, text(role));
+  }
+
+  /** Starts a request in a room; see the form with a String. */
+  public static void traceReqStart(
+      @Nullable String rid,
+      @Nullable Object bootstrapRoom,
+      @Nullable Context parent,
+      long ts,
+      @Nullable CharSequence role) {
+    TraceFunctions.traceReqStart(rid, bootstrapRoom, parent, ts, text(role));
+  }
+
+  /** Starts a request now. */
+  public static void traceReqStart(
+      @Nullable String rid, @Nullable Context parent, @Nullable CharSequence role) {
+    TraceFunctions.traceReqStart(rid, null, parent, 0, text(role));
+  }
+
+  /** Starts a request of a room, a text or a number, now. */
+  public static void traceReqStart(
+      @Nullable String rid, @Nullable Object bootstrapRoom, @Nullable CharSequence role) {
+    TraceFunctions.traceReqStart(rid, bootstrapRoom, null, 0, text(role));
+  }
+
   /** Ends a request; see the form with Attributes. */
   public static void traceReqFinish(
       @Nullable String rid, @Nullable Number ts, @Nullable Map<String, ?> attrs) {
@@ -125,6 +159,26 @@ abstract sealed class ShortForms permits TraceFunctions {
     TraceFunctions.traceSliceEnd(name, rid, ts, attrs, false, false);
   }
 
+  /** Ends a slice; an anonymous one may begin at the same instant. */
+  public static void traceSliceEnd(
+      @Nullable CharSequence name,
+      @Nullable String rid,
+      long ts,
+      @Nullable Attributes attrs,
+      boolean autoNextAnon) {
+    TraceFunctions.traceSliceEnd(text(name), rid, ts, attrs, autoNextAnon, false);
+  }
+
+  /** Ends a slice; see the form with Attributes. */
+  public static void traceSliceEnd(
+      @Nullable CharSequence name,
+      @Nullable String rid,
+      @Nullable Number ts,
+      @Nullable Map<String, ?> attrs,
+      boolean autoNextAnon) {
+    TraceFunctions.traceSliceEnd(name, rid, ts, attrs, autoNextAnon, false);
+  }
+
   /** Ends a slice. */
   public static void traceSliceEnd(@Nullable CharSequence name, @Nullable String rid, long ts) {
     TraceFunctions.traceSliceEnd(text(name), rid, ts, null, false, false);
@@ -177,6 +231,26 @@ abstract sealed class ShortForms permits TraceFunctions {
       @Nullable Number ts,
       @Nullable Map<String, ?> attrs) {
     TraceFunctions.traceSlice(name, rid, ts, attrs, false, false);
+  }
+
+  /** Ends a slice; an anonymous one may begin at the same instant. */
+  public static void traceSlice(
+      @Nullable CharSequence name,
+      @Nullable String rid,
+      long ts,
+      @Nullable Attributes attrs,
+      boolean autoNextAnon) {
+    TraceFunctions.traceSliceEnd(text(name), rid, ts, attrs, autoNextAnon, false);
+  }
+
+  /** Ends a slice; see the form with Attributes. */
+  public static void traceSlice(
+      @Nullable CharSequence name,
+      @Nullable String rid,
+      @Nullable Number ts,
+      @Nullable Map<String, ?> attrs,
+      boolean autoNextAnon) {
+    TraceFunctions.traceSliceEnd(name, rid, ts, attrs, autoNextAnon, false);
   }
 
   /** Ends a slice. */
@@ -234,6 +308,16 @@ abstract sealed class ShortForms permits TraceFunctions {
     TraceFunctions.traceReportSpan(text(name), rid, startNs, endNs, attrs, false);
   }
 
+  /** Adds a slice that is already over; see the form with Attributes. */
+  public static void traceReportSpan(
+      @Nullable CharSequence name,
+      @Nullable String rid,
+      @Nullable Number startNs,
+      @Nullable Number endNs,
+      @Nullable Map<String, ?> attrs) {
+    TraceFunctions.traceReportSpan(name, rid, startNs, endNs, attrs, false);
+  }
+
   /** Adds an event; see the form with a String. */
   public static void traceEvent(
       @Nullable CharSequence name, @Nullable String rid, long ts, @Nullable Attributes attrs) {
@@ -273,17 +357,26 @@ abstract sealed class ShortForms permits TraceFunctions {
 
   /** Adds an event to each of a batch; see the form with Attributes. */
   public static void traceEventBatch(
-      @Nullable String name,
+      @Nullable CharSequence name,
       @Nullable Collection<? extends TracedRequest> requests,
       @Nullable Number ts,
       @Nullable Map<String, ?> attrs) {
-    TraceFunctions.traceEventBatch(name, requests, ns(ts), known(attrs));
+    TraceFunctions.traceEventBatch(text(name), requests, ns(ts), known(attrs));
+  }
+
+  /** Adds an event to each of a batch. */
+  public static void traceEventBatch(
+      @Nullable CharSequence name,
+      @Nullable Collection<? extends TracedRequest> requests,
+      long ts,
+      @Nullable Attributes attrs) {
+    TraceFunctions.traceEventBatch(text(name), requests, ts, attrs);
   }
 
   /** Adds an event to each of a batch now. */
   public static void traceEventBatch(
-      @Nullable String name, @Nullable Collection<? extends TracedRequest> requests) {
-    TraceFunctions.traceEventBatch(name, requests, 0, (Attributes) null);
+      @Nullable CharSequence name, @Nullable Collection<? extends TracedRequest> requests) {
+    TraceFunctions.traceEventBatch(text(name), requests, 0, (Attributes) null);
   }
 
   /** Does some work inside a span; see the form with a String. */

@@ -207,14 +207,16 @@ abstract sealed class SpanRecord implements SpanData, NotedSpan permits RootSpan
     }
     try {
       Attributes given = more == null ? Attributes.empty() : more;
-      int most = limits().getMaxNumberOfAttributesPerEvent();
-      Attributes kept =
-          RecordedAttributes.within(given, most, limits().getMaxAttributeValueLength());
+      Attributes kept = within(given, limits().getMaxNumberOfAttributesPerEvent());
       EventData event = EventData.create(ts, name == null ? "" : name, kept, given.size());
       events = Chain.append(events, event);
     } catch (RuntimeException theirs) {
       unreadable(theirs);
     }
+  }
+
+  final Attributes within(Attributes given, int most) {
+    return RecordedAttributes.within(given, most, limits().getMaxAttributeValueLength());
   }
 
   /** It was cut short, which is always an error; the description of an earlier one stays. */
@@ -225,7 +227,7 @@ abstract sealed class SpanRecord implements SpanData, NotedSpan permits RootSpan
     }
   }
 
-  private void unreadable(RuntimeException theirs) {
+  final void unreadable(RuntimeException theirs) {
     tracing()
         .fault(
             TraceFault.UNREADABLE_VALUE,

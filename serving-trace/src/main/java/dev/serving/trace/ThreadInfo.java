@@ -2,6 +2,7 @@ package dev.serving.trace;
 
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.sdk.trace.SpanLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param label what it does
  * @param laneName the name of its lanes
  * @param rank its tensor-parallel rank, 0 if it has none
- * @param attributes what every lane of it starts with
+ * @param attributes what every lane of it starts with, within the limits of a span
  * @param ids only for this thread
  */
 record ThreadInfo(
@@ -25,6 +26,11 @@ record ThreadInfo(
     return new ThreadInfo(given, label, newName, rank, attributes, ids);
   }
 
+  /** Returns what a lane starts with; it may write to it. */
+  Attributes ofLane() {
+    return attributes instanceof RecordedAttributes cut ? cut.copy() : attributes;
+  }
+
   /** Describes the calling thread. */
   static ThreadInfo of(
       boolean given,
@@ -32,7 +38,8 @@ record ThreadInfo(
       @Nullable Integer tpRank,
       @Nullable Integer dpRank,
       String hostId,
-      TraceIds ids) {
+      TraceIds ids,
+      SpanLimits limits) {
     Thread thread = Thread.currentThread();
     AttributesBuilder attributes =
         Attributes.builder()
@@ -47,7 +54,11 @@ record ThreadInfo(
     if (dpRank != null) {
       attributes.put("dp_rank", dpRank.longValue());
     }
-    return new ThreadInfo(
-        given, label, label, tpRank == null ? 0 : tpRank, attributes.build(), ids);
+    Attributes kept =
+        RecordedAttributes.within(
+            attributes.build(),
+            limits.getMaxNumberOfAttributes(),
+            limits.getMaxAttributeValueLength());
+    return new ThreadInfo(given, label, label, tpRank == null ? 0 : tpRank, kept, ids);
   }
 }

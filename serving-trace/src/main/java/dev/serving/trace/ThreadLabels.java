@@ -1,6 +1,7 @@
 package dev.serving.trace;
 
 import io.opentelemetry.sdk.trace.IdGenerator;
+import io.opentelemetry.sdk.trace.SpanLimits;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -13,6 +14,7 @@ final class ThreadLabels {
   private static final String ANY = "thread";
 
   private final String hostId;
+  private final SpanLimits limits;
   private final Set<String> kinds = ConcurrentHashMap.newKeySet();
 
   @SuppressWarnings("ThreadLocalUsage") // a test may have several tracings; a process has one
@@ -21,8 +23,9 @@ final class ThreadLabels {
   @SuppressWarnings("ThreadLocalUsage") // as above
   private final ThreadLocal<ThreadInfo> infos = new ThreadLocal<>();
 
-  ThreadLabels(String hostId, IdGenerator generator) {
+  ThreadLabels(String hostId, IdGenerator generator, SpanLimits limits) {
     this.hostId = hostId;
+    this.limits = limits;
     this.ids = ThreadLocal.withInitial(() -> TraceIds.forThread(generator));
   }
 
@@ -62,7 +65,7 @@ final class ThreadLabels {
       @Nullable Integer dpRank,
       String laneName) {
     ThreadInfo info =
-        ThreadInfo.of(given, label, tpRank, dpRank, hostId, ids.get()).named(laneName);
+        ThreadInfo.of(given, label, tpRank, dpRank, hostId, ids.get(), limits).named(laneName);
     infos.set(info);
     return info;
   }

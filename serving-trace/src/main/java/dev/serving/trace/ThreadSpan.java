@@ -62,9 +62,9 @@ abstract sealed class ThreadSpan<S extends TraceSpan<S>> extends SpanRecord
     return self();
   }
 
-  public final S event(String name, long ts, @Nullable Attributes attributes) {
+  public final S event(CharSequence name, long ts, @Nullable Attributes attributes) {
     if (writable()) {
-      add(name, request().time(ts), attributes);
+      add(TraceSpanName.of(name), request().time(ts), attributes);
     }
     return self();
   }

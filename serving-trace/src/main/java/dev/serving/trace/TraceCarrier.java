@@ -3,6 +3,7 @@ package dev.serving.trace;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.context.Context;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * request's level and its start, and its baggage if it has any. Immutable and small: about 150
  * bytes without tracestate and baggage, at most {@value #MAX_BYTES}.
  *
- * <p>Comes as bytes for a message field, as a map for headers, and in the shape of the Python
- * originals. Reading never throws: what cannot be used is {@linkplain #isNone none}, and counted
- * where it is used.
+ * <p>Comes as bytes for a message field, as a map for headers and JSON (to a mapper this object
+ * itself says nothing), and in the shape of the Python originals. Reading never throws: what cannot
+ * be used is {@linkplain #isNone none}, and counted where it is used.
  */
-public final class TraceCarrier {
+public final class TraceCarrier implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   /** The most bytes that {@link #toBytes} makes and {@link #fromBytes} looks at. */
   public static final int MAX_BYTES = 1024 + W3c.MAX_BAGGAGE;
 
@@ -37,23 +40,32 @@ public final class TraceCarrier {
   /** Between tracestate and baggage, both of which may hold the other separator. */
   private static final char BEFORE_BAGGAGE = '\n';
 
-  private final SpanContext root;
-  private final SpanContext previous;
+  // Java's serialization takes the bytes in this one's place.
+  private final transient SpanContext root;
+  private final transient SpanContext previous;
   private final int level;
   private final long start;
   private final String baggage;
+  private final boolean lostPrevious;
 
   private TraceCarrier(
-      SpanContext root, SpanContext previous, int level, long start, String baggage) {
+      SpanContext root,
+      SpanContext previous,
+      int level,
+      long start,
+      String baggage,
+      boolean lostPrevious) {
     this.baggage = baggage;
     this.root = root;
     this.previous = previous;
     this.level = level;
     this.start = start;
+    this.lostPrevious = lostPrevious;
   }
 
   private static TraceCarrier empty(int level) {
-    return new TraceCarrier(SpanContext.getInvalid(), SpanContext.getInvalid(), level, 0, "");
+    SpanContext none = SpanContext.getInvalid();
+    return new TraceCarrier(none, none, level, 0, "", false);
   }
 
   /** Returns the carrier of nothing. */
@@ -68,7 +80,27 @@ public final class TraceCarrier {
 
   static TraceCarrier of(
       SpanContext root, SpanContext previous, int level, long start, String baggage) {
-    return root.isValid() ? new TraceCarrier(root, previous, level, start, baggage) : NONE;
+    return root.isValid() ? new TraceCarrier(root, previous, level, start, baggage, false) : NONE;
+  }
+
+  /** Returns this as one whose previous span could not be read. */
+  TraceCarrier withoutPrevious() {
+    return new TraceCarrier(root, previous, level, start, baggage, true);
+  }
+
+  /** Returns whether there was a previous span that could not be read. */
+  boolean lostPrevious() {
+    return lostPrevious;
+  }
+
+  private Object writeReplace() {
+    return new Sent(new String(toBytes(), StandardCharsets.UTF_8));
+  }
+
+  private record Sent(String text) implements Serializable {
+    private Object readResolve() {
+      return fromBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   /** Returns what a request that is not recorded here hands on of its caller's. */
@@ -104,7 +136,9 @@ public final class TraceCarrier {
   /**
    * Reads what {@link #toMap} or {@link #toFastDeployMap} wrote, or what FastDeploy's or SGLang's
    * Python process did ({@code root_span} and {@code prev_span}; {@code root_span_context} and
-   * {@code last_span_context}). Null or empty gives none, and so does anything unusable.
+   * {@code last_span_context}), or OpenTelemetry's propagators ({@code traceparent}, whose span is
+   * taken for the root). Names may be in other letters. Null or empty gives none, and so does
+   * anything unusable.
    */
   public static TraceCarrier fromMap(@Nullable Map<String, ?> map) {
     return map == null ? NONE : CarrierFormat.read(map);

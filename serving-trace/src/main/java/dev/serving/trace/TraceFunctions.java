@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * may be null for none, or a map of texts, numbers, truth values and lists of these. A name is a
  * text or a {@link TraceSpanName}. What is left out has the default that it has in Python. Until
  * {@link #processTracingInit()} has turned tracing on, all functions return at once. May be called
- * from any thread; each has its own lane in a request. Nothing here throws, but for a bad
- * configuration and what {@link #traceSpan}'s work throws; a call that makes no sense is counted in
- * {@link TracingMetrics#faults} and ignored.
+ * from any thread; each has its own lane in a request. Nothing here throws, but for an
+ * OpenTelemetry that is too old and what {@link #traceSpan}'s work throws; a call that makes no
+ * sense is counted in {@link TracingMetrics#faults} and ignored.
  *
  * <p>Some parameters are of a wider type than they need be: so a bare {@code null} means one form
  * only. Times that stand beside a map are {@code Number}s; a room, a text or a number, is an {@code
@@ -30,7 +30,7 @@ public final class TraceFunctions extends ShortForms {
 
   private static final Object LOCK = new Object();
 
-  /** The table while tracing is on, and what passes by while it was initialised and is off. */
+  /** The table while tracing is on, and what passes by once it was initialised and is off. */
   private static volatile @Nullable FunctionTable table;
 
   private static volatile @Nullable PassedOn passing;
@@ -40,8 +40,7 @@ public final class TraceFunctions extends ShortForms {
   /**
    * Turns tracing on if the environment says so, until the process ends.
    *
-   * @throws dev.serving.trace.config.TracingConfigException if a variable has a bad value; the
-   *     message names it
+   * @throws dev.serving.trace.config.TracingConfigException if OpenTelemetry is too old
    */
   public static void processTracingInit() {
     processTracingInit(TracingConfig.fromEnvironment(System.getenv()));
@@ -69,7 +68,7 @@ public final class TraceFunctions extends ShortForms {
       }
       boolean on = tracing instanceof RealTracing;
       table = on ? new FunctionTable((RealTracing) tracing) : null;
-      passing = on ? null : new PassedOn();
+      passing = new PassedOn();
     }
   }
 
@@ -93,7 +92,7 @@ public final class TraceFunctions extends ShortForms {
     synchronized (LOCK) {
       last = table;
       table = null;
-      passing = null;
+      passing = passing == null ? null : new PassedOn();
     }
     if (last != null) {
       last.tracing().close();
@@ -145,8 +144,7 @@ public final class TraceFunctions extends ShortForms {
     FunctionTable t = table();
     PassedOn off = passing;
     if (t != null) {
-      t.start(
-          text(rid), bootstrapRoom == null ? null : t.room(bootstrapRoom), parent, ts, text(role));
+      t.start(text(rid), bootstrapRoom, parent, ts, text(role));
     } else if (off != null) {
       off.start(text(rid), parent);
     }
@@ -276,18 +274,18 @@ public final class TraceFunctions extends ShortForms {
 
   /**
    * Returns the header {@code trace_context} for another node: what it needs to join the open
-   * requests of these rooms. Empty if none of them is known here.
+   * requests of these rooms, texts or numbers. Empty if none of them is known here.
    */
-  public static String traceGetRemotePropagateContext(@Nullable Collection<String> bootstrapRooms) {
+  public static String traceGetRemotePropagateContext(@Nullable Collection<?> bootstrapRooms) {
     FunctionTable t = table();
-    return t == null ? "" : t.remoteHeader(bootstrapRooms);
+    return t == null ? "" : t.rooms().header(bootstrapRooms, t::handle);
   }
 
   /** Keeps what another node's header says of requests that will start here. */
   public static void traceSetRemotePropagateContext(@Nullable String header) {
     FunctionTable t = table();
     if (t != null) {
-      t.remote().read(header);
+      t.rooms().read(header);
     }
   }
 
@@ -299,7 +297,7 @@ public final class TraceFunctions extends ShortForms {
       @Nullable CharSequence name, @Nullable Collection<? extends TracedRequest> requests) {
     FunctionTable t = table();
     if (t != null) {
-      t.sliceBatch(text(name), requests);
+      t.batches().slice(text(name), requests);
     }
   }
 
@@ -311,7 +309,7 @@ public final class TraceFunctions extends ShortForms {
       @Nullable Attributes attrs) {
     FunctionTable t = table();
     if (t != null) {
-      t.eventBatch(text(name), requests, ts, attrs);
+      t.batches().event(text(name), requests, ts, attrs);
     }
   }
 

@@ -52,19 +52,23 @@ abstract class TraceIds {
   private static final class Foreign extends TraceIds {
     private final IdGenerator generator;
 
+    /** In the place of ids that are none. */
+    private final TraceIds own = new Own();
+
     Foreign(IdGenerator generator) {
       this.generator = generator;
     }
 
     @Override
     String traceId() {
-      return generator.generateTraceId();
+      String id = generator.generateTraceId();
+      return TraceId.isValid(id) ? id : own.traceId();
     }
 
     @Override
     long spanId() {
       String id = generator.generateSpanId();
-      return SpanId.isValid(id) ? number(id) : 1;
+      return SpanId.isValid(id) ? number(id) : own.spanId();
     }
   }
 }

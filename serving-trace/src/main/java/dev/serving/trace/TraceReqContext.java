@@ -78,7 +78,7 @@ public sealed interface TraceReqContext extends TraceSpan<TraceReqContext>, Auto
   }
 
   /** Links the root as {@link #link(TraceCarrier)} does, by a link that says what it is. */
-  TraceReqContext link(@Nullable TraceCarrier carrier, Attributes attributes);
+  TraceReqContext link(@Nullable TraceCarrier carrier, @Nullable Attributes attributes);
 
   /**
    * Returns what another process needs to join: the root, and the previous span as the calling

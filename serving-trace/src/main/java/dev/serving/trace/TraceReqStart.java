@@ -54,6 +54,16 @@ public record TraceReqStart(
     return new TraceReqStart(rid, null, null, null, null, 0, null, false, false, null);
   }
 
+  /** The same with another role. */
+  public TraceReqStart withRole(@Nullable CharSequence newRole) {
+    return withRole(TraceSpanName.of(newRole));
+  }
+
+  /** The same with another name of the root. */
+  public TraceReqStart withSpanName(@Nullable CharSequence newName) {
+    return withSpanName(TraceSpanName.of(newName));
+  }
+
   /** Returns the root's name: the given one, else {@code "<role> Req"}, else {@code "Req"}. */
   String name() {
     if (!spanName.isEmpty()) {

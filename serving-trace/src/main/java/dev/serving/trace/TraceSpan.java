@@ -46,12 +46,12 @@ public sealed interface TraceSpan<S extends TraceSpan<S>>
   }
 
   /** Adds an event now. */
-  default S event(String name) {
+  default S event(CharSequence name) {
     return event(name, 0, null);
   }
 
   /** Adds an event at the given time, 0 for now; null attributes are none. */
-  S event(String name, long ts, @Nullable Attributes attributes);
+  S event(CharSequence name, long ts, @Nullable Attributes attributes);
 
   /** Marks this as failed: status ERROR, an exception event and {@code error.type}. */
   S error(@Nullable Throwable error);

@@ -135,10 +135,18 @@ public record TracingConfig(
     if (!active()) {
       return "Tracing is off: " + (enabled ? "the exporter is none" : because) + ".";
     }
-    String to =
+    return summary(
         exporter == TraceExporterKind.CONSOLE
             ? "the console"
-            : otlp.uri() + " by " + otlp.effectiveProtocol();
+            : otlp.shownUri() + " by " + otlp.effectiveProtocol());
+  }
+
+  /** The same where the application says where spans go. */
+  String summary(String to) {
+    return !enabled ? summary() : on(to);
+  }
+
+  private String on(String to) {
     return String.format(
         Locale.ROOT,
         "Tracing is on (%s): to %s, share %s, level %d.",

@@ -3,7 +3,9 @@ package dev.serving.trace;
 import dev.serving.trace.config.AttributeRules;
 import dev.serving.trace.config.OtlpConfig;
 import dev.serving.trace.config.SamplingConfig;
+import dev.serving.trace.config.TraceExporterKind;
 import dev.serving.trace.config.TracingConfigException;
+import dev.serving.trace.export.ExportPipeline;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.SpanLimitsBuilder;
 import java.util.ArrayList;
@@ -76,9 +78,9 @@ final class TracingSettings {
                   "Headers of each request, `key=value` separated by commas; secret, never logged",
                   "none")
               .or(
-                  "OTEL_EXPORTER_OTLP_TRACES_HEADERS,OTEL_EXPORTER_OTLP_HEADERS,"
-                      + "EXPORTER_OTLP_HEADERS",
-                  SettingReaders::headers),
+                  "OTEL_EXPORTER_OTLP_TRACES_HEADERS,OTEL_EXPORTER_OTLP_HEADERS",
+                  SettingReaders::headers)
+              .or("EXPORTER_OTLP_HEADERS", SettingReaders::headersOfFastDeploy),
           row("Time of one attempt to send a batch, ms", "`10000`")
               .or(
                   "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT,OTEL_EXPORTER_OTLP_TIMEOUT",
@@ -90,7 +92,7 @@ final class TracingSettings {
           row("PEM file of the authorities to trust", "the JDK's")
               .or(
                   "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE,OTEL_EXPORTER_OTLP_CERTIFICATE",
-                  (b, v) -> b.otlp(o -> o.withCertificate(Values.file(v)))),
+                  (b, v) -> b.otlp(o -> o.withCertificate(Values.certificates(v)))),
           row("PEM file of the client's private key (PKCS#8)", "none")
               .or(
                   "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY,OTEL_EXPORTER_OTLP_CLIENT_KEY",
@@ -135,8 +137,7 @@ final class TracingSettings {
               .or("FD_SERVICE_NAME", SettingReaders::fallbackServiceName),
           row("Name of the host (its id is found out, see `host.id`)", "the machine's")
               .or("FD_HOST_NAME", (b, v) -> b.service(s -> s.withHostName(v))),
-          row("Resource attribute `job_id`", "none")
-              .or("FD_JOB_ID", (b, v) -> b.service(s -> s.withAttribute("job_id", v))),
+          row("Resource attribute `job_id`", "none").or("FD_JOB_ID", SettingReaders::jobId),
           row(
                   "`always_on`, `always_off`, `traceidratio`, each also with `parentbased_` before it",
                   "`parentbased_always_on`")
@@ -195,11 +196,10 @@ final class TracingSettings {
               .or("OTEL_PROPAGATORS", SettingReaders::propagators),
           row(
                   "Attributes not to leave as they are, separated by commas: `NAME=drop`,"
-                      + " `NAME=hash` or `NAME=cut:N`; a name may end in `.*`",
+                      + " `NAME=hash` or `NAME=cut:N`; a name may end in `.*`, and `*` is all others",
                   "none")
-              .or(
-                  "--trace-attributes,SERVING_TRACE_ATTRIBUTES",
-                  (b, v) -> b.attributeRules(AttributeRules.parse(v))),
+              .or("--trace-attributes", (b, v) -> b.attributeRules(AttributeRules.parse(v)))
+              .or("SERVING_TRACE_ATTRIBUTES", SettingReaders::attributeRules),
           row("`true` records the text of prompts and answers", "`false`")
               .or(
                   "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
@@ -248,11 +248,18 @@ final class TracingSettings {
           throw new TracingConfigException(
               "%s has a bad value: %s".formatted(source.name(), e.getMessage()), e);
         }
-        told.add("%s is not used: %s. %s".formatted(source.name(), e.getMessage(), instead(row)));
+        tellOnce(told, source.name() + " is not used: ", e.getMessage() + ". " + instead(row));
         builder = before.toBuilder();
       }
     }
     return builder;
+  }
+
+  /** A variable may stand in several rows. */
+  private static void tellOnce(List<String> told, String what, String why) {
+    if (told.stream().noneMatch(line -> line.startsWith(what))) {
+      told.add(what + why);
+    }
   }
 
   private static String instead(Row row) {
@@ -260,14 +267,19 @@ final class TracingSettings {
     return "It counts as not set" + (byDefault.isEmpty() ? "." : "; the default is " + byDefault);
   }
 
+  /** The client's two files are looked at together, and only if they will be used. */
   private static TracingConfig withWholeIdentity(TracingConfig.Builder builder, List<String> told) {
+    TracingConfig config = builder.build();
     try {
-      builder.build().otlp().checkClient();
+      config.otlp().checkClient();
+      if (config.active() && config.exporter() == TraceExporterKind.OTLP) {
+        ExportPipeline.checkClient(config.otlp());
+      }
+      return config;
     } catch (TracingConfigException e) {
       told.add(e.getMessage() + ". The client shows no certificate");
-      builder.otlp(OtlpConfig::withoutClient);
+      return builder.otlp(OtlpConfig::withoutClient).build();
     }
-    return builder.build();
   }
 
   private static Row row(String what, String byDefault) {

@@ -1,22 +1,29 @@
 package dev.serving.trace;
 
 import dev.serving.trace.config.TracingConfigException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Settings as text: what is wrong is said, never guessed. */
 final class Values {
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d|)");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,18})\\s*(ms|s|m|h|d|)");
 
   private Values() {}
 
@@ -58,14 +65,16 @@ final class Values {
     if (!parts.matches()) {
       throw new TracingConfigException("expected a whole number of milliseconds");
     }
-    long number = Long.parseLong(parts.group(1));
-    return switch (parts.group(2)) {
-      case "s" -> Duration.ofSeconds(number);
-      case "m" -> Duration.ofMinutes(number);
-      case "h" -> Duration.ofHours(number);
-      case "d" -> Duration.ofDays(number);
-      default -> Duration.ofMillis(number);
-    };
+    TimeUnit unit =
+        switch (parts.group(2)) {
+          case "s" -> TimeUnit.SECONDS;
+          case "m" -> TimeUnit.MINUTES;
+          case "h" -> TimeUnit.HOURS;
+          case "d" -> TimeUnit.DAYS;
+          default -> TimeUnit.MILLISECONDS;
+        };
+    // What is more than there is stays the most there is, which people write for "never".
+    return Duration.ofMillis(unit.toMillis(Long.parseLong(parts.group(1))));
   }
 
   /** Reads a timeout, of which 0 means none; a day is as good, and can be calculated with. */
@@ -75,11 +84,30 @@ final class Values {
   }
 
   static Path file(String text) {
-    Path path = Path.of(text);
-    if (!Files.isReadable(path)) {
-      throw new TracingConfigException("expected a PEM file that can be read");
+    try {
+      Path path = Path.of(text);
+      if (Files.isReadable(path)) {
+        return path;
+      }
+    } catch (InvalidPathException e) {
+      throw new TracingConfigException("expected a PEM file that can be read", e);
     }
-    return path;
+    throw new TracingConfigException("expected a PEM file that can be read");
+  }
+
+  static Path certificates(String text) {
+    Path path = file(text);
+    try {
+      String pem = Files.readString(path, StandardCharsets.ISO_8859_1);
+      InputStream in = new ByteArrayInputStream(pem.getBytes(StandardCharsets.ISO_8859_1));
+      boolean some = !CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty();
+      if (some && pem.contains("-----BEGIN CERTIFICATE")) {
+        return path;
+      }
+    } catch (IOException | CertificateException e) {
+      throw new TracingConfigException("expected a PEM file of certificates", e);
+    }
+    throw new TracingConfigException("expected a PEM file of certificates");
   }
 
   static Set<String> set(String text) {
@@ -92,7 +120,7 @@ final class Values {
     return all;
   }
 
-  /** Reads {@code k=v,k2=v2} with percent-encoded values, each split at its first '='. */
+  /** Reads {@code k=v,k2=v2} with percent-encoded parts, each split at its first '='. */
   static Map<String, String> pairs(String text) {
     Map<String, String> all = new LinkedHashMap<>();
     for (String part : set(text)) {
@@ -107,7 +135,13 @@ final class Values {
     if (at < 1) {
       throw new TracingConfigException("expected key=value pairs, separated by commas");
     }
-    return Map.entry(text.substring(0, at).strip(), decoded(text.substring(at + 1).strip()));
+    return Map.entry(
+        decoded(text.substring(0, at).strip()), decoded(text.substring(at + 1).strip()));
+  }
+
+  /** The same, of which a '%' that begins no code stands for itself. */
+  static Map.Entry<String, String> pairAsItStands(String text) {
+    return pair(text.replaceAll("%(?![0-9A-Fa-f]{2})", "%25"));
   }
 
   // The decoder of forms turns '+' into a space, which these lists do not mean.

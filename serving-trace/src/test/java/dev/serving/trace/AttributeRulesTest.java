@@ -52,7 +52,18 @@ class AttributeRulesTest {
 
   @Test
   void aRuleThatIsNoneIsRefusedInWords() {
-    for (String wrong : new String[] {"a", "=drop", "a=keep", "a=cut:", "a=cut:-1"}) {
+    for (String wrong :
+        new String[] {
+          "a",
+          "=drop",
+          "a=keep",
+          "a=cut:",
+          "a=cut:-1",
+          "a*=drop",
+          "*.a=drop",
+          "a.*.b=drop",
+          "**=drop"
+        }) {
       assertThatThrownBy(() -> AttributeRules.parse(wrong))
           .isInstanceOf(TracingConfigException.class)
           .hasMessageContaining("NAME=hash");

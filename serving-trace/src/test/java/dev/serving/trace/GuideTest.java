@@ -4,23 +4,30 @@ import static dev.serving.trace.TraceFunctions.getTraceInfoForRequest;
 import static dev.serving.trace.TraceFunctions.labelSpan;
 import static dev.serving.trace.TraceFunctions.processTracingInit;
 import static dev.serving.trace.TraceFunctions.traceEvent;
+import static dev.serving.trace.TraceFunctions.traceEventBatch;
 import static dev.serving.trace.TraceFunctions.traceGetProcPropagateContext;
+import static dev.serving.trace.TraceFunctions.traceGetRemotePropagateContext;
+import static dev.serving.trace.TraceFunctions.traceReportSpan;
 import static dev.serving.trace.TraceFunctions.traceReqFinish;
 import static dev.serving.trace.TraceFunctions.traceReqStart;
 import static dev.serving.trace.TraceFunctions.traceSetProcPropagateContext;
 import static dev.serving.trace.TraceFunctions.traceSetThreadInfo;
+import static dev.serving.trace.TraceFunctions.traceSlice;
 import static dev.serving.trace.TraceFunctions.traceSliceAddAttr;
 import static dev.serving.trace.TraceFunctions.traceSliceBatch;
 import static dev.serving.trace.TraceFunctions.traceSliceEnd;
 import static dev.serving.trace.TraceFunctions.traceSliceStart;
 import static dev.serving.trace.TraceFunctions.traceSpan;
+import static dev.serving.trace.testing.TraceRecorder.T;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serving.trace.testing.SeenSpan;
 import dev.serving.trace.testing.TraceRecorder;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -65,6 +72,28 @@ class GuideTest {
         .containsEntry("yes", true);
     assertThat(recorder.span("slice_name").linksTo(recorder.span("PREPROCESSING"))).isTrue();
     assertThat(recorder.span("thread_label").attributes()).containsEntry("tp_rank", 0L);
+  }
+
+  /** Python's defaults can be left out from the right, and a name may be one of the enumeration. */
+  @Test
+  void whatPythonGivesADefaultCanBeLeftOut() {
+    traceReqStart("a", "9", TraceSpanName.FASTDEPLOY);
+    traceReqStart("b", null, TraceSpanName.FASTDEPLOY);
+    traceReqStart("c", null, 0, TraceSpanName.FASTDEPLOY);
+    traceSliceStart(TraceSpanName.PREFILL, "a", true);
+    traceSliceEnd(TraceSpanName.PREFILL, "a", 0, null, true);
+    traceSlice(TraceSpanName.DECODE, "a", 0, Map.of("tokens", 2), true);
+    traceSliceEnd(TraceSpanName.POSTPROCESS, "a", 0, Map.of());
+    traceReportSpan("reported", "a", T, T + 1, Map.of("k", 1));
+    assertThat(traceGetRemotePropagateContext(List.of(9))).isNotEmpty();
+    traceEventBatch(TraceSpanName.DECODE, List.of(), 0, null);
+    for (String rid : List.of("a", "b", "c")) {
+      traceReqFinish(rid, 0);
+    }
+    assertThat(recorder.names()).filteredOn("FASTDEPLOY Req"::equals).hasSize(3);
+    assertThat(recorder.span("DECODE").linksTo(recorder.span("PREFILL"))).isTrue();
+    assertThat(recorder.span("POSTPROCESSING").linksTo(recorder.span("DECODE"))).isTrue();
+    assertThat(recorder.span("reported").attributes()).containsEntry("k", 1L);
   }
 
   @Test
@@ -157,6 +186,45 @@ class GuideTest {
     assertThat(traceGetProcPropagateContext("r")).isEqualTo(came);
     traceReqFinish("r");
     assertThat(traceGetProcPropagateContext("r").isNone()).isTrue();
+  }
+
+  @Test
+  void whereTracingHasEndedTheyDoSoToo() {
+    TraceCarrier came =
+        TraceCarrier.fromMap(
+            Map.of("root", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+    recorder.tracing().close();
+    traceSetProcPropagateContext("r", came);
+    assertThat(traceGetProcPropagateContext("r")).isEqualTo(came);
+    TraceFunctions.processTracingShutdown();
+    assertThat(traceGetProcPropagateContext("r").isNone()).isTrue();
+    traceSetProcPropagateContext("r", came);
+    assertThat(traceGetProcPropagateContext("r")).isEqualTo(came);
+    traceReqFinish("r");
+  }
+
+  @Test
+  void arraysAndCountersAreValues() {
+    traceReqStart("r");
+    traceSliceStart("S", "r");
+    traceSliceAddAttr(
+        "r",
+        Map.of(
+            "texts",
+            new String[] {"a", null, "b"},
+            "numbers",
+            new int[] {1, 2},
+            "count",
+            new AtomicLong(7),
+            "big",
+            BigInteger.TEN));
+    traceSliceEnd("S", "r", true);
+    traceReqFinish("r");
+    assertThat(recorder.span("S").attributes())
+        .containsEntry("texts", List.of("a", "b"))
+        .containsEntry("numbers", List.of(1L, 2L))
+        .containsEntry("count", 7L)
+        .containsEntry("big", 10L);
   }
 
   private record Running(String rid, List<Running> batch) implements TracedRequest {

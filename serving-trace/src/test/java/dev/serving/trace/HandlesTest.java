@@ -35,6 +35,17 @@ class HandlesTest {
   }
 
   @Test
+  void whatEndsBeforeItBeganIsCountedOnEveryLevel() {
+    TraceReqContext request = recorder.tracing().startRequest(TraceReqStart.of("r").withTs(T + 9));
+    TraceThreadContext lane = request.lane(T + 9);
+    lane.slice("S", T + 9).end(T + 8);
+    lane.finish(T + 8);
+    request.finish(T + 8, null);
+    assertThat(recorder.faults(TraceFault.NEGATIVE_DURATION)).isEqualTo(3);
+    assertThat(recorder.spans()).allMatch(span -> span.start() == T + 9 && span.end() == T + 9);
+  }
+
+  @Test
   void aRequestIsARootWithLanesWithSlices() {
     recorder.tracing().threadInfo("preprocess", 0, 1);
     TraceReqContext request =

@@ -164,6 +164,9 @@ class TracingConfigTest {
         "FD_HOST_NAME | h | hostName=Optional[h]",
         "FD_JOB_ID | 7 | job_id=\"7\"",
         "OTEL_RESOURCE_ATTRIBUTES | zone=a%2Cb,k=v | zone=\"a,b\"",
+        "OTEL_RESOURCE_ATTRIBUTES | a%3Db=c | a=b=\"c\"",
+        "OTEL_RESOURCE_ATTRIBUTES | service.name=,k=v | attributes={k=\"v\"}",
+        "EXPORTER_OTLP_HEADERS | share=50%,z=1 | share",
         "OTEL_TRACES_SAMPLER | always_off | SamplingConfig[parentBased=false, kind=ALWAYS_OFF",
         "OTEL_TRACES_SAMPLER | parentbased_traceidratio | kind=TRACE_ID_RATIO, ratio=1.0",
         "--trace-sample-ratio | 0.25 | parentBased=true, kind=TRACE_ID_RATIO, ratio=0.25",
@@ -224,7 +227,8 @@ class TracingConfigTest {
     "OTEL_EXPORTER_OTLP_HEADERS, s3cret",
     "OTEL_EXPORTER_OTLP_HEADERS, Authorization: s3cret",
     "OTEL_EXPORTER_OTLP_TRACES_HEADERS, =s3cret",
-    "EXPORTER_OTLP_HEADERS, x=s3cret%zz",
+    "OTEL_EXPORTER_OTLP_HEADERS, x=s3cret%zz",
+    "EXPORTER_OTLP_HEADERS, s3cret",
     "OTEL_EXPORTER_OTLP_TIMEOUT, soon",
     "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT, -1",
     "OTEL_EXPORTER_OTLP_COMPRESSION, br",
@@ -237,6 +241,7 @@ class TracingConfigTest {
     "FD_OTLP_EXPORTER_SCHEDULE_DELAY_MILLIS, 0.5",
     "FD_OTLP_EXPORTER_MAX_EXPORT_BATCH_SIZE, 0",
     "SERVING_TRACE_SENDERS, 0",
+    "SERVING_TRACE_SENDERS, 100000",
     "SERVING_TRACE_LEVEL, 9",
     "OTEL_RESOURCE_ATTRIBUTES, novalue",
     "OTEL_RESOURCE_ATTRIBUTES, 'service.name=a,note=100%'",
@@ -269,6 +274,8 @@ class TracingConfigTest {
         "OTEL_TRACES_EXPORTER | zipkin,console | exporter=CONSOLE | console is taken",
         "OTEL_EXPORTER_OTLP_PROTOCOL | http/json | http/protobuf | http/json is not spoken",
         "OTEL_PROPAGATORS | b3,TraceContext | propagators=[tracecontext] | tracecontext is",
+        "OTEL_PROPAGATORS | xray,none | propagators=[] | none is understood",
+        "SERVING_TRACE_ATTRIBUTES | a=drop,b*=drop | AttributeRules[a] | 1 of its entries",
         "OTEL_EXPORTER_OTLP_HEADERS | a=b,Authorization: s3cret | headers=[a] | 1 of its entries",
       })
   void whatIsUnderstoodOfAListIsTakenAndTheRestToldOf(
@@ -285,6 +292,8 @@ class TracingConfigTest {
   @CsvSource({
     "OTEL_EXPORTER_OTLP_TIMEOUT=10s, timeout=PT10S",
     "OTEL_EXPORTER_OTLP_TIMEOUT=2m, timeout=PT2M",
+    "OTEL_BSP_EXPORT_TIMEOUT=2147483647, deadline=PT596H31M23.647S",
+    "OTEL_BSP_EXPORT_TIMEOUT=9223372036854775d, deadline=PT240000H",
     "OTEL_EXPORTER_OTLP_TIMEOUT=0, timeout=PT24H",
     "OTEL_BSP_SCHEDULE_DELAY=1500 ms, delay=PT1.5S",
     "OTEL_TRACES_SAMPLER=Always_Off, ALWAYS_OFF",
@@ -303,6 +312,8 @@ class TracingConfigTest {
     "http://host:4318/otlp?token=x, http://host:4318/otlp/v1/traces?token=x",
     "http://host:4318?token=x, http://host:4318/v1/traces?token=x",
     "http://host:4318/v1/traces?token=x, http://host:4318/v1/traces?token=x",
+    "http://host:4318/otlp/#part, http://host:4318/otlp/v1/traces",
+    "[::1]:9, http://[::1]:9/v1/traces",
   })
   void aBaseEndpointMayHaveUnderscoresCapitalsAndAQuery(String base, String uri) {
     assertThat(uri(Map.of(), Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", base))).isEqualTo(uri);
@@ -330,6 +341,8 @@ class TracingConfigTest {
         "TRACES_ENABLE=1 | Tracing is off: TRACES_ENABLE=1.",
         "TRACES_ENABLE=true;OTEL_SDK_DISABLED=TRUE | Tracing is off: OTEL_SDK_DISABLED=true.",
         "TRACES_ENABLE=true;OTEL_TRACES_EXPORTER=none | Tracing is off: the exporter is none.",
+        "TRACES_ENABLE=true;EXPORTER_OTLP_ENDPOINT=http://h:1/t?key=s3cret | Tracing is on"
+            + " (TRACES_ENABLE=true): to http://h:1/t?… by http/protobuf, share 1.0, level 2.",
         "--trace-enable=true;EXPORTER_OTLP_ENDPOINT=h:4317 | Tracing is on (--trace-enable): to"
             + " http://h:4317 by grpc, share 1.0, level 2.",
         "FD_TRACE=otel;OTEL_TRACES_EXPORTER=console;--trace-sample-ratio=0.5 | Tracing is on"
@@ -350,6 +363,32 @@ class TracingConfigTest {
             told::add);
     assertThat(config.otlp().clientKey()).isEmpty();
     assertThat(told).singleElement().asString().contains("CLIENT_KEY and CLIENT_CERTIFICATE");
+  }
+
+  @Test
+  void aFileThatHoldsSomethingElseIsToldOfAndNotUsed() throws Exception {
+    String file = Files.writeString(dir.resolve("odd.pem"), "no PEM").toString();
+    for (Map<String, String> odd :
+        List.of(
+            Map.of("OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", file),
+            Map.of(
+                "OTEL_EXPORTER_OTLP_CLIENT_KEY",
+                file,
+                "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE",
+                file))) {
+      Map<String, String> environment = new HashMap<>(odd);
+      environment.put("TRACES_ENABLE", "true");
+      List<String> told = new ArrayList<>();
+      TracingConfig config = TracingSettings.read(Map.of(), environment, told::add);
+      assertThat(told).singleElement().asString().containsAnyOf("PEM", "PKCS#8");
+      assertThat(config.otlp()).isEqualTo(OtlpConfig.DEFAULT);
+    }
+  }
+
+  @Test
+  void fastDeploysJobGivesWayToOpenTelemetrysAttributes() {
+    assertThat(read("FD_JOB_ID=fd;OTEL_RESOURCE_ATTRIBUTES=job_id=otel").toString())
+        .contains("job_id=\"otel\"");
   }
 
   @Test

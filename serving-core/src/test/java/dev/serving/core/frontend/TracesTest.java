@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serving.core.message.FinishReason;
 import dev.serving.trace.config.SamplingConfig;
-import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.sdk.trace.data.SpanData;
+import dev.serving.trace.testing.SeenSpan;
+import dev.serving.trace.testing.TraceTree;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -39,47 +36,25 @@ class TracesTest {
     rig.close();
   }
 
-  private static SpanData named(List<SpanData> spans, String name) {
-    List<SpanData> found = spans.stream().filter(s -> s.getName().equals(name)).toList();
-    assertThat(found).as(name).hasSize(1);
-    return found.get(0);
+  /** The spans of the one request so far, of which every parent is there and holds its children. */
+  private TraceTree tree() {
+    return TraceTree.check(seen(rig, 1));
   }
 
-  private static Object attribute(SpanData span, String key) {
-    return span.getAttributes().asMap().entrySet().stream()
-        .filter(e -> e.getKey().getKey().equals(key))
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .orElse(null);
-  }
-
-  /** All spans of one trace: every parent is there, and holds its children in time. */
-  private static void assertWhole(List<SpanData> spans) {
-    Map<String, SpanData> byId =
-        spans.stream().collect(Collectors.toMap(SpanData::getSpanId, Function.identity()));
-    assertThat(spans).allMatch(SpanData::hasEnded);
-    for (SpanData span : spans) {
-      SpanData parent = byId.get(span.getParentSpanId());
-      if (parent != null) {
-        assertThat(span.getStartEpochNanos()).isGreaterThanOrEqualTo(parent.getStartEpochNanos());
-        assertThat(span.getEndEpochNanos()).isLessThanOrEqualTo(parent.getEndEpochNanos());
-      }
-      assertThat(parent == null).as(span.getName()).isEqualTo(span.getName().startsWith("POST "));
-    }
+  private static List<SeenSpan> seen(Rig rig, int roots) {
+    return rig.spans(roots).stream().map(SeenSpan::of).toList();
   }
 
   @Test
   void theOldNamesOfAttributesAreThereTooForWhoOptsIn() throws Exception {
     try (Rig both = Rig.traced(c -> c.semconv(Set.of("gen_ai/dup"))).ready()) {
       both.post(CHAT, Rig.chatBody(", \"max_tokens\": 3"));
-      both.spans(1);
-      SpanData root = both.roots().get(0);
-      assertThat(attribute(root, "gen_ai.usage.output_tokens")).isEqualTo(3L);
-      assertThat(attribute(root, "gen_ai.usage.completion_tokens")).isEqualTo(3L);
+      SeenSpan root = TraceTree.check(seen(both, 1)).root();
+      assertThat(root.attribute("gen_ai.usage.output_tokens")).isEqualTo(3L);
+      assertThat(root.attribute("gen_ai.usage.completion_tokens")).isEqualTo(3L);
     }
     rig.post(CHAT, Rig.chatBody(", \"max_tokens\": 3"));
-    rig.spans(1);
-    assertThat(attribute(rig.roots().get(0), "gen_ai.usage.completion_tokens")).isNull();
+    assertThat(tree().root().has("gen_ai.usage.completion_tokens")).isFalse();
   }
 
   @Test
@@ -99,23 +74,19 @@ class TracesTest {
   @Test
   void anAnsweredRequestIsOneTraceOfLinkedStages() throws Exception {
     rig.post(CHAT, Rig.chatBody(", \"temperature\": 0.7, \"user\": \"ann\""));
-    List<SpanData> spans = rig.spans(1);
-    assertWhole(spans);
-    SpanData root = named(spans, "POST " + CHAT);
-    assertThat(root.getKind()).isEqualTo(SpanKind.SERVER);
-    assertThat(root.getStatus().getStatusCode()).isNotEqualTo(StatusCode.ERROR);
-    SpanData preprocessing = named(spans, "PREPROCESSING");
-    SpanData decode = named(spans, "DECODE");
-    SpanData postprocessing = named(spans, "POSTPROCESSING");
-    assertThat(decode.getLinks().get(0).getSpanContext().getSpanId())
-        .isEqualTo(preprocessing.getSpanId());
-    assertThat(postprocessing.getLinks()).hasSize(1);
-    assertThat(postprocessing.getLinks().get(0).getSpanContext().getSpanId())
-        .isEqualTo(decode.getSpanId());
-    assertThat(named(spans, "dispatch").getParentSpanId()).isEqualTo(preprocessing.getSpanId());
-    assertThat(preprocessing.getParentSpanId()).isEqualTo(named(spans, "preprocess").getSpanId());
-    assertThat(postprocessing.getParentSpanId()).isEqualTo(named(spans, "postprocess").getSpanId());
-    assertThat(named(spans, "postprocess").getParentSpanId()).isEqualTo(root.getSpanId());
+    TraceTree tree = tree();
+    SeenSpan root = tree.root();
+    assertThat(root.name()).isEqualTo("POST " + CHAT);
+    assertThat(root.error()).isFalse();
+    SeenSpan preprocessing = tree.only("PREPROCESSING");
+    SeenSpan decode = tree.only("DECODE");
+    SeenSpan postprocessing = tree.only("POSTPROCESSING");
+    assertThat(decode.linksTo(preprocessing)).isTrue();
+    assertThat(postprocessing.linkedIds()).containsExactly(decode.spanId());
+    assertThat(tree.only("dispatch").isChildOf(preprocessing)).isTrue();
+    assertThat(preprocessing.isChildOf(tree.only("preprocess"))).isTrue();
+    assertThat(postprocessing.isChildOf(tree.only("postprocess"))).isTrue();
+    assertThat(tree.only("postprocess").isChildOf(root)).isTrue();
   }
 
   @Test
@@ -126,7 +97,7 @@ class TracesTest {
             CHAT,
             Rig.chatBody(
                 ", \"temperature\": 0.7, \"user\": \"ann\", \"max_tokens\": 4" + metadata));
-    SpanData root = named(rig.spans(1), "POST " + CHAT);
+    SeenSpan root = tree().root();
     Map<String, Object> wanted =
         Map.ofEntries(
             Map.entry("http.request.method", "POST"),
@@ -143,19 +114,18 @@ class TracesTest {
             Map.entry("gen_ai.response.finish_reasons", List.of("length")),
             Map.entry("gen_ai.conversation.id", "s-1"),
             Map.entry("user.id", "ann"));
-    wanted.forEach((key, value) -> assertThat(attribute(root, key)).as(key).isEqualTo(value));
-    assertThat(attribute(root, "gen_ai.response.time_to_first_chunk")).isNull(); // no stream
-    assertThat(root.getTraceId())
-        .isEqualTo(response.headers().firstValue("x-trace-id").orElseThrow());
+    wanted.forEach((key, value) -> assertThat(root.attribute(key)).as(key).isEqualTo(value));
+    assertThat(root.has("gen_ai.response.time_to_first_chunk")).isFalse(); // no stream
+    assertThat(root.traceId()).isEqualTo(response.headers().firstValue("x-trace-id").orElseThrow());
   }
 
   /** W3C Trace Context: of two parents neither counts. */
   @Test
   void twoParentsAreNone() throws Exception {
     rig.post(CHAT, Rig.chatBody(""), "traceparent", PARENT, "traceparent", PARENT);
-    SpanData root = named(rig.spans(1), "POST " + CHAT);
-    assertThat(root.getParentSpanContext().isValid()).isFalse();
-    assertThat(root.getTraceId()).isNotEqualTo(TRACE);
+    SeenSpan root = tree().root();
+    assertThat(root.parentId()).isEmpty();
+    assertThat(root.traceId()).isNotEqualTo(TRACE);
   }
 
   /** W3C Trace Context, 3.3.1: the list may come in several headers, which are joined. */
@@ -163,8 +133,8 @@ class TracesTest {
   void theCallersStateMayComeInParts() throws Exception {
     String[] headers = {"traceparent", PARENT, "tracestate", "vendor=1", "tracestate", "other=2"};
     rig.post(CHAT, Rig.chatBody(""), headers);
-    SpanData root = named(rig.spans(1), "POST " + CHAT);
-    assertThat(root.getSpanContext().getTraceState().asMap())
+    tree();
+    assertThat(rig.roots().get(0).getSpanContext().getTraceState().asMap())
         .containsEntry("vendor", "1")
         .containsEntry("other", "2");
   }
@@ -172,8 +142,8 @@ class TracesTest {
   @Test
   void onlyAStreamHasAFirstChunk() throws Exception {
     rig.post(CHAT, Rig.chatBody(", \"stream\": true"));
-    SpanData root = named(rig.spans(1), "POST " + CHAT);
-    assertThat((double) attribute(root, "gen_ai.response.time_to_first_chunk")).isPositive();
+    Object first = tree().root().attribute("gen_ai.response.time_to_first_chunk");
+    assertThat((double) first).isPositive();
   }
 
   @Test
@@ -181,10 +151,9 @@ class TracesTest {
     rig.engine().refuse = "full";
     rig.engine().refuseAs = FinishReason.BUSY;
     rig.post(CHAT, Rig.chatBody(", \"stream\": true"));
-    SpanData root = named(rig.spans(1), "POST " + CHAT);
-    assertThat((long) attribute(root, "gen_ai.usage.input_tokens")).isPositive();
-    assertThat(root.getAttributes().asMap().keySet())
-        .extracting(AttributeKey::getKey)
+    SeenSpan root = tree().root();
+    assertThat(root.number("gen_ai.usage.input_tokens")).isPositive();
+    assertThat(root.attributes().keySet())
         .noneMatch(key -> key.startsWith("gen_ai.response."))
         .doesNotContain("gen_ai.usage.output_tokens", "gen_ai.usage.cache_read.input_tokens");
   }
@@ -192,56 +161,47 @@ class TracesTest {
   @Test
   void aClientsMistakeIsNamedOnEverySpanAndNoneIsAnError() throws Exception {
     rig.post(CHAT, Rig.chatBody("").replace("Hi", "word ".repeat(600)));
-    List<SpanData> spans = rig.spans(1);
-    SpanData stage = named(spans, "PREPROCESSING");
-    assertThat(attribute(stage, "error.type")).isEqualTo("context_length_exceeded");
-    assertThat(attribute(named(spans, "POST " + CHAT), "error.type"))
-        .isEqualTo("context_length_exceeded");
-    assertThat(spans).allMatch(s -> s.getStatus().getStatusCode() == StatusCode.UNSET);
-    assertThat(spans)
-        .allMatch(s -> s.getEvents().stream().noneMatch(e -> e.getName().equals("exception")));
+    TraceTree tree = tree();
+    for (SeenSpan span : List.of(tree.root(), tree.only("PREPROCESSING"))) {
+      assertThat(span.text("error.type")).isEqualTo("context_length_exceeded");
+    }
+    assertThat(seen(rig, 1)).noneMatch(SeenSpan::error);
+    assertThat(seen(rig, 1))
+        .allMatch(s -> s.events().stream().noneMatch(e -> e.name().equals("exception")));
   }
 
   @Test
   void theCallersTraceGoesOn() throws Exception {
     rig.post(CHAT, Rig.chatBody(""), "traceparent", PARENT, "tracestate", "vendor=1");
-    List<SpanData> spans = rig.spans(1);
-    assertThat(spans).allMatch(s -> s.getTraceId().equals(TRACE));
-    SpanData root = named(spans, "POST " + CHAT);
-    assertThat(root.getParentSpanId()).isEqualTo("b7ad6b7169203331");
-    assertThat(root.getSpanContext().getTraceState().get("vendor")).isEqualTo("1");
+    SeenSpan root = tree().root();
+    assertThat(root.traceId()).isEqualTo(TRACE);
+    assertThat(root.parentId()).isEqualTo("b7ad6b7169203331");
+    assertThat(rig.roots().get(0).getSpanContext().getTraceState().get("vendor")).isEqualTo("1");
   }
 
   @Test
   void eachChoiceHasAPostprocessingOfItsOwn() throws Exception {
     rig.post(CHAT, Rig.chatBody(", \"n\": 2, \"stream\": true"));
-    List<SpanData> spans = rig.spans(1);
-    assertWhole(spans);
-    List<SpanData> stages =
-        spans.stream().filter(s -> s.getName().equals("POSTPROCESSING")).toList();
+    List<SeenSpan> stages = tree().named("POSTPROCESSING");
     assertThat(stages).hasSize(2);
-    assertThat(
-            stages.stream().map(s -> s.getLinks().get(0).getSpanContext().getSpanId()).distinct())
-        .hasSize(2);
+    assertThat(stages.stream().map(SeenSpan::linkedIds).distinct()).hasSize(2);
   }
 
   @Test
   void aStopStringEndsItWithALinkToTheLastOutput() throws Exception {
     rig.post(CHAT, Rig.chatBody(", \"stop\": \" the\""));
-    List<SpanData> spans = rig.spans(1);
-    assertWhole(spans);
-    assertThat(named(spans, "POSTPROCESSING").getLinks().get(0).getSpanContext().getSpanId())
-        .isEqualTo(named(spans, "DECODE").getSpanId());
+    TraceTree tree = tree();
+    assertThat(tree.only("POSTPROCESSING").linksTo(tree.only("DECODE"))).isTrue();
   }
 
   @Test
   void aBadRequestIsARootWithoutChildren() throws Exception {
     rig.post(CHAT, Rig.chatBody(", \"n\": 0"));
-    List<SpanData> spans = rig.spans(1);
-    assertThat(spans).hasSize(1);
-    assertThat(attribute(spans.get(0), "http.response.status_code")).isEqualTo(400L);
-    assertThat(attribute(spans.get(0), "error.type")).isEqualTo("invalid_value");
-    assertThat(spans.get(0).getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+    TraceTree tree = tree();
+    assertThat(tree.names()).hasSize(1);
+    assertThat(tree.root().number("http.response.status_code")).isEqualTo(400);
+    assertThat(tree.root().text("error.type")).isEqualTo("invalid_value");
+    assertThat(tree.root().error()).isFalse();
   }
 
   @Test
@@ -251,9 +211,9 @@ class TracesTest {
     var response = rig.post(CHAT, Rig.chatBody(""));
     assertThat(response.statusCode()).isEqualTo(503);
     assertThat(response.headers().firstValue("retry-after")).isPresent();
-    SpanData root = named(rig.spans(1), "POST " + CHAT);
-    assertThat(root.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
-    assertThat(attribute(root, "error.type")).isEqualTo("overloaded");
+    SeenSpan root = tree().root();
+    assertThat(root.error()).isTrue();
+    assertThat(root.text("error.type")).isEqualTo("overloaded");
   }
 
   @Test
@@ -265,15 +225,12 @@ class TracesTest {
             rig.posting(CHAT, Rig.chatBody(", \"stream\": true")), BodyHandlers.ofInputStream());
     assertThat(stream.body().readNBytes(20)).hasSize(20);
     stream.body().close();
-    List<SpanData> spans = rig.spans(1);
-    assertWhole(spans);
-    SpanData root = named(spans, "POST " + CHAT);
-    assertThat(root.getStatus().getDescription()).isEqualTo("the client is gone");
-    SpanData cut = named(spans, "POSTPROCESSING");
-    assertThat(attribute(cut, "truncated")).isEqualTo(true);
-    assertThat(cut.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
-    assertThat(cut.getLinks().get(0).getSpanContext().getSpanId())
-        .isEqualTo(named(spans, "DECODE").getSpanId());
+    TraceTree tree = tree();
+    assertThat(tree.root().message()).isEqualTo("the client is gone");
+    SeenSpan cut = tree.only("POSTPROCESSING");
+    assertThat(cut.truncated()).isTrue();
+    assertThat(cut.error()).isTrue();
+    assertThat(cut.linksTo(tree.only("DECODE"))).isTrue();
     Awaitility.await().until(() -> rig.engine().cancels.size() == 1);
   }
 
@@ -287,12 +244,9 @@ class TracesTest {
     Awaitility.await().until(() -> !rig.engine().generates.isEmpty());
     rig.engine().die();
     assertThat(answer.get().body()).contains("\"error\"").endsWith("data: [DONE]\n\n");
-    List<SpanData> spans = rig.spans(1);
-    assertWhole(spans);
-    SpanData root = named(spans, "POST " + CHAT);
-    assertThat(root.getStatus().getDescription()).contains("ended with exit code 137");
-    assertThat(root.getAttributes().get(AttributeKey.stringKey("error.type")))
-        .isEqualTo("engine_failed");
+    SeenSpan root = tree().root();
+    assertThat(root.message()).contains("ended with exit code 137");
+    assertThat(root.text("error.type")).isEqualTo("engine_failed");
   }
 
   @Test
@@ -306,11 +260,10 @@ class TracesTest {
     for (CompletableFuture<Integer> answer : answers) {
       assertThat(answer.get()).isEqualTo(200);
     }
-    Map<String, List<SpanData>> traces =
-        rig.spans(40).stream().collect(Collectors.groupingBy(SpanData::getTraceId));
+    Map<String, List<SeenSpan>> traces =
+        seen(rig, 40).stream().collect(Collectors.groupingBy(SeenSpan::traceId));
     assertThat(traces).hasSize(40);
-    traces.values().forEach(TracesTest::assertWhole);
-    traces.values().forEach(t -> named(t, "POSTPROCESSING"));
+    traces.values().forEach(trace -> TraceTree.check(trace).only("POSTPROCESSING"));
   }
 
   @Test
@@ -318,6 +271,6 @@ class TracesTest {
     rig.get("/health");
     rig.get("/v1/models");
     rig.post(CHAT, Rig.chatBody(""));
-    assertThat(rig.spans(1).stream().map(SpanData::getTraceId).distinct()).hasSize(1);
+    tree();
   }
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What becomes of attributes, by name, before they leave the process: {@code user.email=drop},
  * {@code user.id=hash}, {@code http.url=cut:100}; {@code user.*} is every name that begins with
- * {@code user.} and has no rule of its own. Of spans and of their events. Immutable.
+ * {@code user.} and has no rule of its own, {@code *} every other. Of spans, their events and their
+ * links. Immutable.
  */
 public final class AttributeRules {
   /** Lets all attributes leave as they are. */
@@ -43,16 +44,23 @@ public final class AttributeRules {
     for (String rule : text.split(",", -1)) {
       int at = rule.indexOf('=');
       if (!rule.isBlank()) {
-        if (at < 1) {
-          throw new TracingConfigException(EXPECTED);
-        }
-        rules.put(rule.substring(0, at).strip(), action(rule.substring(at + 1).strip()));
+        rules.put(name(at < 0 ? "" : rule.substring(0, at)), action(rule.substring(at + 1)));
       }
     }
     return rules.isEmpty() ? NONE : new AttributeRules(rules);
   }
 
-  private static int action(String text) {
+  // A rule that would never apply is worse than none: somebody relies on it.
+  private static String name(String text) {
+    String name = text.strip();
+    if (!name.matches("\\*|[^*]+(\\.\\*)?")) {
+      throw new TracingConfigException(EXPECTED);
+    }
+    return name;
+  }
+
+  private static int action(String given) {
+    String text = given.strip();
     if (text.equals("drop")) {
       return DROP;
     }
@@ -104,7 +112,7 @@ public final class AttributeRules {
       own = rules.get(name.substring(0, dot) + ".*");
       dot = name.lastIndexOf('.', dot - 1);
     }
-    return own;
+    return own == null ? rules.get("*") : own;
   }
 
   private static Object cut(Object value, int most) {

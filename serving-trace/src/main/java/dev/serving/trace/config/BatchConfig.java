@@ -32,6 +32,7 @@ public record BatchConfig(
     Duration maxBackoff,
     Duration shutdown)
     implements BatchConfigBuilder.With {
+  private static final int MOST_SENDERS = 64; // each is a thread
 
   /** Room for 10 s without a receiver at 25,000 spans/s; batches of 8192 spans or 200 ms. */
   public static final BatchConfig DEFAULT =
@@ -57,12 +58,13 @@ public record BatchConfig(
     Bounds.atLeast("the largest queue in bytes", 1, maxQueueBytes);
     Bounds.atLeast("the largest batch in spans", 1, maxBatchSpans);
     Bounds.atLeast("the largest batch in bytes", 1024, maxBatchBytes);
-    Bounds.positive("the delay of a batch", delay);
+    delay = Bounds.positive("the delay of a batch", delay);
     Bounds.atLeast("the number of senders", 1, senders);
-    Bounds.positive("the deadline of a batch", deadline);
-    Bounds.positive("the first backoff", firstBackoff);
-    Bounds.positive("the largest backoff", maxBackoff);
-    Bounds.positive("the time to shut down", shutdown);
+    Bounds.atMost("the number of senders", MOST_SENDERS, senders);
+    deadline = Bounds.positive("the deadline of a batch", deadline);
+    firstBackoff = Bounds.positive("the first backoff", firstBackoff);
+    maxBackoff = Bounds.positive("the largest backoff", maxBackoff);
+    shutdown = Bounds.positive("the time to shut down", shutdown);
     maxBatchSpans = Math.min(maxBatchSpans, maxQueueSpans);
   }
 

@@ -58,7 +58,7 @@ public record OtlpConfig(
   public OtlpConfig {
     Map<String, String> own = Map.copyOf(headers);
     own.forEach(OtlpEndpoint::checkHeader);
-    Bounds.positive("the OTLP timeout", timeout);
+    timeout = Bounds.positive("the OTLP timeout", timeout);
     if (own.toString().length() > MAX_HEADERS) {
       throw new TracingConfigException("The OTLP headers may be 8192 characters together.");
     }
@@ -93,6 +93,11 @@ public record OtlpConfig(
   /** Where requests go: for HTTP with its path, for gRPC without one. */
   public URI uri() {
     return OtlpEndpoint.parse(endpoint, protocol).uri();
+  }
+
+  /** The same for a log: a query may hold a key. */
+  public String shownUri() {
+    return uri().toString().replaceAll("\\?.*", "?…");
   }
 
   /**
@@ -147,10 +152,10 @@ public record OtlpConfig(
     return withClientCertificate(Optional.of(pem));
   }
 
-  /** All but the values of the headers, and the endpoint without a password in it. */
+  /** All but the values of the headers and of the endpoint's query. */
   @Override
   public String toString() {
     return "OtlpConfig[%s, %s, headers=%s, timeout=%s, gzip=%s]"
-        .formatted(uri(), effectiveProtocol(), headers, timeout, gzip);
+        .formatted(shownUri(), effectiveProtocol(), headers, timeout, gzip);
   }
 }

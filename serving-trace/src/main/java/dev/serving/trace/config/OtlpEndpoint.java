@@ -43,7 +43,7 @@ record OtlpEndpoint(URI uri, OtlpProtocol protocol) {
    * a query.
    */
   static String underBase(String base) {
-    String text = base.strip();
+    String text = base.strip().replaceAll("#.*", "");
     int query = text.indexOf('?');
     String before = query < 0 ? text : text.substring(0, query);
     boolean bare = path(uri(text)).isEmpty();
@@ -101,7 +101,7 @@ record OtlpEndpoint(URI uri, OtlpProtocol protocol) {
     String authority = uri.getRawAuthority();
     int colon = colon(authority);
     int port = colon < 0 ? -1 : Integer.parseInt(authority.substring(colon + 1));
-    if (port > 65_535) {
+    if (port == 0 || port > 65_535) {
       throw unusable(null);
     }
     return port;

@@ -80,7 +80,7 @@ final class BatchSender implements Runnable {
       long deadline = System.nanoTime() + config.deadline().toNanos();
       deliver(batch, batch.spans(), deadline);
       queue.release(batch);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // as of a class that is missing: the next batch may pass
       drop(batch, batch.spans().size(), ExportFault.REJECTED, ExportFault.INTERNAL, e.toString());
       queue.release(batch);
     }

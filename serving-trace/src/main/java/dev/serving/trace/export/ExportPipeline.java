@@ -65,6 +65,19 @@ public final class ExportPipeline implements AutoCloseable {
     return new ExportPipeline(courier, config, otlp.timeout(), listener);
   }
 
+  /**
+   * Checks the client's key and certificates, if it has any.
+   *
+   * @throws TracingConfigException if they cannot be used
+   */
+  public static void checkClient(OtlpConfig otlp) {
+    try {
+      OtlpExporters.checkClient(otlp);
+    } catch (LinkageError e) {
+      // No exporter, or one that is too old: that is said where it is started.
+    }
+  }
+
   /** Takes a span that will not change any more. Never blocks or throws; for any thread. */
   @SuppressWarnings("CatchingUnchecked") // a span that cannot be read must not harm who made it
   public void accept(SpanData span) {

@@ -26,7 +26,7 @@ final class ExporterCourier implements SpanCourier {
         throw new InterruptedException();
       }
       return result.isSuccess() ? new SpanReceipt.Delivered(0, "", 0) : failed(result);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       return new SpanReceipt.Later(ExportFault.EXPORTER_FAILED, e.toString());
     }
   }

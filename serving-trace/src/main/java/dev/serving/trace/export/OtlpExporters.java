@@ -13,6 +13,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,15 +26,46 @@ import org.jspecify.annotations.Nullable;
 final class OtlpExporters {
   private static final String HEARD = "io.opentelemetry.sdk.common.export.HttpSenderProvider";
 
+  private static final String NO_CLIENT =
+      "There is no client of OTLP on the class path: spans leave by opentelemetry-exporter-otlp with"
+          + " one of its senders, as opentelemetry-exporter-sender-okhttp. Add them, or give another"
+          + " exporter.";
+
+  private static final Duration LONGEST = Duration.ofDays(1);
+
   private OtlpExporters() {}
 
   /**
    * Delivers as the configuration says.
    *
    * @param maxBytes of one message
-   * @throws TracingConfigException if it names files that cannot be used
+   * @throws TracingConfigException if it names files that cannot be used, or an address that no
+   *     client takes, or there is no client
    */
   static SpanCourier courier(OtlpConfig config, int maxBytes) {
+    try {
+      return made(config, maxBytes);
+    } catch (IllegalArgumentException ours) {
+      throw ours instanceof TracingConfigException
+          ? ours
+          : new TracingConfigException("OTLP's endpoint is not usable: " + config.shownUri(), ours);
+    } catch (IllegalStateException | LinkageError e) {
+      throw new TracingConfigException(NO_CLIENT, e);
+    }
+  }
+
+  /**
+   * Checks the client's key and certificates, if it has any.
+   *
+   * @throws TracingConfigException if they cannot be used
+   */
+  static void checkClient(OtlpConfig config) {
+    if (config.clientKey().isPresent()) {
+      client(config, OtlpHttpSpanExporter.builder()::setClientTls);
+    }
+  }
+
+  private static SpanCourier made(OtlpConfig config, int maxBytes) {
     // Before OpenTelemetry 1.59 nobody can hear more than the exporter says: yes or no.
     if (!present(HEARD)) {
       return new ExporterCourier(exporter(config, null));
@@ -50,8 +84,8 @@ final class OtlpExporters {
     OtlpHttpSpanExporterBuilder builder =
         OtlpHttpSpanExporter.builder()
             .setEndpoint(config.uri().toString())
-            .setTimeout(config.timeout())
-            .setConnectTimeout(config.timeout())
+            .setTimeout(timeout(config))
+            .setConnectTimeout(timeout(config))
             .setCompression(config.gzip() ? "gzip" : "none")
             .setRetryPolicy(null)
             .setMeterProvider(MeterProvider.noop());
@@ -65,8 +99,8 @@ final class OtlpExporters {
     OtlpGrpcSpanExporterBuilder builder =
         OtlpGrpcSpanExporter.builder()
             .setEndpoint(config.uri().toString())
-            .setTimeout(config.timeout())
-            .setConnectTimeout(config.timeout())
+            .setTimeout(timeout(config))
+            .setConnectTimeout(timeout(config))
             .setCompression(config.gzip() ? "gzip" : "none")
             .setRetryPolicy(null)
             .setMeterProvider(MeterProvider.noop());
@@ -74,6 +108,11 @@ final class OtlpExporters {
     trusted(config, builder::setTrustedCertificates);
     client(config, builder::setClientTls);
     return answers == null ? builder.build() : answers.heardBy(builder);
+  }
+
+  // Clients count milliseconds in 32 bits.
+  private static Duration timeout(OtlpConfig config) {
+    return Collections.min(List.of(config.timeout(), LONGEST));
   }
 
   private interface Trust {

@@ -69,7 +69,7 @@ class CulpritTest {
     assertThat(lines)
         .singleElement()
         .asString()
-        .contains("'SLICE'", "'rid-2'", "thread 'main'", "thread 'thief'");
+        .contains("'SLICE'", "'rid-2'", "thread 'main'", "end on thread 'thief'");
   }
 
   @Test
