@@ -64,7 +64,7 @@ final class EngineLoop implements AutoCloseable {
         new FrontendPort(
             options.context(), options.frontend(), options.identity(), config.frontendTimeout());
     workers = new WorkerGroup(options.context(), config, options.memory());
-    poll = new LinkPoll(options.context(), frontend.link(), workers.link());
+    poll = new LinkPoll(frontend.link(), workers.link());
   }
 
   EngineEnd run() {

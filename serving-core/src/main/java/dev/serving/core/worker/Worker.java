@@ -66,7 +66,7 @@ public final class Worker {
   public static void run(WorkerOptions options) {
     RankPlace place = options.place();
     try (Spoke engine = Spoke.connect(options.context(), place.address(), place.identity());
-        LinkPoll poll = new LinkPoll(options.context(), engine)) {
+        LinkPoll poll = new LinkPoll(engine)) {
       if (place.size() == 1) {
         new Worker(options, engine, poll, Collective.SOLO).runAndTell();
         return;

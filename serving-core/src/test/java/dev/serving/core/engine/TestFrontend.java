@@ -32,7 +32,7 @@ final class TestFrontend implements AutoCloseable {
   private final ZContext context = new ZContext();
   private final ZContext engineContext = new ZContext();
   private final Hub hub = Hub.listen(context);
-  private final LinkPoll poll = new LinkPoll(context, hub);
+  private final LinkPoll poll = new LinkPoll(hub);
   private final String identity = Spoke.identity("engine");
   private boolean silent;
 

@@ -86,7 +86,7 @@ final class ScriptedEngine extends PlayedEngine {
     tracing.threadInfo("worker", 0, dpRank);
     try (ZContext context = new ZContext();
         Spoke link = Spoke.connect(context, address, identity);
-        LinkPoll poll = new LinkPoll(context, link)) {
+        LinkPoll poll = new LinkPoll(link)) {
       spoke = link;
       spoke.send(new EngineReady(List.of(pid()), modelLength, 64, 16, 1000, 5));
       long steps = 0;

@@ -82,7 +82,7 @@ final class LinkTest {
   @Test
   void aSleepingOwnerIsWokenByAnotherThread() throws Exception {
     try (Hub hub = Hub.listen(context);
-        LinkPoll poll = new LinkPoll(context, hub)) {
+        LinkPoll poll = new LinkPoll(hub)) {
       for (int i = 0; i < 1_000; i++) {
         CompletableFuture<Void> waker = CompletableFuture.runAsync(poll::wakeup);
         poll.await(10_000);

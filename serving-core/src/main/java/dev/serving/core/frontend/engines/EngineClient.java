@@ -24,7 +24,7 @@ public final class EngineClient implements AutoCloseable {
   private final EnginesConfig config;
   private final ZContext context = Link.context();
   private final Hub hub = Hub.listen(context);
-  private final LinkPoll poll = new LinkPoll(context, hub);
+  private final LinkPoll poll = new LinkPoll(hub);
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final AtomicInteger queued = new AtomicInteger();
   private final EngineFleet fleet;
