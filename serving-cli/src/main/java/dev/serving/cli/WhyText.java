@@ -1,6 +1,6 @@
 package dev.serving.cli;
 
-import dev.serving.core.blame.Cause;
+import dev.serving.blame.Cause;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

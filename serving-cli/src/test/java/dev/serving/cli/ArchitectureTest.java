@@ -39,6 +39,8 @@ final class ArchitectureTest {
         .definedBy("dev.serving.trace..")
         .layer("template")
         .definedBy("dev.serving.template..")
+        .layer("blame")
+        .definedBy("dev.serving.blame..")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("core")
@@ -49,6 +51,8 @@ final class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("core", "cli")
         .whereLayer("template")
         .mayOnlyBeAccessedByLayers("core")
+        .whereLayer("blame")
+        .mayOnlyBeAccessedByLayers("core", "viewer", "cli")
         .check(CLASSES);
   }
 

@@ -2,7 +2,7 @@ package dev.serving.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serving.core.blame.Cause;
+import dev.serving.blame.Cause;
 import dev.serving.viewer.Viewer;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

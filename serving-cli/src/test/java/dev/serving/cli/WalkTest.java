@@ -64,7 +64,8 @@ final class WalkTest {
 
   private static Map<String, String> sources() throws IOException {
     Map<String, String> sources = new HashMap<>();
-    for (String module : new String[] {"serving-core", "serving-trace", "serving-template"}) {
+    for (String module :
+        new String[] {"serving-core", "serving-trace", "serving-template", "serving-blame"}) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
         for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
           String text = Files.readString(file);

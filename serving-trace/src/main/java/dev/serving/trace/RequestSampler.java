@@ -60,7 +60,8 @@ final class RequestSampler {
     SpanContext parent = under.context();
     boolean fresh = !parent.isValid();
     String traceId = fresh ? ids.traceId() : parent.getTraceId();
-    SamplingResult result = start.forced() && forcing ? FORCED : ask(start, under, traceId);
+    boolean sure = start.decided() || (start.forced() && forcing);
+    SamplingResult result = sure ? FORCED : ask(start, under, traceId);
     boolean sampled = result.getDecision() == SamplingDecision.RECORD_AND_SAMPLE;
     byte random =
         fresh ? (randomIds ? RANDOM : 0) : (byte) (parent.getTraceFlags().asByte() & RANDOM);

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param attributes the root's first attributes; the sampler sees them
  * @param forced whether the client wishes the request recorded whatever the sampler says; counts
  *     only where the operator allows it ({@link TracingConfig#forcing})
+ * @param decided whether it is recorded without the sampler being asked, since what it tells of is
+ *     recorded: for what a server traces beside its requests
  * @param inherit whether a recording span in {@code parent} is used as the root instead of a new
  *     one; it stays its owner's, who ends it
  * @param module the part of the server that asks, for the module filter; empty is never filtered
@@ -35,6 +37,7 @@ public record TraceReqStart(
     long ts,
     Attributes attributes,
     boolean forced,
+    boolean decided,
     boolean inherit,
     String module)
     implements TraceReqStartBuilder.With {
@@ -51,7 +54,7 @@ public record TraceReqStart(
 
   /** Returns the start of a request without a parent, of kind SERVER, now. */
   public static TraceReqStart of(String rid) {
-    return new TraceReqStart(rid, null, null, null, null, 0, null, false, false, null);
+    return new TraceReqStart(rid, null, null, null, null, 0, null, false, false, false, null);
   }
 
   /** The same with another role. */

@@ -1,5 +1,6 @@
 package dev.serving.viewer;
 
+import dev.serving.viewer.blame.Judged;
 import dev.serving.viewer.chart.Causes;
 import dev.serving.viewer.chart.Percentiles;
 import dev.serving.viewer.chart.Stage;
@@ -31,9 +32,18 @@ final class InsightApi {
 
   void addTo(Routes routes) {
     routes
+        .get("/viewer/traces/{id}/blame", call -> Answer.orError(() -> blame(call)))
         .get("/viewer/traces/{id}/like", call -> Answer.orError(() -> like(call)))
         .get("/viewer/compare", call -> Answer.orError(() -> compare(call)))
         .get("/viewer/stats", call -> Answer.orError(() -> stats(call)));
+  }
+
+  /** Why it took so long, made anew of its spans and those of its engine's steps. */
+  private Answer blame(HttpCall call) throws BadQueryException {
+    StoredTrace trace = trace(call.variable("id"));
+    Judged judged =
+        Judged.of(trace, store).orElseThrow(() -> BadQueryException.untold(trace.traceId()));
+    return Answer.json(JudgedJson.of(judged));
   }
 
   /** How long the latest requests of the same name took in each stage, but for this one. */

@@ -1,5 +1,6 @@
 package dev.serving.viewer;
 
+import dev.serving.viewer.blame.Judged;
 import dev.serving.viewer.chart.LaneChart;
 import dev.serving.viewer.store.Operations;
 import dev.serving.viewer.store.StoreCounts;
@@ -8,6 +9,7 @@ import dev.serving.viewer.store.TraceOrder;
 import dev.serving.viewer.store.TraceQuery;
 import dev.serving.viewer.store.TraceStore;
 import dev.serving.viewer.store.TraceSummary;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -33,7 +35,7 @@ final class ViewerApi {
         .get("/api/status", call -> Answer.json(status()))
         .get("/viewer/traces", call -> Answer.orError(() -> list(call)))
         .get("/viewer/traces/{id}", call -> one(call, this::chart))
-        .get("/viewer/traces/{id}/otlp", call -> one(call, ViewerApi::otlp))
+        .get("/viewer/traces/{id}/otlp", call -> one(call, trace -> otlp(trace, call)))
         .get("/viewer/traces/{id}/jaeger", call -> one(call, ViewerApi::jaeger))
         .get("/viewer/traces/{id}/perfetto", call -> one(call, ViewerApi::perfetto))
         .get("/viewer/operations", this::operations);
@@ -95,9 +97,16 @@ final class ViewerApi {
     return Answer.json(json);
   }
 
-  /** As the Collector's file exporter writes it, and any receiver of OTLP takes it. */
-  private static Answer otlp(StoredTrace trace) {
-    return file(trace, "otlp.json", Answer.json(OtlpJsonTraces.of(List.of(trace))));
+  /**
+   * As the Collector's file exporter writes it, and any receiver of OTLP takes it; if wanted with
+   * the steps that its engine took meanwhile, from which its time is told anew.
+   */
+  private Answer otlp(StoredTrace trace, HttpCall call) {
+    List<StoredTrace> all = new ArrayList<>(List.of(trace));
+    if (call.param("steps").equals("true")) {
+      all.addAll(Judged.steps(trace, store));
+    }
+    return file(trace, "otlp.json", Answer.json(OtlpJsonTraces.of(all)));
   }
 
   /** As Jaeger's page writes and opens it. */

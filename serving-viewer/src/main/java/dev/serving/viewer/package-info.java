@@ -7,8 +7,8 @@
  *           knows HTTP and OTLP             knows spans    parse, ask the store, encode
  * </pre>
  *
- * Rooms: {@code store} keeps and is asked, {@code chart} lays out and draws; both know nothing of
- * this one. Here, in the order in which a request meets them:
+ * Rooms: {@code store} keeps and is asked, {@code chart} lays out and draws, {@code blame} judges;
+ * they know nothing of this one. Here, in the order in which a request meets them:
  *
  * <pre>
  * Viewer, ViewerConfig             starts and ends it
@@ -19,13 +19,14 @@
  * OtlpReceiver, OtlpFormat         what an export is; BodyBudget, GzipBody bound it
  * Intake                           into the store, counted; OtlpJson: JSON becomes protobuf
  * StoreKeeper                      the store's disk and age
- * ViewerApi, ChartJson             what the page asks
+ * ViewerApi, InsightApi, ChartJson what the page asks
  * JaegerV1, JaegerV3               what Jaeger's page and Grafana ask; Params, TraceIds
  * PageFiles                        the page itself
  * </pre>
  *
  * Start it with {@link dev.serving.viewer.Viewer#start}; draw a trace in a terminal with {@link
- * dev.serving.viewer.chart.LaneText}. The module depends on no other module: it speaks OTLP. It
- * never traces itself.
+ * dev.serving.viewer.chart.LaneText}. The module hears OTLP from whatever server; what it has in
+ * common with ours is how a request's time is cut into causes ({@code serving-blame}). It never
+ * traces itself.
  */
 package dev.serving.viewer;

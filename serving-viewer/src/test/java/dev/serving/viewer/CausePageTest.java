@@ -34,6 +34,21 @@ class CausePageTest extends PageSetup {
   }
 
   @Test
+  void causesThatNoRootSaysAreToldFromItsSpans() throws IOException {
+    client.exportProtobuf(Judgeable.step(ZERO));
+    client.exportProtobuf(Judgeable.request(id(1), ZERO));
+    open("trace/" + id(1), ".blame");
+
+    assertThat(count(".blame-piece")).isEqualTo(5);
+    assertThat(text(".blame"))
+        .contains("76 % of 13.0 ms went to others.prefill", "first token came after 12.0 ms")
+        .contains("Told anew from the spans of 1 step.");
+    assertThat(browser.evaluate("document.querySelector('.blame-culprits a').pathname").asString())
+        .isEqualTo("/trace/" + Judgeable.CULPRIT);
+    Screenshots.keep(browser, "causes-from-spans");
+  }
+
+  @Test
   void promptAndAnswerAreShownToWhoOpensThem() throws IOException {
     client.exportProtobuf(Asked.of(id(1), ZERO, "demo", 10, Map.of("own", 60L)));
     open("trace/" + id(1), ".content");

@@ -1,14 +1,14 @@
 package dev.serving.bench.blame;
 
-import dev.serving.core.blame.Account;
-import dev.serving.core.blame.Accountant;
-import dev.serving.core.blame.RequestPath;
-import dev.serving.core.blame.RequestPath.ChoicePath;
-import dev.serving.core.blame.RequestPath.Gap;
-import dev.serving.core.blame.RequestPath.Token;
-import dev.serving.core.blame.StepBuffer;
-import dev.serving.core.blame.StepKey;
-import dev.serving.core.blame.StepPart;
+import dev.serving.blame.Account;
+import dev.serving.blame.Accountant;
+import dev.serving.blame.RequestPath;
+import dev.serving.blame.RequestPath.ChoicePath;
+import dev.serving.blame.RequestPath.Gap;
+import dev.serving.blame.RequestPath.Token;
+import dev.serving.blame.StepBuffer;
+import dev.serving.blame.StepKey;
+import dev.serving.blame.StepPart;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

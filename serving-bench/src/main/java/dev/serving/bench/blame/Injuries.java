@@ -17,22 +17,61 @@ final class Injuries {
   static List<Injury> all() {
     return List.of(
         new Injury(
-            "long prefills join", Set.of("others.prefill"), Ward.PLAIN, Injuries::longPrefill),
-        new Injury("noisy co-decoders", Set.of("others.decode"), Ward.PLAIN, Injuries::noisy),
-        new Injury("a collection", Set.of("pause"), Ward.PLAIN, Injuries::collection),
-        new Injury("a slow reader", Set.of("client_out"), Ward.PLAIN, Injuries::slowReader),
-        new Injury("a burst", Set.of("queue.sequences"), Ward.FEW_SEQUENCES, Injuries::burst),
+            "long prefills join",
+            Set.of("others.prefill"),
+            Ward.PLAIN,
+            Injuries::longPrefill,
+            Injuries::brief),
         new Injury(
-            "too few KV blocks", Set.of("queue.blocks"), Ward.FEW_BLOCKS, Injuries::fewBlocks),
+            "noisy co-decoders",
+            Set.of("others.decode"),
+            Ward.PLAIN,
+            Injuries::noisy,
+            server -> server.ask(8, 20)),
         new Injury(
-            "preemption", Set.of("preempted", "recompute"), Ward.FEW_BLOCKS, Injuries::preemption),
-        new Injury("one rank slowed", Set.of("straggler"), Ward.TWO_RANKS, Injuries::slowRank),
-        new Injury("a slow tokenizer", Set.of("frontend"), Ward.SLOW_TOKENS, Injuries::slowTokens),
-        new Injury("a delayed link", Set.of("transport"), Ward.SLOW_LINK, Injuries::plain));
+            "a collection", Set.of("pause"), Ward.PLAIN, Injuries::collection, Injuries::brief),
+        new Injury(
+            "a slow reader",
+            Set.of("client_out"),
+            Ward.PLAIN,
+            Injuries::slowReader,
+            server -> server.post(wordy(server))),
+        new Injury(
+            "a burst",
+            Set.of("queue.sequences"),
+            Ward.FEW_SEQUENCES,
+            Injuries::burst,
+            server -> server.ask(8, 10)),
+        new Injury(
+            "too few KV blocks",
+            Set.of("queue.blocks"),
+            Ward.FEW_BLOCKS,
+            Injuries::fewBlocks,
+            Injuries::wide),
+        new Injury(
+            "preemption",
+            Set.of("preempted", "recompute"),
+            Ward.FEW_BLOCKS,
+            Injuries::preemption,
+            Injuries::middling),
+        new Injury(
+            "one rank slowed",
+            Set.of("straggler"),
+            Ward.TWO_RANKS,
+            Injuries::slowRank,
+            Injuries::brief),
+        new Injury(
+            "a slow tokenizer", Set.of("frontend"), Ward.SLOW_TOKENS, Injuries::slowTokens, null),
+        new Injury("a delayed link", Set.of("transport"), Ward.SLOW_LINK, Injuries::plain, null));
+  }
+
+  /** A short request, as the victims of what comes while it is answered. */
+  private static Asking brief(Patient server) {
+    return server.ask(10, 24);
   }
 
   private static Injured longPrefill(Patient server) {
-    Asking victim = server.ask(10, 24).awaitFirst();
+    Asking victim = brief(server).awaitFirst();
     List<Asking> longPrompts = Stream.generate(() -> server.ask(480, 1)).limit(LONG).toList();
     return new Injured(victim.awaitEnd(), ids(longPrompts));
   }
@@ -51,33 +90,46 @@ final class Injuries {
     return new Injured(victim, ids(burst));
   }
 
+  /** There is room for 512 tokens; one that has far more to do than who waits would make way. */
   private static Injured fewBlocks(Patient server) {
-    Asking holder = server.ask(380, 90).awaitFirst();
-    String victim = server.ask(300, 5).awaitEnd();
+    Asking holder = server.ask(220, 280).awaitFirst();
+    String victim = wide(server).awaitEnd();
     return new Injured(victim, Set.of(holder.awaitEnd()));
   }
 
+  private static Asking wide(Patient server) {
+    return server.ask(290, 80);
+  }
+
   private static Injured preemption(Patient server) {
-    Asking first = server.ask(60, 400).awaitFirst();
-    String victim = server.ask(60, 200).awaitEnd();
+    Asking first = server.ask(200, 300).awaitFirst();
+    String victim = middling(server).awaitEnd();
     return new Injured(victim, Set.of(first.awaitEnd()));
   }
 
+  private static Asking middling(Patient server) {
+    return server.ask(200, 120);
+  }
+
   private static Injured collection(Patient server) throws Exception {
-    Asking victim = server.ask(10, 24).awaitFirst();
+    Asking victim = brief(server).awaitFirst();
     server.collectUntil(victim.over());
     return new Injured(victim.awaitEnd(), Set.of());
   }
 
   private static Injured slowRank(Patient server) throws Exception {
-    Asking victim = server.ask(10, 24).awaitFirst();
+    Asking victim = brief(server).awaitFirst();
     server.slowRankUntil(victim.over());
     return new Injured(victim.awaitEnd(), Set.of("rank 1"));
   }
 
   private static Injured slowReader(Patient server) throws Exception {
-    String request = server.body(10, 150, ", \"logprobs\": 20, \"n\": 8");
-    return new Injured(SlowReader.ask(server.uri(), request), Set.of());
+    return new Injured(SlowReader.ask(server.uri(), wordy(server)), Set.of());
+  }
+
+  /** Its answer is larger than what the machine takes for a client that does not read. */
+  private static String wordy(Patient server) {
+    return server.body(10, 150, ", \"logprobs\": 20, \"n\": 8");
   }
 
   private static Injured slowTokens(Patient server) {

@@ -2,6 +2,7 @@ package dev.serving.bench.blame;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A way to hold a request up.
@@ -10,8 +11,10 @@ import java.util.Set;
  * @param causes that may be the top one then
  * @param server what server it takes
  * @param act does it, once
+ * @param control the same request, not held up; null where the server itself is what holds it up
  */
-record Injury(String name, Set<String> causes, Ward server, Act act) {
+record Injury(
+    String name, Set<String> causes, Ward server, Act act, Function<Patient, Asking> control) {
   /** Servers that injuries are done to, by what they were started with. */
   enum Ward {
     PLAIN(),

@@ -1,7 +1,7 @@
 package dev.serving.bench.blame;
 
-import dev.serving.core.blame.StepBuffer;
-import dev.serving.core.blame.StepPart;
+import dev.serving.blame.StepBuffer;
+import dev.serving.blame.StepPart;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -41,7 +41,12 @@ final class Patient implements AutoCloseable {
 
   /** Asks for so many tokens after a prompt of so many; no two prompts are alike. */
   Asking ask(int prompt, int tokens) {
-    return Asking.post(server.uri().resolve("/v1/completions"), body(prompt, tokens, ""));
+    return post(body(prompt, tokens, ""));
+  }
+
+  /** Asks for a completion. */
+  Asking post(String body) {
+    return Asking.post(server.uri().resolve("/v1/completions"), body);
   }
 
   /** What {@link #ask} sends, with more fields. */
@@ -51,8 +56,9 @@ final class Patient implements AutoCloseable {
             .mapToObj(i -> Integer.toString(3 + random.nextInt(LETTERS)))
             .collect(Collectors.joining(",", "[", "]"));
     return """
-        {"model": "%s", "prompt": %s, "max_tokens": %d, "ignore_eos": true, "stream": true,
-         "temperature": 0%s}"""
+    {"model": "%s", "prompt": %s, "max_tokens": %d, "ignore_eos": true, "stream": true,
+     "temperature": 0%s}\
+    """
         .formatted(server.model(), ids, tokens, more);
   }
 
@@ -61,7 +67,8 @@ final class Patient implements AutoCloseable {
     String body =
         """
         {"model": "%s", "messages": [{"role": "user", "content": "%s"}], "max_tokens": %d,
-         "ignore_eos": true, "stream": true}"""
+         "ignore_eos": true, "stream": true}\
+        """
             .formatted(server.model(), text, tokens);
     return Asking.post(server.uri().resolve("/v1/chat/completions"), body);
   }

@@ -15,15 +15,19 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Whether "alone it would have taken" is true: requests from a crowded run, each run again alone
+ * Whether "alone it would have taken" is true: requests that shared a crowd, each run again alone
  * with the same tokens, and what was said beside what was measured.
+ *
+ * <p>A machine is not the same from one minute to the next. So crowds and lone runs take turns: a
+ * crowd of a dozen, each of it again alone, the next crowd. What a lone run says of another is told
+ * beside it: nobody who knows a machine by its lone runs can say better than that.
  */
 public final class ReplayBench {
   private static final int LETTERS = 200; // ids that every tokenizer has
   private static final int AT_ONCE = 12;
   private static final int WARM_UP = 300;
   private static final int LONE = 60;
-  private static final int REPLAYS = 3;
+  private static final int REPLAYS = 6;
 
   private ReplayBench() {}
 
@@ -38,19 +42,38 @@ public final class ReplayBench {
       List<Asked> others = requests(WARM_UP, 8);
       client.all(others, AT_ONCE); // warm up
       client.all(others.subList(0, LONE), 1); // a server in use has seen lone requests
-      List<Times> crowded = client.all(requests, AT_ONCE);
-      List<List<Times>> alone = new ArrayList<>();
-      for (int i = 0; i < REPLAYS; i++) {
-        alone.add(client.all(requests, 1));
+      List<Case> cases = new ArrayList<>();
+      for (int from = 0; from < count; from += AT_ONCE) {
+        cases.addAll(crowd(client, requests.subList(from, Math.min(count, from + AT_ONCE))));
       }
       System.out.printf(
-          "%d requests, %d at once; each %d times alone, of which the median counts%n",
-          count, AT_ONCE, REPLAYS);
-      tell("time to first token", crowded, alone, Times::firstAloneNs, Times::firstNs);
-      tell("mean time of a token", crowded, alone, t -> t.perToken(true), t -> t.perToken(false));
-      tell("whole request", crowded, alone, Times::aloneNs, Times::ns);
-      tellCauses(crowded, alone.get(0));
+          "%d requests, %d at once, by turns with %d lone runs of each; measured is the median of"
+              + " %d, one lone run is the other%n",
+          count, AT_ONCE, REPLAYS, REPLAYS - 1);
+      tell("time to first token", cases, Times::firstAloneNs, Times::firstNs);
+      tell("mean time of a token", cases, t -> t.perToken(true), t -> t.perToken(false));
+      tell("whole request", cases, Times::aloneNs, Times::ns);
+      tellCauses(cases);
     }
+  }
+
+  /** A request in a crowd, and alone: once, and some further times. */
+  private record Case(Times crowded, Times once, List<Times> further) {}
+
+  private static List<Case> crowd(BlameClient client, List<Asked> requests)
+      throws IOException, InterruptedException {
+    List<Times> crowded = client.all(requests, requests.size());
+    List<List<Times>> alone = new ArrayList<>();
+    for (int i = 0; i < REPLAYS; i++) {
+      alone.add(client.all(requests, 1));
+    }
+    List<Case> cases = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      int request = i;
+      List<Times> runs = alone.stream().map(all -> all.get(request)).toList();
+      cases.add(new Case(crowded.get(i), runs.get(0), runs.subList(1, REPLAYS)));
+    }
+    return cases;
   }
 
   private static List<Asked> requests(int count, int seed) {
@@ -67,38 +90,35 @@ public final class ReplayBench {
 
   private static void tell(
       String what,
-      List<Times> crowded,
-      List<List<Times>> alone,
+      List<Case> cases,
       ToDoubleFunction<Times> said,
       ToDoubleFunction<Times> measured) {
-    double[] errors = new double[crowded.size()];
-    double[] noise = new double[crowded.size()];
+    List<Double> off = new ArrayList<>();
+    List<Double> noise = new ArrayList<>();
     double slower = 0;
-    double bias = 0;
-    for (int i = 0; i < errors.length; i++) {
-      int request = i;
-      double[] runs =
-          alone.stream().mapToDouble(r -> measured.applyAsDouble(r.get(request))).toArray();
-      double truth = median(runs.clone());
-      double off = said.applyAsDouble(crowded.get(i)) / truth - 1;
-      errors[i] = Math.abs(off);
-      noise[i] = Math.abs(runs[0] / truth - 1);
-      bias += off / errors.length;
-      slower += measured.applyAsDouble(crowded.get(i)) / truth / errors.length;
+    for (Case one : cases) {
+      double truth = median(one.further().stream().mapToDouble(measured).toArray());
+      off.add(said.applyAsDouble(one.crowded()) / truth - 1);
+      noise.add(measured.applyAsDouble(one.once()) / truth - 1);
+      slower += measured.applyAsDouble(one.crowded()) / truth / cases.size();
     }
-    Arrays.sort(errors);
-    Arrays.sort(noise);
     System.out.printf(
         Locale.ROOT,
-        "%-21s crowded %4.1f times as slow; what was said is off by %4.1f %% (median), %5.1f %%"
-            + " (p95), mean %+5.1f %%; one lone run is off by %4.1f %%, %4.1f %%%n",
+        "%-21s crowded %4.1f times as slow; what was said is off by %s; one lone run by %s%n",
         what,
         slower,
-        100 * median(errors),
+        errors(off),
+        errors(noise));
+  }
+
+  private static String errors(List<Double> off) {
+    double[] errors = off.stream().mapToDouble(Math::abs).sorted().toArray();
+    return String.format(
+        Locale.ROOT,
+        "%4.1f %% (median), %5.1f %% (p95), its own median %+5.1f %%",
+        100 * errors[errors.length / 2],
         100 * errors[errors.length * 95 / 100],
-        100 * bias,
-        100 * median(noise),
-        100 * noise[noise.length * 95 / 100]);
+        100 * median(off.stream().mapToDouble(x -> x).toArray()));
   }
 
   private static double median(double[] values) {
@@ -106,9 +126,9 @@ public final class ReplayBench {
     return values[values.length / 2];
   }
 
-  private static void tellCauses(List<Times> crowded, List<Times> alone) {
-    Map<String, Double> busy = means(crowded);
-    Map<String, Double> quiet = means(alone);
+  private static void tellCauses(List<Case> cases) {
+    Map<String, Double> busy = means(cases.stream().map(Case::crowded).toList());
+    Map<String, Double> quiet = means(cases.stream().map(Case::once).toList());
     System.out.printf("%n%-18s %12s %12s   mean us of a request%n", "cause", "crowded", "alone");
     busy.forEach(
         (cause, ns) ->

@@ -234,7 +234,7 @@ final class EngineLoop implements AutoCloseable {
     if (scheduler != null) {
       scheduler.failAll(reason);
       frontend.trySendOutputs();
-      ledger.sendTo(frontend::trySend);
+      ledger.sendLast(frontend::trySend);
     }
   }
 

@@ -29,6 +29,7 @@ public final class EngineTrace implements EngineListener {
   private final Tracing tracing;
   private final StepTrace steps;
   private final Map<String, Request> requests = new HashMap<>();
+  private int detailed; // requests that want steps told
 
   /** A listener that traces, or {@link EngineListener#NONE} where tracing is off. */
   public static EngineListener listener(Tracing tracing, int dpRank) {
@@ -56,12 +57,21 @@ public final class EngineTrace implements EngineListener {
   @Override
   public void queued(String rid, TraceCarrier carrier, int promptTokens, int queueLength) {
     long now = tracing.now();
-    Request request = requests.computeIfAbsent(rid, id -> new Request(tracing, id, carrier, now));
+    Request request = requests.computeIfAbsent(rid, id -> begin(id, carrier, now));
     request.waits(carrier, now);
     request
         .schedule
         .set(TraceNames.PROMPT_TOKENS, (long) promptTokens)
         .set(TraceNames.QUEUE_LENGTH, (long) queueLength);
+  }
+
+  private Request begin(String rid, TraceCarrier carrier, long now) {
+    Request request = new Request(tracing, rid, carrier, now);
+    if (request.detailed()) {
+      detailed++;
+      steps.delays();
+    }
+    return request;
   }
 
   @Override
@@ -98,13 +108,16 @@ public final class EngineTrace implements EngineListener {
 
   @Override
   public void stepStarted(long step, List<String> rids) {
-    if (tracing.level() >= TraceLevel.DETAILS.number()) {
-      steps.begin(
-          rids.stream()
-              .map(requests::get)
-              .filter(request -> request != null && request.context.records(TraceLevel.DETAILS))
-              .map(Request::carrier)
-              .toList());
+    if (detailed > 0) {
+      steps.delays();
+      rids.forEach(this::holds);
+    }
+  }
+
+  private void holds(String rid) {
+    Request request = requests.get(rid);
+    if (request != null && request.detailed()) {
+      steps.holds(rid, request.carrier());
     }
   }
 
@@ -145,6 +158,7 @@ public final class EngineTrace implements EngineListener {
       String rid, FinishReason reason, int promptTokens, int outputTokens, String error) {
     Request request = requests.remove(rid);
     if (request != null) {
+      detailed -= request.detailed() ? 1 : 0;
       request.finish(reason, outputTokens, error, tracing.now());
     }
   }
@@ -177,6 +191,10 @@ public final class EngineTrace implements EngineListener {
     void dispatched(long now) {
       handOver.end(now);
       schedule.end(now);
+    }
+
+    boolean detailed() {
+      return context.level() >= TraceLevel.DETAILS.number();
     }
 
     TraceCarrier carrier() {

@@ -1,6 +1,6 @@
 package dev.serving.core.engine;
 
-import dev.serving.core.blame.StepKey;
+import dev.serving.blame.StepKey;
 import dev.serving.core.message.EngineMessage.Generate;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.RankMessage.Phase;

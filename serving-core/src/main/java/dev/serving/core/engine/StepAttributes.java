@@ -43,6 +43,8 @@ final class StepAttributes {
         .put(TraceNames.KV_BLOCKS_USED, (long) record.usedBlocks())
         .put("plan_ns", record.sentNs() - record.plannedNs())
         .put("complete_ns", record.completedNs() - record.answeredNs())
+        .put("paused_ns", record.pausedNs())
+        .put(TraceNames.NANO_TIME, record.sentNs())
         .put("waiting", (long) record.waiting());
     record.delay().ifPresent(d -> all.put("delay", d.name().toLowerCase(Locale.ROOT)));
   }

@@ -1,12 +1,12 @@
 package dev.serving.core.engine;
 
-import dev.serving.core.blame.Pauses;
-import dev.serving.core.blame.StepBuffer;
-import dev.serving.core.blame.StepPart;
+import dev.serving.blame.StepBuffer;
+import dev.serving.blame.StepPart;
 import dev.serving.core.engine.Batch.Preemption;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.FrontendMessage.StepsDone;
 import dev.serving.core.message.RankMessage.Phase;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 final class StepLedger implements EngineListener {
   private final StepBuffer buffer = new StepBuffer();
   private boolean wanted;
-  private long pausedNs = Pauses.sumNs();
+  private boolean underWay;
 
   /** Somebody's account needs the steps until now. */
   @Override
@@ -27,9 +27,15 @@ final class StepLedger implements EngineListener {
   }
 
   @Override
+  public void stepStarted(long step, List<String> rids) {
+    underWay = true;
+  }
+
+  @Override
   public void step(StepRecord step) {
+    underWay = false;
     buffer.begin(step.id(), step.plannedNs(), step.sentNs(), step.answeredNs(), step.completedNs());
-    buffer.queue(step.delay().map(d -> d.ordinal() + 1).orElse(0), step.waiting(), paused(step));
+    buffer.queue(step.delay().map(d -> d.ordinal() + 1).orElse(0), step.waiting(), step.pausedNs());
     for (int rank = 0; rank < step.ranks(); rank++) {
       buffer.rank(step.busyNs(rank), step.waitedNs(rank), step.pausedNs(rank));
     }
@@ -48,13 +54,6 @@ final class StepLedger implements EngineListener {
     buffer.end();
   }
 
-  /** Since the last step, without what rank 0, which is of this process, says of itself. */
-  private long paused(StepRecord step) {
-    long before = pausedNs;
-    pausedNs = Pauses.sumNs();
-    return Math.max(0, pausedNs - before - step.pausedNs(0));
-  }
-
   private static long pack(StepRecord step, int part) {
     return StepPart.pack(
         step.phase(part) == Phase.PREFILL,
@@ -64,11 +63,20 @@ final class StepLedger implements EngineListener {
         step.blocks(part));
   }
 
-  /** Sends what was noted, if it is time to. */
+  /**
+   * Sends what was noted, if it is time to. Whoever is let go of while a step is under way waited
+   * for that one, too: nothing is sent before it is over.
+   */
   void sendTo(Consumer<StepsDone> frontend) {
-    if (wanted || buffer.isFull()) {
+    if (!underWay && (wanted || buffer.isFull())) {
       wanted = false;
       frontend.accept(new StepsDone(buffer.take(), System.nanoTime()));
     }
+  }
+
+  /** As {@link #sendTo}, where no step comes to its end any more. */
+  void sendLast(Consumer<StepsDone> frontend) {
+    underWay = false;
+    sendTo(frontend);
   }
 }

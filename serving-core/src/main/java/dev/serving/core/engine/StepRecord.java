@@ -1,5 +1,6 @@
 package dev.serving.core.engine;
 
+import dev.serving.blame.Pauses;
 import dev.serving.core.engine.Batch.Part;
 import dev.serving.core.engine.Batch.Preemption;
 import dev.serving.core.engine.EngineListener.Delay;
@@ -25,12 +26,17 @@ public final class StepRecord {
   private StepResult result;
   private long completedNs;
   private int usedBlocks;
+  private long pauses = Pauses.sumNs();
+  private long pausedNs;
 
   void fill(Batch done, StepResult made, long completed, int blocksInUse) {
     batch = done;
     result = made;
     completedNs = completed;
     usedBlocks = blocksInUse;
+    long before = pauses;
+    pauses = Pauses.sumNs();
+    pausedNs = Math.max(0, pauses - before - pausedNs(0));
   }
 
   /** The step's number, rising by one. */
@@ -86,6 +92,14 @@ public final class StepRecord {
   /** Nanoseconds that a rank's process stood still meanwhile, which it counts as busy. */
   public long pausedNs(int rank) {
     return answer(rank).pausedNs();
+  }
+
+  /**
+   * Nanoseconds that the engine's process stood still since the step before, without what rank 0,
+   * which is of this process, says of itself.
+   */
+  public long pausedNs() {
+    return pausedNs;
   }
 
   private StepDone answer(int rank) {

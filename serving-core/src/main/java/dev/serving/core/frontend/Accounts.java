@@ -1,7 +1,8 @@
 package dev.serving.core.frontend;
 
-import dev.serving.core.blame.Accountant;
-import dev.serving.core.blame.RequestPath;
+import dev.serving.blame.Account;
+import dev.serving.blame.Accountant;
+import dev.serving.blame.RequestPath;
 import java.util.function.Consumer;
 
 /**
@@ -16,7 +17,13 @@ record Accounts(Accountant accountant, KnownRequests known) {
    *
    * @param then is told, once, on the thread {@code blame}
    */
-  void settle(Generation generation, RequestPath path, Consumer<BlameReport> then) {
-    accountant.settle(path, account -> then.accept(BlameReport.of(generation, account, known)));
+  void settle(Generation generation, RequestPath path, Consumer<Settled> then) {
+    accountant.settle(
+        path,
+        account ->
+            then.accept(new Settled(path, account, BlameReport.of(generation, account, known))));
   }
+
+  /** A request's way, its account, and that with names. */
+  record Settled(RequestPath path, Account account, BlameReport report) {}
 }

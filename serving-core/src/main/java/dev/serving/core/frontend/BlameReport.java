@@ -2,10 +2,10 @@ package dev.serving.core.frontend;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.serving.core.blame.Account;
-import dev.serving.core.blame.Blame;
-import dev.serving.core.blame.Cause;
-import dev.serving.core.blame.Culprit;
+import dev.serving.blame.Account;
+import dev.serving.blame.Blame;
+import dev.serving.blame.Cause;
+import dev.serving.blame.Culprit;
 import dev.serving.core.frontend.KnownRequests.Known;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceInfo;

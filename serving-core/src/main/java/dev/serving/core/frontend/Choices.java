@@ -1,6 +1,6 @@
 package dev.serving.core.frontend;
 
-import dev.serving.core.blame.RequestPath.ChoicePath;
+import dev.serving.blame.RequestPath.ChoicePath;
 import dev.serving.core.frontend.api.Piece;
 import dev.serving.core.frontend.api.Usage;
 import dev.serving.core.frontend.engines.EngineClient;

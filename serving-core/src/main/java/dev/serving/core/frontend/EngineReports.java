@@ -1,6 +1,6 @@
 package dev.serving.core.frontend;
 
-import dev.serving.core.blame.Accountant;
+import dev.serving.blame.Accountant;
 import dev.serving.core.frontend.engines.ReportListener;
 import dev.serving.core.frontend.metrics.EngineMeters;
 import dev.serving.core.message.FrontendMessage.EngineReport;

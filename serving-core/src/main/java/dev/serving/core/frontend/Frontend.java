@@ -1,6 +1,6 @@
 package dev.serving.core.frontend;
 
-import dev.serving.core.blame.Accountant;
+import dev.serving.blame.Accountant;
 import dev.serving.core.config.Deployment;
 import dev.serving.core.config.FrontendConfig;
 import dev.serving.core.frontend.Health.Part;

@@ -3,7 +3,8 @@ package dev.serving.core.frontend;
 import static dev.serving.trace.GenAiAttributes.INPUT_MESSAGES;
 import static dev.serving.trace.GenAiAttributes.OUTPUT_MESSAGES;
 
-import dev.serving.core.blame.RequestPath;
+import dev.serving.blame.RequestPath;
+import dev.serving.core.frontend.Accounts.Settled;
 import dev.serving.core.frontend.api.ApiError;
 import dev.serving.core.frontend.api.ApiException;
 import dev.serving.core.frontend.api.Endpoint;
@@ -303,11 +304,11 @@ final class Generation implements OutputListener {
     accounts.settle(
         this,
         path,
-        report ->
+        settled ->
             worker.execute(
                 () -> {
                   if (!answer.over()) {
-                    conclude(AnswerTimings.of(report, choices, clock));
+                    conclude(AnswerTimings.of(settled.report(), choices, clock));
                   }
                 }));
   }
@@ -345,18 +346,18 @@ final class Generation implements OutputListener {
       ended = true;
       long now = System.nanoTime();
       RequestPath path = way.path(choices.paths(), ending.nanos(), now);
-      accounts.settle(this, path, report -> worker.execute(() -> end(report, now)));
+      accounts.settle(this, path, settled -> worker.execute(() -> end(settled, now)));
     }
   }
 
-  private void end(BlameReport report, long endedNanos) {
+  private void end(Settled settled, long endedNanos) {
     Outcome outcome = Outcome.of(endpoint, exchange, failure, choices, clock, endedNanos);
     if (request != null) {
       trace.answered(outcome, request);
       trace.content(OUTPUT_MESSAGES, () -> GenAiContent.output(choices.texts()));
     }
-    trace.accounted(report);
-    listener.accounted(this, report);
+    trace.accounted(settled);
+    listener.accounted(this, settled.report());
     trace.end(outcome, failure.cutShort(), failure.error(), ending.bodyBytes(), endedNanos);
     listener.ended(this, outcome);
   }

@@ -1,6 +1,6 @@
 package dev.serving.core.frontend;
 
-import dev.serving.core.blame.StepKey;
+import dev.serving.blame.StepKey;
 import dev.serving.trace.TraceCarrier;
 import java.util.LinkedHashMap;
 import java.util.Map;

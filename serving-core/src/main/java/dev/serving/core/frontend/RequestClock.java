@@ -1,6 +1,6 @@
 package dev.serving.core.frontend;
 
-import dev.serving.core.blame.RequestPath;
+import dev.serving.blame.RequestPath;
 import java.util.List;
 
 /**

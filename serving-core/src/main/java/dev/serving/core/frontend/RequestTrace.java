@@ -1,5 +1,6 @@
 package dev.serving.core.frontend;
 
+import dev.serving.core.frontend.Accounts.Settled;
 import dev.serving.core.frontend.api.ApiError;
 import dev.serving.core.frontend.api.Endpoint;
 import dev.serving.core.frontend.api.GenerateRequest;
@@ -181,9 +182,13 @@ final class RequestTrace {
   }
 
   /** Why it took as long as it did: on the root, and links to who held it up. Any thread. */
-  void accounted(BlameReport report) {
+  void accounted(Settled settled) {
+    BlameReport report = settled.report();
     if (request.recording()) {
       request.set(BlameAttributes.of(report));
+      if (request.records(TraceLevel.DETAILS)) {
+        request.set(PathAttributes.of(settled.path(), settled.account().basis()));
+      }
       report.total().culprits().stream()
           .filter(who -> !who.carrier().isNone())
           .limit(MOST_CULPRITS)

@@ -1,6 +1,6 @@
 package dev.serving.core.frontend;
 
-import dev.serving.core.blame.Cause;
+import dev.serving.blame.Cause;
 import dev.serving.core.frontend.api.Endpoint;
 import dev.serving.core.frontend.metrics.BlameSeconds;
 import dev.serving.core.frontend.metrics.Metrics;

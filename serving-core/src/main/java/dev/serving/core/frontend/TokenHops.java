@@ -1,8 +1,8 @@
 package dev.serving.core.frontend;
 
-import dev.serving.core.blame.RequestPath.ChoicePath;
-import dev.serving.core.blame.RequestPath.Gap;
-import dev.serving.core.blame.RequestPath.Token;
+import dev.serving.blame.RequestPath.ChoicePath;
+import dev.serving.blame.RequestPath.Gap;
+import dev.serving.blame.RequestPath.Token;
 import dev.serving.core.message.FrontendMessage.Output;
 
 /**

@@ -179,8 +179,8 @@ public sealed interface FrontendMessage extends Message {
   }
 
   /**
-   * What an engine's steps were, for {@code dev.serving.core.blame}; sent when a request is over,
-   * and when there are many.
+   * What an engine's steps were, for {@code dev.serving.blame}; sent when a request is over, and
+   * when there are many.
    *
    * @param steps packed, oldest first; empty when there was none
    * @param completeNs until when the engine has now told of all its steps, by {@link

@@ -40,6 +40,9 @@ public final class TraceNames {
   /** KV blocks in use. */
   public static final AttributeKey<Long> KV_BLOCKS_USED = number("kv_blocks.used");
 
+  /** {@link System#nanoTime} when a span began: one clock for all processes of a host. */
+  public static final AttributeKey<Long> NANO_TIME = number("nano_time");
+
   private TraceNames() {}
 
   private static AttributeKey<Long> number(String name) {

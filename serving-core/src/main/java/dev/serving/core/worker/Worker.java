@@ -1,6 +1,6 @@
 package dev.serving.core.worker;
 
-import dev.serving.core.blame.Pauses;
+import dev.serving.blame.Pauses;
 import dev.serving.core.message.Link.Received;
 import dev.serving.core.message.LinkPoll;
 import dev.serving.core.message.Message;

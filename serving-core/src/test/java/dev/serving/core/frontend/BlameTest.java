@@ -2,9 +2,9 @@ package dev.serving.core.frontend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serving.core.blame.StepBuffer;
-import dev.serving.core.blame.StepKey;
-import dev.serving.core.blame.StepPart;
+import dev.serving.blame.StepBuffer;
+import dev.serving.blame.StepKey;
+import dev.serving.blame.StepPart;
 import dev.serving.core.config.ApiKeys;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -6,12 +6,13 @@ const HEIGHT = 90;
 
 /**
  * Tokens along time, from the steps of one rank, coloured by what each was waited for as far as the
- * trace says it; null where it has no steps.
+ * trace says it, or as its spans and those of its engine's steps do (`judged`); null where it has no
+ * steps.
  */
-export function tokens(trace) {
+export function tokens(trace, judged) {
   const steps = stepsOf(trace);
   if (steps.length < 2) return null;
-  const pieces = piecesOf(trace, steps);
+  const pieces = piecesOf(trace, steps, judged);
   const whole = Math.max(1, trace.durationNanos);
   const x = at => (1000 * at / whole).toFixed(2);
   const y = number => (HEIGHT - 4 - (HEIGHT - 10) * number / pieces.length).toFixed(2);
@@ -30,23 +31,25 @@ export function tokens(trace) {
 }
 
 /** The wait for each token, from the one before to the end of its step; the first ends prefill. */
-function piecesOf(trace, steps) {
+function piecesOf(trace, steps, judged) {
   const says = Object.fromEntries(trace.bars.get(trace.rootId)?.attributes ?? []);
   const prefill = steps[0].lane.bars.filter(bar => bar.stage === 'prefill' && bar.isStage)
     .map(bar => bar.at + bar.duration).filter(end => end <= steps[0].at + steps[0].duration);
   const ends = [...prefill.slice(-1), ...steps.map(step => step.at + step.duration)];
   const first = ends.length - steps.length;
+  const known = new Map(judged?.tokens.map(token => [token.step, token.top]));
   return ends.map((end, i) => ({
     number: i + 1,
     from: i > 0 ? ends[i - 1] : 0,
     to: end,
-    cause: i > 0 ? causeOf(steps[i - first], says) : says['first_token.cause'],
+    cause: i > 0 ? causeOf(steps[i - first], says, known) : says['first_token.cause'],
   }));
 }
 
 /** The root names the worst token's; of the others, whether prompts of others were in the step. */
-function causeOf(step, says) {
+function causeOf(step, says, known) {
   const own = Object.fromEntries(step.attributes);
+  if (known.has(own.step)) return known.get(own.step);
   if (own.step !== undefined && own.step === says['worst_token.step']) return says['worst_token.cause'];
   return own['batch.prefill_tokens'] > 0 ? 'others.prefill' : null;
 }

@@ -36,7 +36,17 @@ async function load(page) {
   }
   if (page.trace?.spans === trace.spans) return;
   page.trace = trace;
+  page.judged = await judge(trace);
   draw(page);
+}
+
+/** What its spans say of its time; null where they do not. */
+async function judge(trace) {
+  const bars = trace.processes.flatMap(process => process.lanes).flatMap(lane => lane.bars);
+  const root = bars.find(bar => bar.id === trace.rootId);
+  if (!root?.attributes.some(([key]) => key === 'path.ended_ns')) return null;
+  const response = await fetch(`/viewer/traces/${encodeURIComponent(trace.traceId)}/blame`);
+  return response.ok ? response.json() : null;
 }
 
 function draw(page) {
@@ -52,8 +62,8 @@ function draw(page) {
   page.main.replaceChildren(
     heading(trace),
     el('div', { class: 'work' },
-      el('div', { class: 'drawing' }, blame(trace), page.chart.node,
-        tokens(trace), stageTable(page, trace), content(trace)),
+      el('div', { class: 'drawing' }, blame(trace, page.judged), page.chart.node,
+        tokens(trace, page.judged), stageTable(page, trace), content(trace)),
       details.node));
   page.chart.bar.append(findIn(page.chart));
   page.chart.attached();

@@ -1,0 +1,68 @@
+package dev.serving.blame;
+
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an interval of a request's time was due to.
+ *
+ * @param causes nanoseconds of each cause that has any, in the order of {@link Cause}; their sum is
+ *     the interval, exactly
+ * @param culprits who was the cause of most of it, most first
+ */
+public record Blame(Map<Cause, Long> causes, List<Culprit> culprits) {
+  private static final int MOST_CULPRITS = 8;
+
+  /** Copies. */
+  public Blame {
+    EnumMap<Cause, Long> ordered = new EnumMap<>(Cause.class);
+    ordered.putAll(causes);
+    causes = Collections.unmodifiableMap(ordered);
+    culprits = List.copyOf(culprits);
+  }
+
+  static Blame of(long[] ns, Map<Cause, KeySums> culprits) {
+    Map<Cause, Long> causes = new EnumMap<>(Cause.class);
+    for (Cause cause : Cause.values()) {
+      if (ns[cause.ordinal()] != 0) {
+        causes.put(cause, ns[cause.ordinal()]);
+      }
+    }
+    List<Culprit> most =
+        culprits.entrySet().stream()
+            .flatMap(entry -> entry.getValue().most(entry.getKey(), MOST_CULPRITS).stream())
+            .sorted(Comparator.comparingLong(culprit -> -culprit.ns()))
+            .limit(MOST_CULPRITS)
+            .toList();
+    return new Blame(causes, most);
+  }
+
+  /** Nanoseconds of a cause. */
+  public long ns(Cause cause) {
+    return causes.getOrDefault(cause, 0L);
+  }
+
+  /** All of it, in nanoseconds. */
+  public long totalNs() {
+    return causes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** What of it the request would have met with the server to itself. */
+  public long aloneNs() {
+    return causes.entrySet().stream()
+        .filter(entry -> entry.getKey().alone())
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+
+  /** The cause with the most; of a request that nothing held up its own rows. */
+  public Cause top() {
+    return causes.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .orElse(Cause.OWN);
+  }
+}

@@ -1,0 +1,173 @@
+package dev.serving.blame;
+
+/**
+ * The time of one sequence in its engine, step by step: each is what the next had to wait for. Any
+ * moment between two of them belongs to one cause. One thread.
+ */
+final class EngineWalk {
+  /** What a sequence does in an engine. */
+  enum State {
+    WAITING,
+    RUNNING,
+    PREEMPTED
+  }
+
+  private final Ledger ledger;
+  private final long key;
+  private final StepSplit split = new StepSplit();
+  private Tally tally;
+  private State state;
+  private long beneficiary;
+  private long since;
+  private long now;
+  private long end;
+  private long before;
+  private long lastStep = -1;
+
+  EngineWalk(Ledger ledger, long key) {
+    this.ledger = ledger;
+    this.key = key;
+  }
+
+  /** When the engine took the sequence on; {@code from} when it never ran before {@code to}. */
+  long queuedNs(long from, long to) {
+    for (Page page : ledger.after(from)) {
+      Step step = page.steps();
+      do {
+        long queued = step.queuedNs(key);
+        if (queued != 0) {
+          return queued;
+        }
+      } while (step.plannedNs() < to && step.next());
+      if (page.firstNs() > to) {
+        break;
+      }
+    }
+    return from;
+  }
+
+  /** The number of the last step that the sequence was in; -1 when it was in none. */
+  long lastStep() {
+    return lastStep;
+  }
+
+  /**
+   * Gives an interval to causes.
+   *
+   * @param begin when the sequence was in that state, at or before the interval; where it waits,
+   *     since when
+   * @param rest what is to blame for time of which there are no steps
+   */
+  void cover(long begin, State then, long from, long to, Cause rest, Tally into) {
+    tally = into;
+    state = then;
+    since = begin;
+    now = from;
+    before = from;
+    end = to;
+    until(ledger.forgottenNs(), Cause.UNEXPLAINED);
+    for (Page page : ledger.after(begin)) {
+      if (now >= end) {
+        break;
+      }
+      visit(page);
+    }
+    until(end, rest);
+  }
+
+  private void visit(Page page) {
+    Step step = page.steps();
+    do {
+      if (step.completedNs() > since) {
+        visit(step, page.cost());
+        before = step.completedNs();
+      }
+    } while (now < end && step.next());
+  }
+
+  private void visit(Step step, Cost cost) {
+    if (step.isUnknown()) {
+      until(step.completedNs(), Cause.UNEXPLAINED);
+      return;
+    }
+    long got = step.beneficiary(key);
+    if (got != 0) {
+      state = State.PREEMPTED;
+      beneficiary = got;
+    }
+    int own = step.indexOf(key);
+    if (own >= 0) {
+      state = State.RUNNING;
+      ran(step, own, cost);
+    } else {
+      passed(step, cost);
+    }
+  }
+
+  private void ran(Step step, int own, Cost cost) {
+    lastStep = step.number();
+    double paused = paused(step);
+    scheduled(step.sentNs(), paused);
+    long held = Math.min(step.answeredNs(), end) - now;
+    if (held > 0) {
+      tally.split(held, split.of(step, own, cost, pausedElsewhereNs(step)).weights());
+      Neighbours.inStep(step, own, cost, split, held, tally);
+      now += held;
+    }
+    scheduled(step.completedNs(), paused);
+  }
+
+  /** What share of the scheduler's own time around a step its process stood still. */
+  private double paused(Step step) {
+    long all = schedulerNs(step);
+    return all <= 0 ? 0 : Math.min(1, (double) step.pausedNs() / all);
+  }
+
+  /** What of it cannot have been then, but while the ranks had the step. */
+  private long pausedElsewhereNs(Step step) {
+    return Math.max(0, step.pausedNs() - Math.max(0, schedulerNs(step)));
+  }
+
+  private long schedulerNs(Step step) {
+    return step.sentNs()
+        - Math.min(before, step.plannedNs())
+        + step.completedNs()
+        - step.answeredNs();
+  }
+
+  private void scheduled(long to, double paused) {
+    long nanos = Math.min(to, end) - now;
+    if (nanos > 0) {
+      long still = Shares.end(nanos, paused, 1);
+      tally.add(Cause.PAUSE, still);
+      tally.add(Cause.SCHEDULE, nanos - still);
+      now += nanos;
+    }
+  }
+
+  private void passed(Step step, Cost cost) {
+    long nanos = Math.min(step.completedNs(), end) - now;
+    if (nanos > 0) {
+      Cause cause = cause(step);
+      tally.add(cause, nanos);
+      Neighbours.before(step, cause, cost, nanos, beneficiary, tally);
+      now += nanos;
+    }
+  }
+
+  private Cause cause(Step step) {
+    return switch (state) {
+      case RUNNING -> Cause.SKIPPED;
+      case PREEMPTED -> Cause.PREEMPTED;
+      case WAITING -> since > step.plannedNs() ? Cause.QUEUE_STEP : step.delay();
+    };
+  }
+
+  private void until(long to, Cause cause) {
+    long piece = Math.min(to, end);
+    if (piece > now) {
+      tally.add(cause, piece - now);
+      now = piece;
+    }
+  }
+}
