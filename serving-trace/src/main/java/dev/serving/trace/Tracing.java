@@ -47,10 +47,6 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
     return start(config, (Path) null);
   }
 
-  private static void say(String line) {
-    System.getLogger("dev.serving.trace").log(System.Logger.Level.INFO, line);
-  }
-
   private static Tracing off(TracingConfig config) {
     return new NoopTracing(W3c.propagator(config.propagators()));
   }
@@ -66,7 +62,7 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
    */
   public static Tracing start(TracingConfig config, @Nullable Path journal) {
     OpenTelemetryVersion.check(config);
-    say(config.summary());
+    System.getLogger("dev.serving.trace").log(System.Logger.Level.INFO, config.summary());
     return config.active()
         ? TracingStart.start(config, journal, TraceClock.of(config))
         : off(config);
@@ -79,7 +75,6 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
    */
   public static Tracing start(TracingConfig config, SpanExporter exporter) {
     OpenTelemetryVersion.check(config);
-    say(config.summary("an exporter of " + exporter.getClass().getName()));
     return config.enabled()
         ? TracingStart.start(config, exporter, TraceClock.of(config))
         : off(config);

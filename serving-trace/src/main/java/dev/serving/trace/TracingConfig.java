@@ -135,18 +135,10 @@ public record TracingConfig(
     if (!active()) {
       return "Tracing is off: " + (enabled ? "the exporter is none" : because) + ".";
     }
-    return summary(
+    String to =
         exporter == TraceExporterKind.CONSOLE
             ? "the console"
-            : otlp.shownUri() + " by " + otlp.effectiveProtocol());
-  }
-
-  /** The same where the application says where spans go. */
-  String summary(String to) {
-    return !enabled ? summary() : on(to);
-  }
-
-  private String on(String to) {
+            : otlp.shownUri() + " by " + otlp.effectiveProtocol();
     return String.format(
         Locale.ROOT,
         "Tracing is on (%s): to %s, share %s, level %d.",

@@ -41,7 +41,6 @@ class NullEverywhereTest {
     eachMethod(Span.class, m -> Span.fromContext(request(tracing).context()));
     eachMethod(Span.class, m -> Span.fromContext(request(tracing).lane().context()));
     eachMethod(GenAiAttributes.class, m -> tracing.genAi());
-    eachMethod(TracingMetrics.class, m -> tracing.metrics());
     if (how.equals("closed")) {
       TraceReqContext before = request(tracing);
       tracing.close();
