@@ -1,12 +1,15 @@
-"""Writes random weights in the shape of Qwen2-0.5B as GGUF, for llama.cpp's benchmarks.
+"""Writes random weights in the shape of Qwen2-0.5B as GGUF, for llama.cpp's benchmarks and server.
 
     pip install gguf
-    python random_gguf.py DIR                 # bf16.gguf, f16.gguf and q8_0.gguf
+    python random_gguf.py DIR                                  # bf16.gguf, f16.gguf and q8_0.gguf
+    python random_gguf.py DIR --from target/qwen2-0.5b-random  # the very weights of that checkpoint
 
-The same shape as serving-bench's ModelBenchmark makes for itself, so that both can be timed on it.
+The same shape as serving-bench's ModelBenchmark makes for itself, so that both can be timed on it,
+and a tokenizer as its RandomTokenizer's, a token a byte, so that both can be asked by the same words.
 """
 
 import argparse
+import json
 import pathlib
 
 import gguf
@@ -45,14 +48,74 @@ def shapes():
         yield block + "ffn_down.weight", (HIDDEN, FEED_FORWARD)
 
 
-def values(name, shape, random):
-    if name.endswith("norm.weight"):
-        return numpy.ones(shape, numpy.float32)
-    return random.standard_normal(shape, numpy.float32) * 0.02
+class Random:
+    """Random weights."""
+
+    def __init__(self):
+        self.random = numpy.random.default_rng(1)
+
+    def __call__(self, name, shape):
+        if name.endswith("norm.weight"):
+            return numpy.ones(shape, numpy.float32)
+        return self.random.standard_normal(shape, numpy.float32) * 0.02
 
 
-def write(path, kind):
-    random = numpy.random.default_rng(1)
+class Checkpoint:
+    """The weights of a checkpoint in one file of safetensors, in bf16."""
+
+    PARTS = {
+        "attn_norm": "input_layernorm",
+        "ffn_norm": "post_attention_layernorm",
+        "attn_q": "self_attn.q_proj",
+        "attn_k": "self_attn.k_proj",
+        "attn_v": "self_attn.v_proj",
+        "attn_output": "self_attn.o_proj",
+        "ffn_gate": "mlp.gate_proj",
+        "ffn_up": "mlp.up_proj",
+        "ffn_down": "mlp.down_proj",
+    }
+
+    def __init__(self, directory):
+        self.bytes = numpy.memmap(directory / "model.safetensors", numpy.uint8, "r")
+        length = int(self.bytes[:8].view(numpy.uint64)[0])
+        self.header = json.loads(self.bytes[8 : 8 + length].tobytes())
+        self.data = self.bytes[8 + length :]
+
+    def __call__(self, name, shape):
+        begin, end = self.header[self.theirs(name)]["data_offsets"]
+        bits = self.data[begin:end].view(numpy.uint16).astype(numpy.uint32) << 16
+        return bits.view(numpy.float32).reshape(shape)
+
+    def theirs(self, name):
+        if name == "token_embd.weight":
+            return "model.embed_tokens.weight"
+        if name == "output_norm.weight":
+            return "model.norm.weight"
+        _, layer, part, kind = name.split(".")
+        return f"model.layers.{layer}.{self.PARTS[part]}.{kind}"
+
+
+def tokens():
+    """The bytes as byte-level tokenizers spell them, then words that only the model ever says."""
+    spelt, odd = [], 0
+    for byte in range(256):
+        plain = 0x20 < byte < 0x7F or 0xA0 < byte != 0xAD
+        spelt.append(chr(byte if plain else 0x100 + odd))
+        odd += not plain
+    return spelt + [f"\u0120w{i}" for i in range(256, VOCABULARY)]
+
+
+def add_tokenizer(writer):
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre("qwen2")
+    writer.add_token_list(tokens())
+    writer.add_token_types([gguf.TokenType.NORMAL] * VOCABULARY)
+    writer.add_token_merges(["\u0120 w"])  # llama.cpp wants some
+    writer.add_eos_token_id(2)
+    writer.add_add_bos_token(False)
+
+
+def write(path, kind, values):
     writer = gguf.GGUFWriter(path, "qwen2")
     writer.add_block_count(LAYERS)
     writer.add_context_length(32768)
@@ -63,10 +126,10 @@ def write(path, kind):
     writer.add_rope_freq_base(1e6)
     writer.add_layer_norm_rms_eps(1e-6)
     writer.add_vocab_size(VOCABULARY)
-    writer.add_tokenizer_model("none")
+    add_tokenizer(writer)
     writer.add_file_type(FILE_TYPES[kind])
     for name, shape in shapes():
-        data = values(name, shape, random)
+        data = values(name, shape)
         if len(shape) == 1:
             writer.add_tensor(name, data)
         else:
@@ -80,10 +143,14 @@ def write(path, kind):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("directory", type=pathlib.Path)
-    directory = parser.parse_args().directory
+    parser.add_argument("--from", dest="checkpoint", type=pathlib.Path)
+    parser.add_argument("--types", default=",".join(TYPES), help="default: %(default)s")
+    args = parser.parse_args()
+    directory = args.directory
     directory.mkdir(parents=True, exist_ok=True)
-    for kind in TYPES:
-        write(directory / f"{kind}.gguf", kind)
+    for kind in args.types.split(","):
+        values = Checkpoint(args.checkpoint) if args.checkpoint else Random()
+        write(directory / f"{kind}.gguf", kind, values)
         print(directory / f"{kind}.gguf")
 
 

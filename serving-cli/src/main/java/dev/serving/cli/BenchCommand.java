@@ -16,18 +16,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Puts load on a server and measures it. */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
+    defaultValueProvider = Settings.class,
+    exitCodeListHeading = Exits.HEADING,
+    exitCodeList = {Exits.DONE, "1:nothing was answered, or a soak found a fault", Exits.WRONG},
     sortOptions = false,
     description = {
       "Put load on a server that speaks OpenAI's API, and measure it:",
@@ -37,6 +38,11 @@ import picocli.CommandLine.Spec;
       "",
       "TTFT is the time to the first token, TPOT the mean time of a token after it, ITL the time",
       "between two, E2EL the whole, all as the client sees them."
+    },
+    footer = {
+      "",
+      "Each option is also a variable, SERVING_BENCH_SEED for --seed, and a line",
+      "of the file, seed: 7. A flag goes before a variable, that before the file."
     })
 final class BenchCommand implements Callable<Integer> {
   @Mixin private TargetOptions target;
@@ -67,15 +73,20 @@ final class BenchCommand implements Callable<Integer> {
               + " spans, change its level; then look whether anything is lost or left. Linux.")
   private Duration soak;
 
+  @Mixin
+  @SuppressWarnings("unused") // Settings asks for it
+  private ConfigFile file;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws InterruptedException {
-    LoadConfig config = asked(load::config);
+    LoadConfig config = load.config();
+    Numbers.atLeast(0, "--num-warmups", warmups);
     if (soak != null) {
       return new SoakRun(spec, target, config, json || page != null).run(soak) ? 0 : 1;
     }
-    List<Target> targets = asked(target::targets);
+    List<Target> targets = target.targets();
     checkPage();
     List<Benchmark> benchmarks = new ArrayList<>();
     for (Target one : targets) {
@@ -90,20 +101,10 @@ final class BenchCommand implements Callable<Integer> {
     return results.stream().allMatch(result -> result.completed() > 0) ? 0 : 1;
   }
 
-  /** Numbers that make no sense are bad usage, not failures. */
-  private <T> T asked(Supplier<T> read) {
-    try {
-      return read.get();
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
-  }
-
   /** Before a load that may take long. */
   private void checkPage() {
     if (page != null && !Files.isDirectory(page.toAbsolutePath().getParent())) {
-      throw new ParameterException(
-          spec.commandLine(), "--page " + page + ": there is no such directory");
+      throw new IllegalArgumentException("--page " + page + ": there is no such directory");
     }
   }
 

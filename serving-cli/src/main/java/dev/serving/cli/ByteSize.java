@@ -8,7 +8,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** A number of bytes, as the JVM's own options take them: 65536, 64k, 512m, 2g. */
 final class ByteSize implements ITypeConverter<Long> {
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([kmg]?)");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,18})([kmg]?)");
   private static final String UNITS = "kmg";
 
   @Override
@@ -18,6 +18,7 @@ final class ByteSize implements ITypeConverter<Long> {
       throw new TypeConversionException("'" + text + "' is no size; write 65536, 64k, 512m or 2g");
     }
     long unit = size.group(2).isEmpty() ? 1 : 1L << (10 * (UNITS.indexOf(size.group(2)) + 1));
-    return Long.parseLong(size.group(1)) * unit;
+    long number = Long.parseLong(size.group(1));
+    return number > Long.MAX_VALUE / unit ? Long.MAX_VALUE : number * unit;
   }
 }

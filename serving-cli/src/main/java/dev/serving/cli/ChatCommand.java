@@ -22,6 +22,9 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "chat",
     mixinStandardHelpOptions = true,
+    defaultValueProvider = Settings.class,
+    exitCodeListHeading = Exits.HEADING,
+    exitCodeList = {Exits.DONE, Exits.FAILED, Exits.WRONG},
     sortOptions = false,
     description = {
       "Talk with the model of a running server. A line is what you say; besides:",
@@ -57,10 +60,14 @@ final class ChatCommand implements Callable<Integer> {
       description = "0 always chooses the likeliest token (default: the model's own).")
   private Double temperature;
 
+  @Variable("SERVING_VIEWER_URL")
   @Option(
       names = "--viewer",
       paramLabel = "URL",
-      description = "Who has the traces, for /trace (default: ${DEFAULT-VALUE}).")
+      converter = HttpAddress.class,
+      description =
+          "Who has the traces, for /trace, also by the variable SERVING_VIEWER_URL (default:"
+              + " ${DEFAULT-VALUE}).")
   private URI viewer = URI.create("http://127.0.0.1:4318");
 
   @Mixin private RunningServer server;
@@ -72,6 +79,8 @@ final class ChatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    Numbers.atLeast(1, "--max-tokens", maxTokens);
+    Numbers.temperature(temperature);
     out = spec.commandLine().getOut();
     ChatClient client = new ChatClient(server, model());
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, charset()));
@@ -89,8 +98,11 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   private String model() throws InterruptedException {
-    JsonNode models = server.get("/v1/models").path("data");
-    return model == null ? models.path(0).path("id").asString() : model;
+    String first = server.get("/v1/models").path("data").path(0).path("id").asString("");
+    if (model == null && first.isEmpty()) {
+      throw new StartException("the server lists no model; name one by --model");
+    }
+    return model == null ? first : model;
   }
 
   private void begin() {

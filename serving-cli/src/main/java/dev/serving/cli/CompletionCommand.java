@@ -12,6 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "completion",
     mixinStandardHelpOptions = true,
+    exitCodeListHeading = Exits.HEADING,
+    exitCodeList = {Exits.DONE, Exits.FAILED, Exits.WRONG},
     description = {
       "Print a script that completes commands and options in a shell:",
       "",

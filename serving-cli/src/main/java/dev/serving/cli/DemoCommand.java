@@ -10,7 +10,6 @@ import dev.serving.viewer.ViewerConfig;
 import dev.serving.viewer.chart.LaneText;
 import dev.serving.viewer.store.StoredTrace;
 import dev.serving.viewer.store.TraceStore;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.time.Duration;
@@ -18,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,6 +28,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
+    exitCodeListHeading = Exits.HEADING,
+    exitCodeList = {Exits.DONE, Exits.FAILED, Exits.WRONG},
     sortOptions = false,
     description = {
       "Start a server and a trace viewer, ask the model some questions, print the answers while",
@@ -68,7 +71,8 @@ final class DemoCommand implements Callable<Integer> {
   private final PrintStream out = System.out;
 
   @Override
-  public Integer call() throws Exception {
+  public Integer call() throws InterruptedException {
+    Numbers.atLeast(1, "--max-tokens", maxTokens);
     Checkpoint checkpoint = model.open();
     EngineConfig engine = model.engine(1);
     String name = checkpoint.directory().getFileName().toString();
@@ -87,7 +91,7 @@ final class DemoCommand implements Callable<Integer> {
                 engine,
                 traceTo(viewer.uri()),
                 engineJvm.list(checkpoint, engine))) {
-      server.ready().toCompletableFuture().get(START.toSeconds(), TimeUnit.SECONDS);
+      awaitReady(server);
       for (String question : questions) {
         show(new ChatClient(new RunningServer(server.uri()), name), viewer.store(), question);
       }
@@ -96,12 +100,23 @@ final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static void awaitReady(Server server) throws InterruptedException {
+    try {
+      server.ready().toCompletableFuture().get(START.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new StartException("gives up: " + e.getCause().getMessage(), e);
+    } catch (TimeoutException e) {
+      throw new StartException(
+          "gives up: no engine was ready after " + START.toSeconds() + " s", e);
+    }
+  }
+
   private static Map<String, String> traceTo(URI viewer) {
     return Map.of("--trace-enable", "true", "--otlp-traces-endpoint", viewer.toString());
   }
 
   private void show(ChatClient client, TraceStore store, String question)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
     out.println();
     out.println("> " + question);
     String traceId =
@@ -122,7 +137,7 @@ final class DemoCommand implements Callable<Integer> {
 
   /** Spans come from several processes, each in its own batch: waits until all ends are there. */
   private static StoredTrace awaitTrace(TraceStore store, String traceId)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
     long deadline = System.nanoTime() + TRACE.toNanos();
     while (System.nanoTime() < deadline) {
       Optional<StoredTrace> trace = store.trace(traceId);
@@ -133,7 +148,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     return store
         .trace(traceId)
-        .orElseThrow(() -> new IOException("no trace " + traceId + " arrived at the viewer"));
+        .orElseThrow(() -> new StartException("no trace " + traceId + " arrived at the viewer"));
   }
 
   /** Whether every worker's lane and the root have come. */

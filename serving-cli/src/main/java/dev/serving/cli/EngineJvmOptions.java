@@ -1,6 +1,7 @@
 package dev.serving.cli;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.serving.cli.HelpGroup.Topic;
 import dev.serving.core.config.EngineConfig;
 import dev.serving.core.model.Checkpoint;
 import java.lang.management.ManagementFactory;
@@ -11,6 +12,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** How the JVMs of engines and ranks are started. */
+@HelpGroup(Topic.PROCESSES)
 final class EngineJvmOptions {
   private static final String UNITS = "kmgt";
   private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,15})([" + UNITS + "]?)");
@@ -55,7 +57,7 @@ final class EngineJvmOptions {
   private long bytes() {
     Matcher size = SIZE.matcher(heap.toLowerCase(Locale.ROOT));
     if (!size.matches()) {
-      throw new StartException(
+      throw new IllegalArgumentException(
           "--engine-heap must be a number with k, m, g or t behind it, such as 8g; was " + heap);
     }
     int shift = 10 * (1 + UNITS.indexOf(size.group(2).isEmpty() ? "?" : size.group(2)));

@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "generate",
     mixinStandardHelpOptions = true,
+    exitCodeListHeading = Exits.HEADING,
+    exitCodeList = {Exits.DONE, Exits.FAILED, Exits.WRONG},
     sortOptions = false,
     description = "Load a model, generate text for one prompt, and print speed and memory.")
 final class GenerateCommand implements Callable<Integer> {
@@ -65,13 +67,16 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Numbers.atLeast(1, "--max-tokens", maxTokens);
+    Numbers.temperature(temperature);
     if (!KernelJvm.isThis()) {
       List<String> typed = spec.root().commandLine().getParseResult().originalArgs();
       return KernelProcess.run(typed, spec.commandLine().getErr());
     }
     EngineConfig engine = model.engine(1);
     if (engine.tensorParallel() > 1) {
-      throw new StartException("generate runs one rank; use 'serving serve' for more");
+      throw new IllegalArgumentException(
+          "generate runs one rank; leave out --tensor-parallel-size, or use 'serving serve'");
     }
     Path directory = engine.worker().model();
     try (Tokenizer tokenizer = Tokenizer.open(directory)) {

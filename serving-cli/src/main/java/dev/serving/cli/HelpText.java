@@ -1,10 +1,13 @@
 package dev.serving.cli;
 
+import dev.serving.cli.HelpGroup.Topic;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.OptionSpec;
@@ -18,58 +21,8 @@ final class HelpText {
   private static final int NAMES = 28;
   private static final int INDENT = 2;
 
-  /** The groups of {@code serve}, which has most of them. */
-  private static final Map<String, List<String>> GROUPS = new LinkedHashMap<>();
-
-  static {
-    GROUPS.put(
-        "Model",
-        List.of("--model", "--served-model-name", "--dtype", "--quantization", "--max-model-len"));
-    GROUPS.put(
-        "Address, and who may ask",
-        List.of(
-            "--host",
-            "--port",
-            "--api-key-file",
-            "--ssl-certfile",
-            "--ssl-keyfile",
-            "--cors-origins",
-            "--allowed-hosts"));
-    GROUPS.put(
-        "Processes",
-        List.of("--data-parallel-size", "--tensor-parallel-size", "--threads", "--engine-heap"));
-    GROUPS.put(
-        "Batches and KV cache",
-        List.of(
-            "--max-num-seqs",
-            "--max-num-batched-tokens",
-            "--max-waiting",
-            "--block-size",
-            "--kv-cache-bytes",
-            "--kv-cache-share",
-            "--prefix-caching"));
-    GROUPS.put(
-        "Limits",
-        List.of(
-            "--max-requests",
-            "--max-connections",
-            "--client-memory-bytes",
-            "--request-timeout",
-            "--shutdown-timeout"));
-    GROUPS.put(
-        "Tracing and logs",
-        List.of(
-            "--trace-enable",
-            "--otlp-traces-endpoint",
-            "--viewer-port",
-            "--trace-level",
-            "--trace-modules",
-            "--trace-attributes",
-            "--trace-sample-ratio",
-            "--allow-forced-traces",
-            "--lifecycle-log",
-            "--ledger-bytes"));
-  }
+  /** From so many options on they are shown under headings. */
+  private static final int MANY = 20;
 
   private final int width;
 
@@ -112,22 +65,30 @@ final class HelpText {
   private String options(Help help) {
     List<OptionSpec> shown =
         help.commandSpec().options().stream().filter(option -> !option.hidden()).toList();
-    boolean grouped =
-        shown.stream().anyMatch(option -> Settings.name(option).equals(Settings.CONFIG));
-    return grouped ? groups(shown) : list(shown);
+    return shown.size() < MANY ? list(shown) : groups(shown);
   }
 
   private String groups(List<OptionSpec> options) {
-    List<OptionSpec> left = new ArrayList<>(options);
     StringBuilder text = new StringBuilder();
-    GROUPS.forEach(
-        (title, names) -> {
-          List<OptionSpec> group =
-              options.stream().filter(option -> names.contains(Settings.name(option))).toList();
-          left.removeAll(Set.copyOf(group));
-          text.append('\n').append(title).append(":\n").append(list(group));
-        });
-    return text.append("\nFurther:\n").append(list(left)).toString();
+    for (Topic topic : Topic.values()) {
+      List<OptionSpec> group = options.stream().filter(option -> topic(option) == topic).toList();
+      if (!group.isEmpty()) {
+        text.append('\n').append(topic).append(":\n").append(list(group));
+      }
+    }
+    return text.toString();
+  }
+
+  /** What the option's field says, else its class. */
+  private static Topic topic(OptionSpec option) {
+    return option.userObject() instanceof Field field
+        ? Stream.<AnnotatedElement>of(field, field.getDeclaringClass())
+            .map(place -> place.getAnnotation(HelpGroup.class))
+            .filter(Objects::nonNull)
+            .map(HelpGroup::value)
+            .findFirst()
+            .orElse(Topic.FURTHER)
+        : Topic.FURTHER;
   }
 
   private String list(List<OptionSpec> options) {

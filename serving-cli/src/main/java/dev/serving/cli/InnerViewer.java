@@ -26,16 +26,16 @@ record InnerViewer(Viewer viewer, Map<String, String> typed) implements AutoClos
 
   /**
    * Starts one if a server traces, no receiver is named, and nobody listens at the usual address,
-   * or if its port is named.
+   * or if its port is named. Where spans go elsewhere, it gets copies.
    *
    * @param typed the tracing options as typed
    * @param port the viewer's port, 0 for a free one; null if none is named
-   * @throws StartException when the port is named and has no use
+   * @throws IllegalArgumentException when the port is named and has no use
    */
   static InnerViewer of(Map<String, String> typed, Integer port) {
     TracingConfig config = TraceOptions.config(typed);
     if (port != null) {
-      check(config);
+      check(config, port);
     }
     boolean wanted = port != null || isNeeded(config);
     if (!wanted) {
@@ -48,27 +48,28 @@ record InnerViewer(Viewer viewer, Map<String, String> typed) implements AutoClos
                 .withStore(SMALL),
             LastWords::end);
     Map<String, String> traced = new LinkedHashMap<>(typed);
-    traced.put(TraceOptions.ENDPOINT, viewer.uri().toString());
+    traced.put(
+        goesElsewhere(config) ? TraceOptions.COPY : TraceOptions.ENDPOINT, viewer.uri().toString());
     return new InnerViewer(viewer, traced);
   }
 
-  private static void check(TracingConfig config) {
-    if (!config.enabled()) {
-      throw new StartException("--viewer-port shows traces, but none are made: add --trace-enable");
+  private static void check(TracingConfig config, int port) {
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("--viewer-port must be 0 to 65535, was " + port);
     }
-    if (!config.otlp().endpoint().isEmpty()) {
-      throw new StartException(
-          "traces go to one place: leave out --viewer-port or the endpoint ("
-              + config.otlp().uri()
-              + ")");
+    if (!config.active()) {
+      throw new IllegalArgumentException(
+          "--viewer-port shows traces, but none are made: "
+              + (config.enabled() ? "the exporter is none" : "add --trace-enable"));
     }
   }
 
+  private static boolean goesElsewhere(TracingConfig config) {
+    return config.exporter() != TraceExporterKind.OTLP || !config.otlp().endpoint().isEmpty();
+  }
+
   private static boolean isNeeded(TracingConfig config) {
-    return config.enabled()
-        && config.exporter() == TraceExporterKind.OTLP
-        && config.otlp().endpoint().isEmpty()
-        && !listens(config.otlp().uri());
+    return config.active() && !goesElsewhere(config) && !listens(config.otlp().uri());
   }
 
   private static boolean listens(URI uri) {

@@ -1,11 +1,13 @@
 package dev.serving.cli;
 
+import dev.serving.cli.HelpGroup.Topic;
 import dev.serving.cli.load.Lengths;
 import dev.serving.cli.load.LoadConfig;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** How a load is made. Names are those of vLLM's benchmark where they mean the same. */
+@HelpGroup(Topic.LOAD)
 final class LoadOptions {
   @Option(
       names = "--num-prompts",

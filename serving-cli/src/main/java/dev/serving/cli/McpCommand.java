@@ -21,6 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "mcp",
     mixinStandardHelpOptions = true,
+    defaultValueProvider = Settings.class,
+    exitCodeListHeading = Exits.HEADING,
+    exitCodeList = {Exits.DONE, Exits.FAILED, Exits.WRONG},
     sortOptions = false,
     description = {
       "Let an agent ask a viewer for traces: search_traces, get_lanes, why, compare.",
@@ -31,12 +34,14 @@ import tools.jackson.databind.json.JsonMapper;
 final class McpCommand implements Callable<Integer> {
   private static final String TRACE = "id of a trace, 1 to 32 hexadecimal digits";
 
+  @Variable("SERVING_VIEWER_URL")
   @Option(
       names = {"--viewer", "--url"},
       paramLabel = "URL",
+      converter = HttpAddress.class,
       description =
-          "Address of the viewer (default: ${DEFAULT-VALUE}). Its token, if it asks for one, is"
-              + " taken from the variable SERVING_API_KEY.")
+          "Address of the viewer, also by the variable SERVING_VIEWER_URL (default:"
+              + " ${DEFAULT-VALUE}). Its token, if it asks for one, is taken from SERVING_API_KEY.")
   private URI viewer = URI.create("http://127.0.0.1:4318");
 
   /** A tool's work: arguments to text. */

@@ -1,5 +1,6 @@
 package dev.serving.cli;
 
+import dev.serving.cli.HelpGroup.Topic;
 import dev.serving.core.config.CacheConfig;
 import dev.serving.core.config.EngineConfig;
 import dev.serving.core.config.SchedulerConfig;
@@ -11,7 +12,9 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** Which model runs, how it is held, and how it is split. */
+@HelpGroup(Topic.BATCHES)
 final class ModelOptions {
+  @HelpGroup(Topic.MODEL)
   @Option(
       names = "--model",
       paramLabel = "DIR",
@@ -20,6 +23,7 @@ final class ModelOptions {
               + " with Serving).")
   private Path model;
 
+  @HelpGroup(Topic.MODEL)
   @Option(
       names = "--dtype",
       defaultValue = "auto",
@@ -30,6 +34,7 @@ final class ModelOptions {
               + " is held as bfloat16 (default: ${DEFAULT-VALUE}, which is bfloat16).")
   private WeightType dtype;
 
+  @HelpGroup(Topic.MODEL)
   @Option(
       names = "--quantization",
       converter = WeightTypes.Quantization.class,
@@ -37,12 +42,14 @@ final class ModelOptions {
       description = "int8: weights are rounded to one byte, whatever --dtype says (default: none).")
   private WeightType quantization;
 
+  @HelpGroup(Topic.PROCESSES)
   @Option(
       names = {"--tensor-parallel-size", "-tp"},
       paramLabel = "N",
       description = "Ranks that share the model's matrices (default: ${DEFAULT-VALUE}).")
   private int tensorParallel = 1;
 
+  @HelpGroup(Topic.PROCESSES)
   @Option(
       names = "--threads",
       paramLabel = "N",
@@ -70,6 +77,7 @@ final class ModelOptions {
           "Most requests that wait in an engine; more are refused (default: ${DEFAULT-VALUE}).")
   private int maxWaiting = SchedulerConfig.DEFAULT.maxWaiting();
 
+  @HelpGroup(Topic.MODEL)
   @Option(
       names = "--max-model-len",
       paramLabel = "N",
@@ -84,7 +92,8 @@ final class ModelOptions {
 
   @Option(
       names = {"--kv-cache-bytes", "--kv-cache-memory-bytes"},
-      paramLabel = "N",
+      converter = ByteSize.class,
+      paramLabel = "SIZE",
       description = "Bytes of each rank's KV cache (default: by --kv-cache-share).")
   private long kvCacheBytes = CacheConfig.DEFAULT.bytes();
 
@@ -104,15 +113,8 @@ final class ModelOptions {
       description = "Prompts that begin alike share KV blocks (default: on).")
   private boolean prefixCaching;
 
-  /**
-   * Takes the model that a command's first word names.
-   *
-   * @throws StartException when an option has named another
-   */
+  /** Takes the model that a command's first word names. */
   void named(Path directory) {
-    if (model != null && !model.equals(directory)) {
-      throw new StartException("the model is named twice: " + directory + " and --model " + model);
-    }
     model = directory;
   }
 

@@ -17,6 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "models",
     mixinStandardHelpOptions = true,
+    exitCodeListHeading = Exits.HEADING,
+    exitCodeList = {Exits.DONE, Exits.FAILED, Exits.WRONG},
     description = "List the checkpoints in a directory, and say of each whether it can be served.")
 final class ModelsCommand implements Callable<Integer> {
   @Parameters(

@@ -51,7 +51,7 @@ final class PrintedConfig {
       return Settings.name(option);
     }
     boolean first = Settings.name(option).equals("--model") && typed.hasMatchedPositional(0);
-    return first ? "DIR" : settings.source(option);
+    return first ? "DIR" : settings.setBy(option).orElse("default");
   }
 
   /** What tracing reads from its variables itself is shown as it stands there. */

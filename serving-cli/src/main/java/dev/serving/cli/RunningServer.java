@@ -1,5 +1,7 @@
 package dev.serving.cli;
 
+import dev.serving.cli.load.BaseAddress;
+import dev.serving.cli.load.Refusal;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -20,12 +22,14 @@ final class RunningServer {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final JsonMapper JSON = JsonMapper.shared();
 
+  @Variable("SERVING_URL")
   @Option(
       names = "--url",
       paramLabel = "URL",
+      converter = HttpAddress.class,
       description =
-          "Address of the server (default: ${DEFAULT-VALUE}). Its key, if it asks for one, is taken"
-              + " from the variable SERVING_API_KEY.")
+          "Address of the server, also by the variable SERVING_URL (default: ${DEFAULT-VALUE}). Its"
+              + " key, if it asks for one, is taken from SERVING_API_KEY.")
   private URI url = URI.create("http://127.0.0.1:8000");
 
   private String start = "start one by 'serving serve'";
@@ -54,7 +58,7 @@ final class RunningServer {
 
   /** The beginning of a request to a path of the server. */
   HttpRequest.Builder request(String path) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(url.resolve(path));
+    HttpRequest.Builder request = HttpRequest.newBuilder(BaseAddress.at(url, path));
     String key = System.getenv(KEY_VARIABLE);
     if (key != null) {
       request.header("Authorization", "Bearer " + key);
@@ -105,15 +109,6 @@ final class RunningServer {
 
   /** What to say of an answer that is none. */
   String refusal(int status, String body) {
-    return url + " answered " + status + ": " + message(body);
-  }
-
-  private static String message(String body) {
-    try {
-      JsonNode error = JSON.readTree(body).path("error");
-      return error.isString() ? error.asString() : error.path("message").asString(body);
-    } catch (JacksonException e) {
-      return body.strip();
-    }
+    return url + " answered " + status + ": " + Refusal.of(body);
   }
 }

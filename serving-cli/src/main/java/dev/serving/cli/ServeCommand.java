@@ -38,13 +38,8 @@ import picocli.CommandLine.Spec;
       "  serving serve --config serving.yaml --print-config",
       ""
     },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:it was told to end, and did",
-      "1:it could not start, or failed",
-      "2:it was asked wrongly",
-      "70:one of its threads died"
-    })
+    exitCodeListHeading = Exits.HEADING,
+    exitCodeList = {Exits.ENDED, Exits.NOT_STARTED, Exits.WRONG, Exits.DIED})
 final class ServeCommand implements Callable<Integer> {
   /** What ending the engines may take, beyond the running requests' time. */
   private static final Duration CLOSING = Duration.ofSeconds(25);
@@ -60,12 +55,9 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private EngineJvmOptions engineJvm;
   @Mixin private TraceOptions trace;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "A file of settings in YAML, a line such as 'max-num-seqs: 8' for each.")
-  @SuppressWarnings("unused") // it is the option that Settings asks
-  private Path config;
+  @Mixin
+  @SuppressWarnings("unused") // Settings asks for it
+  private ConfigFile config;
 
   @Option(
       names = "--print-config",
@@ -75,7 +67,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (directory != null) {
-      model.named(directory);
+      nameModel();
     }
     if (printConfig) {
       new PrintedConfig(Settings.of(spec).orElseThrow(), spec).print(spec.commandLine().getOut());
@@ -84,10 +76,22 @@ final class ServeCommand implements Callable<Integer> {
     return serve();
   }
 
+  /** What is typed goes before a variable and the file, as an option would. */
+  private void nameModel() {
+    if (spec.commandLine().getParseResult().hasMatchedOption("--model")) {
+      throw new IllegalArgumentException(
+          "the model is named twice: " + directory + " and by --model");
+    }
+    model.named(directory);
+  }
+
   private int serve() throws InterruptedException {
     Checkpoint checkpoint = model.open();
     EngineConfig engine = model.engine(server.engines());
     FrontendConfig frontend = server.frontend(checkpoint.directory().getFileName().toString());
+    if (Terminal.watchesErrors()) {
+      System.err.println("Loading " + checkpoint.directory() + " ...");
+    }
     try (Shutdown shutdown = Shutdown.install(frontend.shutdownTimeout().plus(CLOSING));
         InnerViewer viewer = InnerViewer.of(trace.typed(), trace.viewerPort());
         Server running =

@@ -1,5 +1,6 @@
 package dev.serving.cli;
 
+import dev.serving.cli.HelpGroup.Topic;
 import dev.serving.core.config.ApiKeys;
 import dev.serving.core.config.EnginesConfig;
 import dev.serving.core.config.FrontendConfig;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where the server listens, to whom, and how it behaves. */
+@HelpGroup(Topic.LIMITS)
 final class ServerOptions {
   private static final Logger LOG = System.getLogger(ServerOptions.class.getName());
   static final String KEYS_VARIABLE = "SERVING_API_KEYS";
@@ -32,30 +34,35 @@ final class ServerOptions {
   /** Each option's default is what the server itself takes: said once, there. */
   private static final FrontendConfig DEFAULT = FrontendConfig.builder("default").build();
 
+  @HelpGroup(Topic.ADDRESS)
   @Option(
       names = "--host",
       paramLabel = "ADDRESS",
       description = "Address to listen on (default: ${DEFAULT-VALUE}).")
   private String host = ListenConfig.DEFAULT.host();
 
+  @HelpGroup(Topic.ADDRESS)
   @Option(
       names = "--port",
       paramLabel = "N",
       description = "Port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
   private int port = ListenConfig.DEFAULT.port();
 
+  @HelpGroup(Topic.MODEL)
   @Option(
       names = "--served-model-name",
       paramLabel = "NAME",
       description = "The model's name in the API (default: the directory's).")
   private String modelName;
 
+  @HelpGroup(Topic.PROCESSES)
   @Option(
       names = {"--data-parallel-size", "-dp"},
       paramLabel = "N",
       description = "Engines side by side, each with the whole model (default: ${DEFAULT-VALUE}).")
   private int dataParallel = DEFAULT.engines().count();
 
+  @HelpGroup(Topic.ADDRESS)
   @Option(
       names = "--api-key-file",
       paramLabel = "FILE",
@@ -67,6 +74,7 @@ final class ServerOptions {
 
   @Mixin private TlsOptions tls;
 
+  @HelpGroup(Topic.ADDRESS)
   @Option(
       names = "--cors-origins",
       paramLabel = "ORIGIN",
@@ -74,6 +82,7 @@ final class ServerOptions {
       description = "Origins whose pages may call the server (default: none).")
   private List<String> corsOrigins = List.of();
 
+  @HelpGroup(Topic.ADDRESS)
   @Option(
       names = "--allowed-hosts",
       paramLabel = "NAME",
@@ -94,8 +103,9 @@ final class ServerOptions {
 
   @Option(
       names = "--client-memory-bytes",
+      converter = ByteSize.class,
       defaultValue = "0",
-      paramLabel = "N",
+      paramLabel = "SIZE",
       description =
           "Most bytes held for all clients: connections, requests, answers not yet read; more is"
               + " refused (default: a quarter of the heap).")
@@ -119,6 +129,7 @@ final class ServerOptions {
       description = "Seconds after which a request is ended (default: ${DEFAULT-VALUE}).")
   private int requestSeconds = seconds(DEFAULT.generationTimeout());
 
+  @HelpGroup(Topic.TRACING)
   @Option(
       names = "--lifecycle-log",
       defaultValue = "text",
@@ -128,9 +139,11 @@ final class ServerOptions {
               + " ${DEFAULT-VALUE}).")
   private LifecycleFormat lifecycle;
 
+  @HelpGroup(Topic.TRACING)
   @Option(
       names = "--ledger-bytes",
-      paramLabel = "N",
+      converter = ByteSize.class,
+      paramLabel = "SIZE",
       description =
           "Most bytes of notes of each engine's last steps, from which 'serving why' tells why a"
               + " request was slow (default: ${DEFAULT-VALUE}).")
@@ -176,10 +189,11 @@ final class ServerOptions {
 
   private HttpLimits limits() {
     if (maxConnections < 1) {
-      throw new StartException("--max-connections must be at least 1, was " + maxConnections);
+      throw new IllegalArgumentException(
+          "--max-connections must be at least 1, was " + maxConnections);
     }
     if (clientMemoryBytes != 0 && clientMemoryBytes < HttpLimits.LEAST_MEMORY) {
-      throw new StartException(
+      throw new IllegalArgumentException(
           "--client-memory-bytes must be at least %d, was %d"
               .formatted(HttpLimits.LEAST_MEMORY, clientMemoryBytes));
     }
@@ -206,8 +220,8 @@ final class ServerOptions {
       keys.addAll(trimmed(Stream.of(variable.split(","))));
     }
     if (keyFile != null) {
-      try (Stream<String> lines = Files.lines(keyFile)) {
-        keys.addAll(trimmed(lines));
+      try {
+        keys.addAll(trimmed(Files.readAllLines(keyFile).stream()));
       } catch (IOException e) {
         throw new UncheckedIOException("--api-key-file " + keyFile + " cannot be read", e);
       }

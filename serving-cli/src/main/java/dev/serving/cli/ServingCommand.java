@@ -13,6 +13,8 @@ import picocli.CommandLine.Command;
     name = "serving",
     description = "An LLM inference server that shows where each request's time went.",
     mixinStandardHelpOptions = true,
+    exitCodeListHeading = Exits.HEADING,
+    exitCodeList = {Exits.DONE, Exits.FAILED, Exits.WRONG, Exits.DIED},
     versionProvider = Version.class,
     footer = {
       "",

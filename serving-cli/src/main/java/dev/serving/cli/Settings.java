@@ -2,6 +2,7 @@ package dev.serving.cli;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,14 +24,23 @@ import picocli.CommandLine.Model.OptionSpec;
  * thread that reads the command line.
  *
  * <p>An option's variable is its name in capitals, {@code SERVING_MAX_NUM_SEQS} for {@code
- * --max-num-seqs}. What is traced has names that others gave it; that the environment has one of
- * them is all that is asked here, for tracing reads them itself.
+ * --max-num-seqs} of {@code serve}, {@code SERVING_BENCH_SEED} for {@code --seed} of {@code bench}.
+ * Commands that only ask somebody have none but whom they ask. What is traced has names that others
+ * gave it; that the environment has one of them is all that is asked here, for tracing reads them
+ * itself.
  */
 final class Settings implements IDefaultValueProvider {
   static final String CONFIG = "--config";
 
   private static final Logger LOG = System.getLogger(Settings.class.getName());
   private static final String PREFIX = "SERVING_";
+
+  /**
+   * How the variables of commands begin that have one for each option. The viewer's begin as its
+   * short name does: {@code SERVING_VIEWER_PORT} is that of the viewer inside a server.
+   */
+  private static final Map<String, String> PREFIXES =
+      Map.of("serve", PREFIX, "viewer", PREFIX + "VIEW_", "bench", PREFIX + "BENCH_");
 
   /** What is a matter of one command line. */
   private static final Set<String> ONLY_TYPED = Set.of("--print-config", "--help", "--version");
@@ -107,9 +117,19 @@ final class Settings implements IDefaultValueProvider {
 
   /** The names of an option's variables, the first that is set counts. */
   static List<String> variables(OptionSpec option) {
-    String name = name(option);
-    String own = PREFIX + name.substring(2).replace('-', '_').toUpperCase(Locale.ROOT);
-    return TRACING.getOrDefault(name, List.of(own));
+    String prefix = PREFIXES.get(option.command().name());
+    return prefix == null ? shared(option) : variables(name(option), prefix);
+  }
+
+  private static List<String> variables(String option, String prefix) {
+    String own = prefix + option.substring(2).replace('-', '_').toUpperCase(Locale.ROOT);
+    return TRACING.getOrDefault(option, List.of(own));
+  }
+
+  private static List<String> shared(OptionSpec option) {
+    Variable shared =
+        option.userObject() instanceof Field field ? field.getAnnotation(Variable.class) : null;
+    return shared == null ? List.of() : List.of(shared.value());
   }
 
   /** The option's variable that is set, and counts. */
@@ -156,6 +176,9 @@ final class Settings implements IDefaultValueProvider {
    */
   Optional<SettingsFile> file(CommandSpec command) {
     OptionSpec named = command.findOption(CONFIG);
+    if (named == null) {
+      return Optional.empty();
+    }
     Path path = named.getValue();
     if (path == null) {
       path = variable(named).map(environment::get).map(Path::of).orElse(null);
@@ -164,10 +187,11 @@ final class Settings implements IDefaultValueProvider {
         .map(p -> read.computeIfAbsent(p, file -> SettingsFile.read(file, command)));
   }
 
-  /** Who has set an option that was not typed: a variable, the file or nobody: "default". */
-  String source(OptionSpec option) {
+  /** Who has set an option that was not typed: a variable or the file; empty for nobody. */
+  Optional<String> setBy(OptionSpec option) {
     return variable(option)
-        .or(() -> line(option).map(value -> file(option.command()).orElseThrow().path().toString()))
-        .orElse("default");
+        .or(
+            () ->
+                line(option).map(value -> file(option.command()).orElseThrow().path().toString()));
   }
 }

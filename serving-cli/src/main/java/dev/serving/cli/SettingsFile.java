@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
@@ -40,7 +42,7 @@ record SettingsFile(Path path, Map<String, String> values) {
     for (Map.Entry<String, JsonNode> line : tree(path, command).properties()) {
       OptionSpec option = option(path, line.getKey(), command);
       String before =
-          value(path, line, command).map(v -> values.put(Settings.name(option), v)).orElse(null);
+          value(path, line, option).map(v -> values.put(Settings.name(option), v)).orElse(null);
       if (before != null) {
         throw wrong(path, command, "'" + line.getKey() + "' is set twice");
       }
@@ -62,12 +64,22 @@ record SettingsFile(Path path, Map<String, String> values) {
       }
       return tree;
     } catch (IOException e) {
-      throw wrong(path, command, "cannot be read: " + e.getClass().getSimpleName());
+      throw wrong(path, command, "cannot be read: " + FileFault.why(e));
     } catch (JacksonException e) {
-      String why = e.getOriginalMessage().lines().findFirst().orElse("");
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-      throw wrong(path, command, "is not valid YAML at line " + line + ": " + why);
+      throw wrong(path, command, "is not valid YAML at line " + line + ": " + why(e));
     }
+  }
+
+  /** What was being read, and what was found instead; where is in the lines after these. */
+  private static String why(JacksonException e) {
+    if (e instanceof MismatchedInputException) {
+      return "one document is all that it may have";
+    }
+    return e.getOriginalMessage()
+        .lines()
+        .takeWhile(line -> !line.startsWith(" "))
+        .collect(Collectors.joining(", "));
   }
 
   private static OptionSpec option(Path path, String key, CommandSpec command) {
@@ -87,7 +99,7 @@ record SettingsFile(Path path, Map<String, String> values) {
 
   /** A list is as on the command line; what is null or an empty list is not set. */
   private static Optional<String> value(
-      Path path, Map.Entry<String, JsonNode> line, CommandSpec command) {
+      Path path, Map.Entry<String, JsonNode> line, OptionSpec option) {
     JsonNode value = line.getValue();
     if (value.isNull()) {
       return Optional.empty();
@@ -95,11 +107,12 @@ record SettingsFile(Path path, Map<String, String> values) {
     if (value.isValueNode()) {
       return Optional.of(value.asString());
     }
+    boolean isList = value.isArray() && !(option.isMultiValue() && option.splitRegex().isEmpty());
     StringJoiner list = new StringJoiner(",");
     for (JsonNode element : value) {
-      if (!value.isArray() || !element.isValueNode() || element.isNull()) {
-        throw wrong(
-            path, command, "'" + line.getKey() + "' must be one value, or a list of values");
+      if (!isList || !element.isValueNode() || element.isNull()) {
+        String right = isList ? "one value, or a list of values" : "one value";
+        throw wrong(path, option.command(), "'" + line.getKey() + "' must be " + right);
       }
       list.add(element.asString());
     }

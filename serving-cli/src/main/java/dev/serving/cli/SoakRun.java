@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 
 /** The soak of {@code serving bench}: a server of this program's own, started as this one was. */
 final class SoakRun {
@@ -28,14 +27,13 @@ final class SoakRun {
    *
    * @param load as asked for
    * @param elsewhere whether an option was given that has no meaning here
-   * @throws ParameterException when an option was given that has no meaning here
+   * @throws IllegalArgumentException when an option was given that has no meaning here
    */
   SoakRun(CommandSpec spec, TargetOptions target, LoadConfig load, boolean elsewhere) {
     this.spec = spec;
     this.load = load;
     if (elsewhere || target.isGiven()) {
-      throw new ParameterException(
-          spec.commandLine(),
+      throw new IllegalArgumentException(
           "--soak starts a server of its own and prints a report: leave out --base-url, --json and"
               + " --page");
     }

@@ -1,5 +1,6 @@
 package dev.serving.cli;
 
+import dev.serving.cli.HelpGroup.Topic;
 import dev.serving.cli.load.Target;
 import java.net.URI;
 import java.time.Duration;
@@ -7,9 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Which servers are put under load, and how they are asked. */
+@HelpGroup(Topic.TARGET)
 final class TargetOptions {
   private static final URI DEFAULT = URI.create("http://127.0.0.1:8000");
   private static final List<String> KEYS = List.of(RunningServer.KEY_VARIABLE, "OPENAI_API_KEY");
@@ -31,11 +35,25 @@ final class TargetOptions {
     public String toString() {
       return word;
     }
+
+    /** By the words that help has. */
+    static final class Word implements ITypeConverter<Backend> {
+      @Override
+      public Backend convert(String text) {
+        return Stream.of(values())
+            .filter(backend -> backend.word.equalsIgnoreCase(text))
+            .findFirst()
+            .orElseThrow(
+                () -> new TypeConversionException("'" + text + "' is not openai or openai-chat"));
+      }
+    }
   }
 
   @Option(
       names = {"--base-url", "--url"},
       paramLabel = "URL",
+      split = ",",
+      converter = HttpAddress.class,
       description =
           "Address of the server (default: http://127.0.0.1:8000); given more than once, one after"
               + " another gets the same load. A key is taken from the variable SERVING_API_KEY or"
@@ -44,6 +62,7 @@ final class TargetOptions {
 
   @Option(
       names = "--backend",
+      converter = Backend.Word.class,
       paramLabel = "NAME",
       description = "${COMPLETION-CANDIDATES}: prompts as texts or as chats (default: openai).")
   private Backend backend = Backend.OPENAI;
@@ -95,6 +114,7 @@ final class TargetOptions {
    * @throws IllegalArgumentException if one cannot be meant, with the option's name
    */
   List<Target> targets() {
+    Numbers.temperature(temperature);
     return (isGiven() ? urls : List.of(DEFAULT)).stream().map(this::target).toList();
   }
 

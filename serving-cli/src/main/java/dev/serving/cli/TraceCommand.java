@@ -24,6 +24,9 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "trace",
     mixinStandardHelpOptions = true,
+    defaultValueProvider = Settings.class,
+    exitCodeListHeading = Exits.HEADING,
+    exitCodeList = {Exits.DONE, Exits.FAILED, Exits.WRONG},
     sortOptions = false,
     description = {
       "List the newest traces of a viewer or of Jaeger, or draw one:",
@@ -65,12 +68,15 @@ final class TraceCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print traces as Jaeger's API tells them.")
   private boolean json;
 
+  @Variable("SERVING_VIEWER_URL")
   @Option(
       names = "--url",
       paramLabel = "URL",
+      converter = HttpAddress.class,
       description =
-          "Address of the viewer or of Jaeger's page (default: ${DEFAULT-VALUE}). A viewer's token,"
-              + " if it asks for one, is taken from the variable SERVING_API_KEY.")
+          "Address of the viewer or of Jaeger's page, also by the variable SERVING_VIEWER_URL"
+              + " (default: ${DEFAULT-VALUE}). A viewer's token, if it asks for one, is taken from"
+              + " SERVING_API_KEY.")
   private URI url = URI.create("http://127.0.0.1:4318");
 
   @Spec private CommandSpec spec;
@@ -80,6 +86,8 @@ final class TraceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    Numbers.atLeast(1, "--limit", limit);
+    Numbers.atLeast(1, "--slowest", slowest);
     out = spec.commandLine().getOut();
     api = new RunningServer(url, "start one by 'serving viewer'");
     if (id == null) {

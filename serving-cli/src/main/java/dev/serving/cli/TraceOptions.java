@@ -1,17 +1,23 @@
 package dev.serving.cli;
 
+import dev.serving.cli.HelpGroup.Topic;
 import dev.serving.trace.TracingConfig;
 import dev.serving.trace.config.Redaction;
 import dev.serving.trace.config.ServiceConfig;
 import io.opentelemetry.api.common.AttributeKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** What is traced and where it goes. Each option wins over its environment variables. */
+@HelpGroup(Topic.TRACING)
 final class TraceOptions {
   /** The option that names a receiver. */
   static final String ENDPOINT = "--otlp-traces-endpoint";
+
+  /** Who gets copies of spans that go elsewhere; for children, nobody types it. */
+  static final String COPY = "copy";
 
   private static final AttributeKey<String> VERSION = AttributeKey.stringKey("service.version");
 
@@ -28,8 +34,9 @@ final class TraceOptions {
       names = "--viewer-port",
       paramLabel = "PORT",
       description =
-          "Port of the viewer inside, 0 for a free one. Without it there is a viewer at 4318 if no"
-              + " endpoint is named and nobody listens there.")
+          "Port of a viewer inside, 0 for a free one. If an endpoint is named, traces go to both."
+              + " Without it there is a viewer at 4318 if no endpoint is named and nobody listens"
+              + " there.")
   private Integer viewerPort;
 
   @Option(
@@ -97,7 +104,9 @@ final class TraceOptions {
    * prompts and answers is wanted, what looks like a secret is taken out of it.
    */
   static TracingConfig config(Map<String, String> typed) {
-    return TracingConfig.from(typed, System.getenv()).toBuilder()
+    TracingConfig.Builder config = TracingConfig.from(typed, System.getenv()).toBuilder();
+    Optional.ofNullable(typed.get(COPY)).ifPresent(config::copyTo);
+    return config
         .service(TraceOptions::versioned)
         .content(content -> content.withRedaction(Redaction.all()))
         .closedAtExit(false) // a server that is told to end first finishes its requests

@@ -16,6 +16,9 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "tracing",
     mixinStandardHelpOptions = true,
+    defaultValueProvider = Settings.class,
+    exitCodeListHeading = Exits.HEADING,
+    exitCodeList = {Exits.DONE, Exits.FAILED, Exits.WRONG},
     sortOptions = false,
     description = {
       "Show what a running server traces, or change it for requests from now on:",
@@ -77,7 +80,7 @@ final class TracingCommand implements Callable<Integer> {
       out.println(tracing);
       return;
     }
-    out.println("tracing       " + (tracing.path("enabled").asBoolean() ? "on" : "off"));
+    out.println("tracing       " + (tracing.path("enabled").asBoolean(false) ? "on" : "off"));
     out.println("level         " + tracing.path("level"));
     out.println("modules       " + modules(tracing.path("modules")));
     out.println("sample ratio  " + ratio(tracing.path("sample_ratio")));

@@ -9,6 +9,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "version",
     mixinStandardHelpOptions = true,
+    exitCodeListHeading = Exits.HEADING,
+    exitCodeList = {Exits.DONE, Exits.FAILED, Exits.WRONG},
     description = "Print the version of Serving and of the Java that runs it.")
 final class VersionCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

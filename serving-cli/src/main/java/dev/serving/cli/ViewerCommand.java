@@ -22,16 +22,29 @@ import picocli.CommandLine.Option;
     name = "viewer",
     aliases = "view",
     mixinStandardHelpOptions = true,
+    defaultValueProvider = Settings.class,
+    exitCodeListHeading = Exits.HEADING,
+    exitCodeList = {Exits.ENDED, Exits.NOT_STARTED, Exits.WRONG, Exits.DIED},
     sortOptions = false,
-    description = "Receive traces by OTLP and show them on a page.")
+    description = "Receive traces by OTLP and show them on a page.",
+    footer = {
+      "",
+      "Each option is also a variable, SERVING_VIEW_MAX_SPANS for --max-spans,",
+      "and a line of the file, max-spans: 500000. A flag goes before a variable,",
+      "that before the file."
+    })
 final class ViewerCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  @Option(names = "--host", description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description = "Address to listen on (default: ${DEFAULT-VALUE}).")
   private String host = ViewerConfig.defaults().host();
 
   @Option(
       names = "--port",
+      paramLabel = "N",
       description = "Port for OTLP and the page; 0 takes a free one (default: ${DEFAULT-VALUE}).")
   private int port = ViewerConfig.defaults().port();
 
@@ -74,19 +87,23 @@ final class ViewerCommand implements Callable<Integer> {
       description = "Days for which a trace is kept at most (default: ${DEFAULT-VALUE}).")
   private int maxDays = (int) StoreConfig.DEFAULT.maxAge().toDays();
 
+  @Mixin
+  @SuppressWarnings("unused") // Settings asks for it
+  private ConfigFile config;
+
   @Override
   public Integer call() throws InterruptedException {
-    ViewerConfig config = config();
+    ViewerConfig asked = asked();
     try (Shutdown shutdown = Shutdown.install(PATIENCE);
-        Viewer viewer = Viewer.start(config, LastWords::end)) {
+        Viewer viewer = Viewer.start(asked, LastWords::end)) {
       viewer.addresses().forEach(address -> System.out.println("Viewer: " + address));
-      sayHowToSend(config, viewer.uri());
+      sayHowToSend(asked, viewer.uri());
       shutdown.awaitSignal();
     }
     return 0;
   }
 
-  private ViewerConfig config() {
+  private ViewerConfig asked() {
     return ViewerConfig.defaults()
         .withHost(host)
         .withPort(port)
@@ -124,19 +141,19 @@ final class ViewerCommand implements Callable<Integer> {
     }
   }
 
-  private void sayHowToSend(ViewerConfig config, URI uri) {
+  private void sayHowToSend(ViewerConfig asked, URI uri) {
     System.out.println("Send traces with --otlp-traces-endpoint " + uri);
-    if (config.token().isEmpty()) {
+    if (asked.token().isEmpty()) {
       return;
     }
     if (!Viewer.isLoopback(host)) {
       System.err.println(
           "serving: other machines reach this viewer: who has the token reads every trace"
-              + (config.tls().isPresent()
+              + (asked.tls().isPresent()
                   ? ""
                   : ", and without TLS (--ssl-certfile) whoever listens on the way reads it too"));
     }
-    String token = tokenFile == null ? config.token() : "(what is in " + tokenFile + ")";
+    String token = tokenFile == null ? asked.token() : "(what is in " + tokenFile + ")";
     System.out.println("Token: " + token);
     System.out.println("  for senders: OTEL_EXPORTER_OTLP_HEADERS=\"authorization=Bearer TOKEN\"");
     System.out.println("  for a browser: the password that it asks for, with any name");

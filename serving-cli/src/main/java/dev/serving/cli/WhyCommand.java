@@ -15,6 +15,9 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "why",
     mixinStandardHelpOptions = true,
+    defaultValueProvider = Settings.class,
+    exitCodeListHeading = Exits.HEADING,
+    exitCodeList = {Exits.DONE, Exits.FAILED, Exits.WRONG},
     sortOptions = false,
     description = {
       "Tell why a request was slow: what its time went to, and who was the cause.",
@@ -44,8 +47,9 @@ final class WhyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (request != null && slowest != null) {
-      throw new StartException("ask for a request or for the --slowest, not both");
+      throw new IllegalArgumentException("ask for a request or for the --slowest, not both");
     }
+    Numbers.atLeast(1, "--slowest", slowest);
     JsonNode answer = server.get("/blame?" + query());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {

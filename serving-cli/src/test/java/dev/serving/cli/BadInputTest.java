@@ -11,9 +11,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** This shows that what cannot work is said in one line, before any process starts. */
@@ -96,7 +99,7 @@ final class BadInputTest {
 
   @Test
   void aHeapThatIsNoSize() {
-    assertThat(run("serve", "--engine-heap", "banana")).isEqualTo(1);
+    assertThat(run("serve", "--engine-heap", "banana")).isEqualTo(2);
     assertOneLine("such as 8g; was banana");
   }
 
@@ -108,44 +111,133 @@ final class BadInputTest {
 
   @Test
   void noThreads() {
-    assertThat(run("serve", "--threads", "0")).isEqualTo(1);
+    assertThat(run("serve", "--threads", "0")).isEqualTo(2);
     assertOneLine("--threads must be at least 1, was 0");
   }
 
   @Test
   void noEngines() {
-    assertThat(run("serve", "--data-parallel-size", "0")).isEqualTo(1);
+    assertThat(run("serve", "--data-parallel-size", "0")).isEqualTo(2);
     assertOneLine("--data-parallel-size must be at least 1, was 0");
   }
 
   @Test
   void noConnections() {
-    assertThat(run("serve", "--max-connections", "0")).isEqualTo(1);
+    assertThat(run("serve", "--max-connections", "0")).isEqualTo(2);
     assertOneLine("--max-connections must be at least 1, was 0");
   }
 
   @Test
   void noMemoryForClients() {
-    assertThat(run("serve", "--client-memory-bytes", "1000")).isEqualTo(1);
+    assertThat(run("serve", "--client-memory-bytes", "1000")).isEqualTo(2);
     assertOneLine("--client-memory-bytes must be at least 1048576, was 1000");
   }
 
   @Test
   void aTraceLevelThatThereIsNot() {
-    assertThat(run("serve", "--trace-level", "9")).isEqualTo(1);
+    assertThat(run("serve", "--trace-level", "9")).isEqualTo(2);
     assertOneLine("--trace-level has a bad value");
   }
 
   @Test
   void aTraceEndpointThatIsNoAddress() {
-    assertThat(run("serve", "--trace-enable", "--otlp-traces-endpoint", "x y")).isEqualTo(1);
+    assertThat(run("serve", "--trace-enable", "--otlp-traces-endpoint", "x y")).isEqualTo(2);
     assertOneLine("--otlp-traces-endpoint has a bad value");
   }
 
   @Test
   void aCertificateWithoutItsKey() {
-    assertThat(run("serve", "--ssl-certfile", "/x.pem")).isEqualTo(1);
+    assertThat(run("serve", "--ssl-certfile", "/x.pem")).isEqualTo(2);
     assertOneLine("--ssl-certfile and --ssl-keyfile");
+  }
+
+  /** Each names the option that is wrong, and what is right, and nothing else. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          serve --port 99999                   | --port must be 0 to 65535, was 99999
+          serve --port abc                     | 'abc' is not an int
+          serve --port 1 --port 2              | option '--port' (N) should be specified only once
+          serve --port                         | Missing required parameter for option '--port'
+          serve --max-num-seqs 0               | --max-num-seqs must be at least 1, was 0
+          serve --max-num-seqs 999             | must be at least --max-num-seqs
+          serve --block-size 0                 | --block-size must be 1 to 1024, was 0
+          serve --kv-cache-share 2             | --kv-cache-share must be above 0 and below 1, was 2.0
+          serve --kv-cache-bytes lots          | option '--kv-cache-bytes': 'lots' is no size; write
+          bench --header foo                   | Value for option '--header' (NAME=VALUE) should be
+          serve --tensor-parallel-size 0       | --tensor-parallel-size must be at least 1, was 0
+          serve --max-model-len 1              | --max-model-len must be at least 2
+          serve --request-timeout 0            | --request-timeout must be above 0, was 0
+          serve --ledger-bytes 2z              | '2z' is no size
+          serve --lifecycle-log yaml           | --lifecycle-log
+          serve --dtype fp8                    | 'fp8' is not auto, bfloat16
+          serve --viewer-port 0                | add --trace-enable
+          serve --trace-enable --viewer-port 70000 | --viewer-port must be 0 to 65535, was 70000
+          serve /a --model /b                  | the model is named twice: /a and by --model
+          viewer --port -1                     | --port must be 0 (any free one) to 65535, was -1
+          viewer --max-spans 0                 | --max-spans and --max-bytes must be at least 1
+          viewer --max-bytes 12q               | '12q' is no size
+          viewer --max-days 0                  | --max-days must be at least 1, was 0
+          viewer --host ''                     | --host must be a name or an address
+          viewer --ssl-certfile /a.pem         | TLS needs both --ssl-certfile and --ssl-keyfile
+          bench --request-rate x               | --request-rate must be a number or inf; was x
+          bench --request-rate -1              | --request-rate must be above 0, or inf; was -1.0
+          bench --num-prompts 0                | --num-prompts must be at least 1; was 0
+          bench --input-len 0                  | --random-output-len must be at least 1; was 0
+          bench --duration soon                | 'soon' is no time such as 30s, 10m or 2h
+          bench --base-url localhost:8000      | 'localhost:8000' is no address such as http://
+          bench --cancel-ratio 2               | --cancel-ratio must be 0 to 1; was 2.0
+          bench --page /nowhere/x.html         | --page /nowhere/x.html: there is no such directory
+          bench --soak 1s --json               | leave out --base-url, --json and --page
+          bench --backend tgi                  | 'tgi' is not openai or openai-chat
+          why a --slowest 3                    | ask for a request or for the --slowest, not both
+          chat --url 'x y'                     | 'x y' is no address such as http://127.0.0.1:8000
+          trace --url ftp://host               | 'ftp://host' is no address
+          tracing --level three                | 'three' is not an int
+          generate --prompt x -tp 2            | leave out --tensor-parallel-size
+          trace --slowest 0                    | --slowest must be at least 1, was 0
+          trace --limit -3                     | --limit must be at least 1, was -3
+          why --slowest -1                     | --slowest must be at least 1, was -1
+          bench --num-warmups -1               | --num-warmups must be at least 0, was -1
+          bench --temperature 3                | --temperature must be 0 to 2, was 3.0
+          chat --max-tokens 0                  | --max-tokens must be at least 1, was 0
+          demo --max-tokens 0                  | --max-tokens must be at least 1, was 0
+          generate --prompt x --temperature -1 | --temperature must be 0 to 2, was -1.0
+          completion fish                      | SHELL
+          """)
+  void aValueThatCannotBe(String line, String message) {
+    assertThat(run(words(line))).isEqualTo(2);
+    assertOneLine(message);
+  }
+
+  private static String[] words(String line) {
+    return Pattern.compile("'([^']*)'|(\\S+)")
+        .matcher(line)
+        .results()
+        .map(word -> word.group(2) == null ? word.group(1) : word.group(2))
+        .toArray(String[]::new);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          serv             | there is no command 'serv'; did you mean 'serve'?
+          help serv        | there is no command 'serv'; did you mean 'serve'?
+          bogus            | there is no command 'bogus'
+          serve --prot=1   | there is no option '--prot'; did you mean '--port'?
+          viewer --prot 1  | there is no option '--prot'; did you mean '--port'?
+          models a b       | 'b' is one word too many
+          """)
+  void aWordThatThereIsNot(String line, String message) {
+    assertThat(run(words(line))).isEqualTo(2);
+    assertThat(errors.toString())
+        .startsWith("serving: " + message + System.lineSeparator())
+        .contains("--help' lists the options")
+        .hasLineCount(2);
   }
 
   @Test

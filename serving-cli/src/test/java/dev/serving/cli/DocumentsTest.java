@@ -31,7 +31,8 @@ final class DocumentsTest {
 
   /** Options of other programs that documents speak of. */
   private static final Set<String> FOREIGN =
-      Set.of("--model_args", "--enable-feature", "--quick", "--clients", "--help");
+      Set.of(
+          "--model_args", "--enable-feature", "--quick", "--only", "--list", "--clients", "--help");
 
   @TestFactory
   Stream<DynamicTest> everyCallIsUnderstood() throws IOException {

@@ -38,6 +38,9 @@ final class HelpTest {
     String help = help(command);
     assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     String words = help.replaceAll("\\s+", " ");
+    if (!command.getCommandName().equals("help")) {
+      assertThat(help).contains("\nExit codes:\n", "  0 ", "  1 ", "  2 ");
+    }
     for (OptionSpec option : command.getCommandSpec().options()) {
       if (!option.hidden()) {
         assertThat(words).contains(String.join(" ", option.description()).replaceAll("\\s+", " "));

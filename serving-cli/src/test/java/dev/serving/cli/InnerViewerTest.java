@@ -30,7 +30,17 @@ final class InnerViewerTest {
       assertThat(viewer.viewer()).isNull();
       assertThat(viewer.typed()).isEqualTo(named);
     }
-    assertThatThrownBy(() -> InnerViewer.of(named, 0)).hasMessageContaining("one place");
+  }
+
+  /** Both have them: the one that is named, by its own account, and the viewer copies. */
+  @Test
+  void withAReceiverAndAPortItGetsCopies() {
+    Map<String, String> named = Map.of("--trace-enable", "true", TraceOptions.ENDPOINT, NOBODY);
+    try (InnerViewer viewer = InnerViewer.of(named, 0)) {
+      assertThat(viewer.typed()).containsAllEntriesOf(named);
+      assertThat(TraceOptions.config(viewer.typed()).copy().orElseThrow().endpoint())
+          .isEqualTo(viewer.viewer().uri().toString());
+    }
   }
 
   /** The usual address may be taken on this machine, for as long as somebody else likes. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,9 +29,22 @@ final class SettingsTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter errors = new StringWriter();
 
+  @BeforeEach
+  void home() {
+    System.setProperty("serving.home", ServingProcess.ROOT.toString());
+  }
+
   private int run(Map<String, String> environment, String... words) {
     CommandLine command = ServingCommand.parserOf();
-    command.getSubcommands().get("serve").setDefaultValueProvider(new Settings(environment));
+    command
+        .getSubcommands()
+        .values()
+        .forEach(
+            c ->
+                c.setDefaultValueProvider(
+                    Settings.of(c.getCommandSpec()).isPresent()
+                        ? new Settings(environment)
+                        : null));
     command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(errors, true));
     return command.execute(words);
@@ -172,6 +186,7 @@ final class SettingsTest {
           cors-origins: [[]] | 'cors-origins' must be one value, or a list of values
           port               | a file of settings has lines such as 'port: 8000'
           'port: [1'         | is not valid YAML at line
+          'port:	1'         | is not valid YAML at line 1: while scanning for the next token, found
           """)
   void aFileThatIsWrongStops(String line, String message) throws IOException {
     String file = file(line);
@@ -190,7 +205,8 @@ final class SettingsTest {
   @Test
   void aFileThatIsNotThereStops() {
     assertThat(run(Map.of("SERVING_CONFIG", "/nowhere.yaml"), "serve")).isEqualTo(2);
-    assertThat(errors.toString()).startsWith("serving: /nowhere.yaml: cannot be read");
+    assertThat(errors.toString())
+        .startsWith("serving: /nowhere.yaml: cannot be read: there is no such file");
   }
 
   @Test
@@ -229,7 +245,74 @@ final class SettingsTest {
   @Test
   void theModelMayBeTheFirstWord() {
     assertThat(setting("model", Map.of(), "/models/a")).isEqualTo("/models/a by DIR");
-    assertThat(run(Map.of(), "serve", "/models/a", "--model", "/models/b")).isEqualTo(1);
-    assertThat(errors.toString()).contains("the model is named twice");
+    assertThat(setting("model", Map.of("SERVING_MODEL", "/models/b"), "/models/a"))
+        .isEqualTo("/models/a by DIR");
+  }
+
+  /** What is out of range only shows when it is used, and is treated as what is no number is. */
+  @Test
+  void aVariableThatIsOutOfRangeIsIgnored() throws IOException {
+    Map<String, String> odd =
+        Map.of("SERVING_MAX_NUM_SEQS", "0", "SERVING_PORT", "99999", "SERVING_MODEL", "/nowhere");
+    assertThat(run(odd, "serve")).isEqualTo(1);
+    assertThat(errors.toString()).startsWith("serving: no model at /nowhere");
+    errors.getBuffer().setLength(0);
+    Map<String, String> also = Map.of("SERVING_MAX_NUM_SEQS", "0", "SERVING_THREADS", "0");
+    assertThat(run(also, "serve", "--port", "99999")).isEqualTo(2);
+    assertThat(errors.toString())
+        .isEqualToIgnoringNewLines("serving: --port must be 0 to 65535, was 99999");
+  }
+
+  @Test
+  void aLineThatIsOutOfRangeStopsByTheFilesName() throws IOException {
+    String file = file("threads: 0");
+    assertThat(run(Map.of(), "serve", "--config", file)).isEqualTo(2);
+    assertThat(errors.toString())
+        .isEqualToIgnoringNewLines("serving: " + file + ": --threads must be at least 1, was 0");
+  }
+
+  /** A file that somebody names is meant, and what it is for may be safety. */
+  @Test
+  void aVariableThatNamesAFileThatIsNotThereStops() {
+    Map<String, String> tls =
+        Map.of("SERVING_SSL_CERTFILE", "/nowhere.pem", "SERVING_SSL_KEYFILE", "/nowhere.pem");
+    assertThat(run(tls, "serve", "--port", "0")).isEqualTo(2);
+    assertThat(errors.toString())
+        .isEqualToIgnoringNewLines(
+            "serving: SERVING_SSL_CERTFILE: --ssl-certfile must be a readable file, was"
+                + " /nowhere.pem");
+  }
+
+  /** Each command has variables of its own, so that one's do not change another. */
+  @Test
+  void viewerAndBenchHaveVariablesAndAFileToo() throws IOException {
+    Map<String, String> ofServe = Map.of("SERVING_PORT", "99999", "SERVING_SSL_CERTFILE", "/x");
+    assertThat(run(ofServe, "viewer", "--max-days", "0")).isEqualTo(2);
+    assertThat(errors.toString()).contains("--max-days").hasLineCount(1);
+    errors.getBuffer().setLength(0);
+    Map<String, String> own = Map.of("SERVING_VIEW_TOKEN_FILE", "/nowhere");
+    assertThat(run(own, "viewer", "--port", "0")).isEqualTo(1);
+    assertThat(errors.toString()).contains("--token-file /nowhere cannot be read");
+    errors.getBuffer().setLength(0);
+    String file = file("base-url: [http://127.0.0.1:1, http://127.0.0.1:2]", "num-prompts: 3");
+    assertThat(run(Map.of("SERVING_BENCH_CONFIG", file), "bench")).isEqualTo(1);
+    assertThat(errors.toString()).startsWith("serving: http://127.0.0.1:1 is not there");
+    errors.getBuffer().setLength(0);
+    assertThat(run(Map.of(), "bench", "--config", file("header: [A=b, C=d]"))).isEqualTo(2);
+    assertThat(errors.toString()).contains("'header' must be one value");
+  }
+
+  @Test
+  void whomToAskIsAVariableOfAllWhoAsk() {
+    Map<String, String> variable = Map.of("SERVING_URL", "http://127.0.0.1:2");
+    for (String command : List.of("chat", "why", "tracing")) {
+      errors.getBuffer().setLength(0);
+      assertThat(run(variable, command)).isEqualTo(1);
+      assertThat(errors.toString()).startsWith("serving: no server at http://127.0.0.1:2;");
+    }
+    assertThat(run(variable, "why", "--url", "http://127.0.0.1:3")).isEqualTo(1);
+    assertThat(errors.toString()).contains("no server at http://127.0.0.1:3;");
+    assertThat(run(Map.of("SERVING_VIEWER_URL", "http://127.0.0.1:4"), "trace")).isEqualTo(1);
+    assertThat(errors.toString()).contains("no server at http://127.0.0.1:4;");
   }
 }

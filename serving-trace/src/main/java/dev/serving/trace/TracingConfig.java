@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param enabled whether anything is traced; off by default
  * @param exporter where finished spans go
  * @param otlp how to reach the receiver, where spans go to one
+ * @param copy another receiver that gets a copy of each span, at best: what it misses is logged,
+ *     and not part of the balance
  * @param batch the bounds of the way there
  * @param service who makes the spans
  * @param sampling which requests are recorded
@@ -50,6 +53,7 @@ public record TracingConfig(
     boolean enabled,
     TraceExporterKind exporter,
     OtlpConfig otlp,
+    Optional<OtlpConfig> copy,
     BatchConfig batch,
     ServiceConfig service,
     SamplingConfig sampling,
@@ -153,6 +157,7 @@ public record TracingConfig(
     private boolean enabled;
     private TraceExporterKind exporter = TraceExporterKind.OTLP;
     private OtlpConfig otlp = OtlpConfig.DEFAULT;
+    private Optional<OtlpConfig> copy = Optional.empty();
     private BatchConfig batch = BatchConfig.DEFAULT;
     private ServiceConfig service = ServiceConfig.DEFAULT;
     private SamplingConfig sampling = SamplingConfig.DEFAULT;
@@ -177,6 +182,7 @@ public record TracingConfig(
       enabled = from.enabled;
       exporter = from.exporter;
       otlp = from.otlp;
+      copy = from.copy;
       batch = from.batch;
       service = from.service;
       sampling = from.sampling;
@@ -234,6 +240,12 @@ public record TracingConfig(
     /** Changes how the receiver is reached. */
     public Builder otlp(UnaryOperator<OtlpConfig> change) {
       otlp = change.apply(otlp);
+      return this;
+    }
+
+    /** Sets the address of another receiver, which gets copies; see {@link #copy}. */
+    public Builder copyTo(String endpoint) {
+      copy = Optional.of(OtlpConfig.DEFAULT.withEndpoint(endpoint));
       return this;
     }
 
@@ -342,6 +354,7 @@ public record TracingConfig(
           enabled,
           exporter,
           otlp,
+          copy,
           batch,
           service,
           sampling,

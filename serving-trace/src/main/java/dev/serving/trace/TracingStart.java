@@ -1,15 +1,27 @@
 package dev.serving.trace;
 
+import dev.serving.trace.config.BatchConfig;
+import dev.serving.trace.config.OtlpConfig;
 import dev.serving.trace.config.TracingConfigException;
+import dev.serving.trace.export.ExportListener;
 import dev.serving.trace.export.ExportPipeline;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What tracing that is on is put together from. */
 final class TracingStart {
+  /** Who looks at copies is near; without it they are not kept for long. */
+  private static final BatchConfig COPIES =
+      BatchConfig.DEFAULT
+          .withSenders(1)
+          .withMaxQueueBytes(16 << 20)
+          .withDeadline(Duration.ofSeconds(5))
+          .withShutdown(Duration.ofSeconds(1));
+
   private TracingStart() {}
 
   static RealTracing start(TracingConfig config, SpanExporter exporter, TraceClock clock) {
@@ -29,6 +41,17 @@ final class TracingStart {
   }
 
   static ExportPipeline pipeline(TracingConfig config, TracingMetrics metrics) {
+    ExportPipeline first = firstPipeline(config, metrics);
+    return config.copy().map(to -> first.copiedTo(copies(to))).orElse(first);
+  }
+
+  /** What becomes of copies is not in the metrics: only what goes wrong with them is logged. */
+  private static ExportPipeline copies(OtlpConfig to) {
+    ExportListener listener = new TracingMetrics().listener();
+    return ExportPipeline.overOtlp(to, COPIES, listener);
+  }
+
+  private static ExportPipeline firstPipeline(TracingConfig config, TracingMetrics metrics) {
     return switch (config.exporter()) {
       case CONSOLE -> ExportPipeline.toConsole(config.batch(), metrics.listener());
       case NONE -> throw new TracingConfigException("there is no exporter to start");

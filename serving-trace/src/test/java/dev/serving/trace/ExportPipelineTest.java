@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serving.trace.config.BatchConfig;
 import dev.serving.trace.export.ExportPipeline;
+import dev.serving.trace.export.NotedSpan;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.data.DelegatingSpanData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -196,6 +199,55 @@ class ExportPipelineTest {
     assertThat(metrics.made()).isEqualTo(300_000);
     assertThat(metrics.dropped(DropReason.CLOSED)).isZero();
     assertNothingIsLeft();
+  }
+
+  /** The one does not wait for the other, and each has its own account. */
+  @Test
+  void copiesArriveWhereTheFirstReceiverDoesNotAnswerAndTheOtherWayRound() {
+    InMemorySpanExporter answering = InMemorySpanExporter.create();
+    TracingMetrics ofCopies = new TracingMetrics();
+    TracingConfig config = config(b -> b.withMaxQueueSpans(100));
+    ExportPipeline stuckFirst =
+        TracingStart.pipeline(new Stuck(), config, metrics)
+            .copiedTo(TracingStart.pipeline(answering, config, ofCopies));
+    SpanWithNote span = new SpanWithNote();
+    stuckFirst.accept(span);
+    await().until(() -> ofCopies.delivered() == 1);
+    assertThat(span.settled.get()).as("the note is for the first receiver").isZero();
+    assertThat(stuckFirst.flush(Duration.ofMillis(50))).isFalse();
+    stuckFirst.close();
+    assertThat(span.settled.get()).isEqualTo(1);
+    assertThat(metrics.dropped(DropReason.CLOSED)).isEqualTo(1);
+
+    TracingMetrics first = new TracingMetrics();
+    TracingMetrics stuck = new TracingMetrics();
+    ExportPipeline stuckCopies =
+        TracingStart.pipeline(InMemorySpanExporter.create(), config, first)
+            .copiedTo(TracingStart.pipeline(new Stuck(), config, stuck));
+    for (int i = 0; i < 300; i++) {
+      stuckCopies.accept(Spans.named("PREFILL"));
+      if (i % 50 == 49) {
+        int made = i + 1;
+        await().until(() -> first.delivered() == made);
+      }
+    }
+    stuckCopies.close();
+    assertThat(first.balance().delivered()).isEqualTo(first.made()).isEqualTo(300);
+    assertThat(stuck.dropped(DropReason.QUEUE_FULL)).isEqualTo(200);
+    assertThat(stuck.dropped(DropReason.CLOSED)).isEqualTo(100);
+  }
+
+  private static final class SpanWithNote extends DelegatingSpanData implements NotedSpan {
+    private final AtomicInteger settled = new AtomicInteger();
+
+    SpanWithNote() {
+      super(Spans.named("PREFILL"));
+    }
+
+    @Override
+    public void settled() {
+      settled.incrementAndGet();
+    }
   }
 
   private void assertNothingIsLeft() {

@@ -3,8 +3,8 @@ package dev.serving.viewer;
 import dev.serving.viewer.chart.Causes;
 import dev.serving.viewer.chart.Percentiles;
 import dev.serving.viewer.chart.Tail;
+import dev.serving.viewer.store.RequestFacts;
 import dev.serving.viewer.store.StoredTrace;
-import dev.serving.viewer.store.TraceSummary;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +20,9 @@ final class CausesJson {
 
   private CausesJson() {}
 
+  /** A trace that says what its time went to. */
+  private record Saying(StoredTrace trace, Map<String, Long> causes) {}
+
   /**
    * Null if no trace says what its time went to.
    *
@@ -27,7 +30,11 @@ final class CausesJson {
    *     roots
    */
   static Map<String, Object> of(List<StoredTrace> traces, String by) {
-    List<StoredTrace> saying = traces.stream().filter(it -> !Causes.of(it).isEmpty()).toList();
+    List<Saying> saying =
+        traces.stream()
+            .map(trace -> new Saying(trace, Causes.of(trace)))
+            .filter(it -> !it.causes().isEmpty())
+            .toList();
     if (saying.isEmpty()) {
       return null;
     }
@@ -37,8 +44,8 @@ final class CausesJson {
     return json;
   }
 
-  private static Map<String, Object> tail(List<StoredTrace> traces) {
-    Tail tail = Tail.of(traces.stream().map(Causes::of).toList());
+  private static Map<String, Object> tail(List<Saying> requests) {
+    Tail tail = Tail.of(requests.stream().map(Saying::causes).toList());
     return Json.object(
         "requests", tail.requests(),
         "slowest", tail.slowest(),
@@ -47,12 +54,12 @@ final class CausesJson {
   }
 
   /** The largest groups first. */
-  private static List<Object> groups(List<StoredTrace> traces, String by) {
-    Map<String, List<StoredTrace>> groups = new TreeMap<>();
-    for (StoredTrace trace : traces) {
-      groups.computeIfAbsent(group(trace, by), any -> new ArrayList<>()).add(trace);
+  private static List<Object> groups(List<Saying> requests, String by) {
+    Map<String, List<Saying>> groups = new TreeMap<>();
+    for (Saying request : requests) {
+      groups.computeIfAbsent(group(request.trace(), by), any -> new ArrayList<>()).add(request);
     }
-    Comparator<Map.Entry<String, List<StoredTrace>>> order =
+    Comparator<Map.Entry<String, List<Saying>>> order =
         Comparator.comparingInt(group -> -group.getValue().size());
     List<Object> json = new ArrayList<>();
     groups.entrySet().stream()
@@ -62,9 +69,10 @@ final class CausesJson {
     return json;
   }
 
-  private static Map<String, Object> group(String name, List<StoredTrace> traces) {
-    Percentiles spread = Percentiles.of(traces.stream().map(StoredTrace::durationNanos).toList());
-    Map<String, Object> json = tail(traces);
+  private static Map<String, Object> group(String name, List<Saying> requests) {
+    Percentiles spread =
+        Percentiles.of(requests.stream().map(it -> it.trace().durationNanos()).toList());
+    Map<String, Object> json = tail(requests);
     json.put("group", name);
     json.put("p50", spread.p50());
     json.put("p99", spread.p99());
@@ -73,8 +81,8 @@ final class CausesJson {
 
   private static String group(StoredTrace trace, String by) {
     return switch (by) {
-      case MODEL -> TraceSummary.of(trace).facts().model();
-      case PROMPT -> length(TraceSummary.of(trace).facts().tokensIn());
+      case MODEL -> RequestFacts.of(trace).model();
+      case PROMPT -> length(RequestFacts.of(trace).tokensIn());
       default -> trace.root().text(by);
     };
   }

@@ -94,8 +94,10 @@ final class InsightApi {
   }
 
   private Answer stats(HttpCall call) throws BadQueryException {
-    List<StoredTrace> traces = store.searchTraces(ListQuery.of(call, MANY));
+    TraceQuery query = ListQuery.of(call, MANY);
+    List<StoredTrace> traces = store.searchTraces(query);
     Map<String, Object> json = new LinkedHashMap<>(StatsJson.of(traces));
+    json.put("atMost", traces.size() < query.limit() ? null : query.limit());
     json.put("causes", CausesJson.of(traces, call.param("by")));
     json.put("services", store.services());
     return Answer.json(json);

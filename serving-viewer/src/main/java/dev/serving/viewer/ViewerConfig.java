@@ -37,8 +37,8 @@ public record ViewerConfig(
     Objects.requireNonNull(token, "token");
     Objects.requireNonNull(tls, "tls");
     Objects.requireNonNull(store, "store");
-    require(!host.isBlank(), "host must be a name or an address, was blank");
-    require(port >= 0 && port <= 65_535, "port must be 0 (any free one) to 65535, was " + port);
+    require(!host.isBlank(), "--host must be a name or an address, was blank");
+    require(port >= 0 && port <= 65_535, "--port must be 0 (any free one) to 65535, was " + port);
     require(token.matches("[!-~]*"), "token must be printable ASCII without spaces");
     require(maxBodyBytes > 0, "maxBodyBytes must be positive, was " + maxBodyBytes);
     require(

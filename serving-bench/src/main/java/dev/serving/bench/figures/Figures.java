@@ -1,10 +1,8 @@
 package dev.serving.bench.figures;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -14,23 +12,29 @@ import java.util.List;
 public final class Figures {
   private static final String HELP =
       """
-      Runs the benchmarks that documents quote, one after another, and writes docs/figures.md:
+      Runs the benchmarks that documents quote, one after another, and writes docs/figures.md.
+      Some 25 minutes; needs the project built, and 'ulimit -n 20000' for 'siege'.
         java -cp serving-bench/target/serving-bench.jar dev.serving.bench.figures.Figures
       --only NAME   this one alone; may be repeated
+      --quick       each as short as it can be, some 8 minutes, for a first look
       --list        print their names and what they measure
       """;
   private static final Path PAGE = Path.of("docs", "figures.md");
+  private static final Duration MOST = Duration.ofMinutes(10);
+
+  private final List<String> names = new ArrayList<>();
+  private boolean quick;
 
   private Figures() {}
 
   /**
-   * Runs from the project's root, all of it about an hour.
+   * Runs from the project's root.
    *
    * @param args options; see {@code --help}
    * @throws IOException if a benchmark cannot be started or the page not be written
    */
   public static void main(String[] args) throws IOException, InterruptedException {
-    List<String> names = new ArrayList<>();
+    Figures figures = new Figures();
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
         case "--help" -> {
@@ -41,16 +45,17 @@ public final class Figures {
           list();
           return;
         }
+        case "--quick" -> figures.quick = true;
         case "--only" -> {
           if (++i == args.length) {
             refuse("--only needs a name");
           }
-          names.add(args[i]);
+          figures.names.add(args[i]);
         }
         default -> refuse("there is no " + args[i]);
       }
     }
-    System.exit(run(chosen(names)) ? 0 : 1);
+    System.exit(figures.run() ? 0 : 1);
   }
 
   private static void refuse(String why) {
@@ -64,10 +69,11 @@ public final class Figures {
         benchmark -> System.out.printf("%-10s %s%n", benchmark.name(), benchmark.figure()));
   }
 
-  private static List<QuotedBenchmark> chosen(List<String> names) {
+  private List<QuotedBenchmark> chosen() {
     List<QuotedBenchmark> chosen =
         QuotedBenchmark.ALL.stream()
             .filter(benchmark -> names.isEmpty() || names.contains(benchmark.name()))
+            .map(benchmark -> quick ? benchmark.quick() : benchmark)
             .toList();
     if (!names.isEmpty() && chosen.size() != names.stream().distinct().count()) {
       refuse("a name is none; --list has them");
@@ -75,39 +81,27 @@ public final class Figures {
     return chosen;
   }
 
-  private static boolean run(List<QuotedBenchmark> benchmarks)
-      throws IOException, InterruptedException {
-    boolean all = true;
+  /** One that fails is written down as such, and the next one runs. */
+  private boolean run() throws IOException, InterruptedException {
+    List<QuotedBenchmark> benchmarks = chosen();
+    List<String> failed = new ArrayList<>();
     FiguresPage page = FiguresPage.read(PAGE);
     for (QuotedBenchmark benchmark : benchmarks) {
       String machine = Machine.now();
-      System.out.println("== " + benchmark.name() + ": " + benchmark.figure());
-      StringBuilder printed = new StringBuilder();
-      int code = run(benchmark, printed);
-      if (code != 0) {
-        all = false;
-        printed.append("(ended with exit code ").append(code).append(": a goal was missed)\n");
+      System.out.printf(
+          "== %d of %d, %s: %s%n",
+          benchmarks.indexOf(benchmark) + 1,
+          benchmarks.size(),
+          benchmark.name(),
+          benchmark.figure());
+      BenchmarkProcess run = BenchmarkProcess.run(benchmark.words(), MOST);
+      if (!run.succeeded()) {
+        failed.add(benchmark.name());
       }
-      page.put(benchmark, machine, LocalDate.now(ZoneOffset.UTC).toString(), printed.toString());
+      page.put(benchmark, machine, LocalDate.now(ZoneOffset.UTC).toString(), run.printed());
     }
-    return all;
-  }
-
-  private static int run(QuotedBenchmark benchmark, StringBuilder printed)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(benchmark.words());
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        System.out.println(line);
-        printed.append(line).append('\n');
-      }
-    }
-    return process.waitFor();
+    System.out.println(
+        failed.isEmpty() ? "all reached" : "missed a goal or failed: " + String.join(", ", failed));
+    return failed.isEmpty();
   }
 }

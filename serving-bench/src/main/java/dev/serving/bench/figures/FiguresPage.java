@@ -18,7 +18,7 @@ final class FiguresPage {
 
           java -cp serving-bench/target/serving-bench.jar dev.serving.bench.figures.Figures
 
-      (`--only NAME` runs one, `--list` names them). "Load before" is the machine's load average when
+      (`--only NAME` runs one, `--list` names them, `--quick` is a first look). "Load before" is the machine's load average when
       a benchmark began: figures with others at work are worth little, the ratios within one run more.
       """;
   private static final Pattern SECTION =

@@ -12,6 +12,7 @@ import java.util.List;
  * @param jvm options of its JVM
  * @param main its class, of {@code dev.serving.bench}
  * @param arguments of its command line
+ * @param quickArguments of a first look
  */
 record QuotedBenchmark(
     String name,
@@ -19,7 +20,8 @@ record QuotedBenchmark(
     String comparedWith,
     List<String> jvm,
     String main,
-    List<String> arguments) {
+    List<String> arguments,
+    List<String> quickArguments) {
   private static final String JAR = "serving-bench/target/serving-bench.jar";
   private static final List<String> NONE = List.of();
 
@@ -27,40 +29,53 @@ record QuotedBenchmark(
   static final List<QuotedBenchmark> ALL =
       List.of(
           of("restart", "outage when an engine is killed", "its model load, goal 1 s more")
-              .runs("server.RestartBench", "8"),
+              .runs("server.RestartBench", "8")
+              .shortly("3"),
           of("start", "from typing serve to the first token", "goals 2 s, --version 0.4 s")
-              .runs("server.StartBench"),
+              .runs("server.StartBench", "7")
+              .shortly("3"),
           of("ledger", "cost of noting a step for blame", "goal 60 ns a part, 0 bytes")
               .runs("blame.LedgerCost"),
-          of("slice", "cost of a slice: off and on", "the empty loop, a raw OpenTelemetry SDK")
-              .runs("trace.SliceCost"),
           of("export", "spans exported a second, processor time", "goals in the table")
               .runsWith(List.of("-Xmx2g"), "trace.PipelineBench", "throughput"),
-          of("outage", "spans lost when the receiver stops for 10 s", "none lost")
-              .runs("trace.PipelineBench", "outage"),
           of("silence", "what a receiver that never answers changes", "the same without it")
               .runs("trace.PipelineBench", "silence"),
+          of("outage", "spans lost when the receiver stops for 10 s", "none lost")
+              .runs("trace.PipelineBench", "outage"),
+          of("share", "what knowing why takes of a busy server", "all its processes' time")
+              .runs("server.BlameShare", "40")
+              .shortly("10"),
+          of("replay", "is 'alone it would have taken' true", "goals median 10 %, p95 25 %")
+              .runs("blame.ReplayBench", "200")
+              .shortly("50"),
+          of("siege", "what good clients feel while others attack", "the same without attack")
+              .runs("server.SiegeBench", "30")
+              .shortly("10"),
           of("store", "the viewer's store: spans a second, bytes a span", "Jaeger's memory store")
-              .runsWith(List.of("-Xmx600m"), "viewer.StoreBench"),
+              .runsWith(List.of("-Xmx600m"), "viewer.StoreBench", "--runs", "3")
+              .shortly("--runs", "1"),
+          of("ranks", "cost of splitting a model over two ranks", "one rank")
+              .runs("server.TensorParallelCost", "9")
+              .shortly("3"),
           of("model", "tokens a second, load time", "what the memory gives; llama.cpp by hand")
               .runsWith(
                   List.of("-Xmx6g", "--add-modules", "jdk.incubator.vector"),
-                  "model.ModelBenchmark"),
-          of("ranks", "cost of splitting a model over two ranks", "one rank")
-              .runs("server.TensorParallelCost"),
-          of("tracing", "throughput at each trace level", "off; goals 0.99, 0.99, 0.98")
-              .runs("server.TracingCost"),
-          of("siege", "what good clients feel while others attack", "the same without attack")
-              .runs("server.SiegeBench"),
-          of("replay", "is 'alone it would have taken' true", "goals median 10 %, p95 25 %")
-              .runs("blame.ReplayBench"),
-          of("share", "what knowing why takes of a busy server", "all its processes' time")
-              .runs("server.BlameShare"),
+                  "model.ModelBenchmark",
+                  "--rounds",
+                  "5")
+              .shortly("--rounds", "1"),
           of("injury", "do why's top cause and culprit hit", "goals 95 % and 90 %")
-              .runs("blame.InjuryBench"));
+              .runs("blame.InjuryBench", "15")
+              .shortly("3"),
+          of("slice", "cost of a slice: off and on", "the empty loop, a raw OpenTelemetry SDK")
+              .runs("trace.SliceCost")
+              .shortly("--quick"),
+          of("tracing", "throughput at each trace level", "off; goals 0.99, 0.99, 0.98")
+              .runs("server.TracingCost", "--seconds", "120")
+              .shortly("--seconds", "20"));
 
   private static QuotedBenchmark of(String name, String figure, String comparedWith) {
-    return new QuotedBenchmark(name, figure, comparedWith, NONE, "", NONE);
+    return new QuotedBenchmark(name, figure, comparedWith, NONE, "", NONE, NONE);
   }
 
   private QuotedBenchmark runs(String mainClass, String... words) {
@@ -68,8 +83,25 @@ record QuotedBenchmark(
   }
 
   private QuotedBenchmark runsWith(List<String> options, String mainClass, String... words) {
+    List<String> arguments = List.of(words);
     return new QuotedBenchmark(
-        name, figure, comparedWith, options, "dev.serving.bench." + mainClass, List.of(words));
+        name,
+        figure,
+        comparedWith,
+        options,
+        "dev.serving.bench." + mainClass,
+        arguments,
+        arguments);
+  }
+
+  private QuotedBenchmark shortly(String... words) {
+    return new QuotedBenchmark(name, figure, comparedWith, jvm, main, arguments, List.of(words));
+  }
+
+  /** The same, as short as it can be. */
+  QuotedBenchmark quick() {
+    return new QuotedBenchmark(
+        name, figure, comparedWith, jvm, main, quickArguments, quickArguments);
   }
 
   /** What somebody types to run it, after {@code java}. */

@@ -94,7 +94,7 @@ final class Api {
       HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
       if (response.statusCode() != 200) {
         throw failed(
-            "answered " + response.statusCode() + ": " + errorMessage(response.body()), null);
+            "answered " + response.statusCode() + ": " + Refusal.of(response.body()), null);
       }
       return JSON.readTree(response.body());
     } catch (ConnectException e) {
@@ -108,18 +108,5 @@ final class Api {
 
   private UncheckedIOException failed(String how, Exception e) {
     return new UncheckedIOException(target.base() + " " + how, new IOException(e));
-  }
-
-  /** What an answer with an error says, or its beginning. */
-  static String errorMessage(String body) {
-    String text;
-    try {
-      JsonNode error = JSON.readTree(body).path("error");
-      text = error.path("message").asString(error.asString(body));
-    } catch (JacksonException e) {
-      text = body;
-    }
-    String line = text.strip().replaceAll("\\s+", " ");
-    return line.length() <= 160 ? line : line.substring(0, 159) + "…";
   }
 }

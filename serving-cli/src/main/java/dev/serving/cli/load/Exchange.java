@@ -79,7 +79,7 @@ final class Exchange implements Flow.Subscriber<String> {
   }
 
   private Void refused(String body) {
-    end("http " + status + ": " + Api.errorMessage(body));
+    end("http " + status + ": " + Refusal.of(body));
     return null;
   }
 
@@ -112,7 +112,7 @@ final class Exchange implements Flow.Subscriber<String> {
 
   private void take(JsonNode event, long now) {
     if (event.has("error")) {
-      end("in the stream: " + Api.errorMessage(event.toString()));
+      end("in the stream: " + Refusal.of(event.toString()));
       return;
     }
     JsonNode usage = event.path("usage");

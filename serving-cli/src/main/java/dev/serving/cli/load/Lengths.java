@@ -28,7 +28,8 @@ public record Lengths(int mean, double range, Shape shape) {
   /** Checks the numbers. */
   public Lengths {
     if (mean < 1) {
-      throw new IllegalArgumentException("lengths must be at least 1 token; was " + mean);
+      throw new IllegalArgumentException(
+          "--random-input-len and --random-output-len must be at least 1; was " + mean);
     }
     if (!(range >= 0 && range <= shape.widest)) {
       throw new IllegalArgumentException(

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * A server and how it is asked.
  *
- * @param base its address, without a path
+ * @param base its address
  * @param chat whether prompts are sent as chat messages
  * @param endpoint the path that takes them
  * @param model the model's name; empty: the first that the server lists
@@ -26,14 +26,11 @@ public record Target(
     boolean ignoreEos,
     double temperature,
     Duration timeout) {
-  /** Checks the address. */
+  /** Checks the time. */
   public Target {
-    if (base.getHost() == null || base.getScheme() == null) {
-      throw new IllegalArgumentException(
-          "--base-url must be an address such as http://127.0.0.1:8000; was " + base);
-    }
     if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException("--request-timeout must be above 0; was " + timeout);
+      throw new IllegalArgumentException(
+          "--request-timeout must be above 0; was " + timeout.toSeconds());
     }
     headers = Map.copyOf(headers);
   }
@@ -43,6 +40,6 @@ public record Target(
   }
 
   URI uri(String path) {
-    return base.resolve(path);
+    return BaseAddress.at(base, path);
   }
 }

@@ -17,14 +17,14 @@ public record CacheConfig(int blockSize, long bytes, double memoryShare, boolean
   /** Refuses sizes that hold nothing, naming the option. */
   public CacheConfig {
     if (blockSize < 1 || blockSize > 1024) {
-      throw new IllegalArgumentException("block-size must be 1 to 1024, was " + blockSize);
+      throw new IllegalArgumentException("--block-size must be 1 to 1024, was " + blockSize);
     }
     if (bytes < 0) {
-      throw new IllegalArgumentException("kv-cache-bytes must not be negative, was " + bytes);
+      throw new IllegalArgumentException("--kv-cache-bytes must not be negative, was " + bytes);
     }
     if (!(memoryShare > 0 && memoryShare < 1)) {
       throw new IllegalArgumentException(
-          "kv-cache-share must be above 0 and below 1, was " + memoryShare);
+          "--kv-cache-share must be above 0 and below 1, was " + memoryShare);
     }
   }
 }

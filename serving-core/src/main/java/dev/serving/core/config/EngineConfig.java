@@ -24,7 +24,7 @@ public record EngineConfig(
     Objects.requireNonNull(worker, "worker");
     if (tensorParallel < 1) {
       throw new IllegalArgumentException(
-          "tensor-parallel-size must be at least 1, was " + tensorParallel);
+          "--tensor-parallel-size must be at least 1, was " + tensorParallel);
     }
     positive("frontendTimeout", frontendTimeout);
     positive("stepTimeout", stepTimeout);

@@ -51,14 +51,14 @@ public record FrontendConfig(
     }
     if (generationTimeout.isNegative() || generationTimeout.isZero()) {
       throw new IllegalArgumentException(
-          "--request-timeout must be above 0, was " + generationTimeout);
+          "--request-timeout must be above 0, was " + generationTimeout.toSeconds());
     }
     if (ledgerBytes < 0) {
       throw new IllegalArgumentException("--ledger-bytes must not be negative, was " + ledgerBytes);
     }
     if (shutdownTimeout.isNegative()) {
       throw new IllegalArgumentException(
-          "--shutdown-timeout must not be negative, was " + shutdownTimeout);
+          "--shutdown-timeout must not be negative, was " + shutdownTimeout.toSeconds());
     }
   }
 

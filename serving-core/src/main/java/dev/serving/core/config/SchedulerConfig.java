@@ -19,22 +19,22 @@ public record SchedulerConfig(
   /** Refuses limits under which nothing could run, naming the option. */
   public SchedulerConfig {
     if (maxSequences < 1) {
-      throw new IllegalArgumentException("max-num-seqs must be at least 1, was " + maxSequences);
+      throw new IllegalArgumentException("--max-num-seqs must be at least 1, was " + maxSequences);
     }
     if (maxBatchedTokens < maxSequences) {
       throw new IllegalArgumentException(
-          "max-num-batched-tokens must be at least max-num-seqs, so that every sequence can decode"
+          "--max-num-batched-tokens must be at least --max-num-seqs, so that every sequence can decode"
               + " in every step; was "
               + maxBatchedTokens
               + " with max-num-seqs "
               + maxSequences);
     }
     if (maxWaiting < 0) {
-      throw new IllegalArgumentException("max-waiting must not be negative, was " + maxWaiting);
+      throw new IllegalArgumentException("--max-waiting must not be negative, was " + maxWaiting);
     }
     if (maxModelLength < 0 || maxModelLength == 1) {
       throw new IllegalArgumentException(
-          "max-model-len must be at least 2, or 0 for the model's own; was " + maxModelLength);
+          "--max-model-len must be at least 2, or 0 for the model's own; was " + maxModelLength);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of finished spans out of the process: a bounded queue and a few senders. It drops rather
@@ -22,6 +23,7 @@ public final class ExportPipeline implements AutoCloseable {
   private final BatchConfig config;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final List<Thread> senders = new ArrayList<>();
+  private @Nullable ExportPipeline copies;
 
   /**
    * Exports through an exporter of whatever kind; it is shut down with the pipeline.
@@ -78,9 +80,28 @@ public final class ExportPipeline implements AutoCloseable {
     }
   }
 
+  /**
+   * Hands each span to another pipeline too, which is flushed and closed with this one. Neither
+   * waits for the other, and each tells its own listener what became of a span. To be called before
+   * the first span.
+   *
+   * @return this
+   */
+  public ExportPipeline copiedTo(ExportPipeline other) {
+    copies = other;
+    return this;
+  }
+
   /** Takes a span that will not change any more. Never blocks or throws; for any thread. */
-  @SuppressWarnings("CatchingUnchecked") // a span that cannot be read must not harm who made it
   public void accept(SpanData span) {
+    take(span);
+    if (copies != null) {
+      copies.take(new CopiedSpan(span));
+    }
+  }
+
+  @SuppressWarnings("CatchingUnchecked") // a span that cannot be read must not harm who made it
+  private void take(SpanData span) {
     try {
       ExportFault reason = queue.offer(span);
       if (reason != null) {
@@ -105,6 +126,14 @@ public final class ExportPipeline implements AutoCloseable {
    * @return whether every span that was inside has been delivered in time
    */
   public boolean flush(Duration timeout) {
+    long begin = System.nanoTime();
+    boolean done = flushOwn(timeout);
+    return copies == null
+        ? done
+        : copies.flush(timeout.minusNanos(System.nanoTime() - begin)) && done;
+  }
+
+  private boolean flushOwn(Duration timeout) {
     try {
       return queue.flush(timeout);
     } catch (InterruptedException e) {
@@ -127,6 +156,9 @@ public final class ExportPipeline implements AutoCloseable {
     dropTheRest();
     if (done) {
       courier.close();
+    }
+    if (copies != null) {
+      copies.close();
     }
   }
 

@@ -67,8 +67,7 @@ final class BlockFiles implements AutoCloseable {
               directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       return new BlockFiles(directory, locked(directory, lockFile));
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "traces cannot be kept in " + directory + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("traces cannot be kept in " + directory, e);
     }
   }
 
@@ -81,8 +80,7 @@ final class BlockFiles implements AutoCloseable {
       }
       return found;
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "what is kept in " + directory + " cannot be read: " + e.getMessage(), e);
+      throw new UncheckedIOException("what is kept in " + directory + " cannot be read", e);
     }
   }
 

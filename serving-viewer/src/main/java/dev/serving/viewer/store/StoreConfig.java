@@ -26,10 +26,11 @@ public record StoreConfig(int maxSpans, long maxBytes, Duration maxAge, Optional
     Objects.requireNonNull(directory, "directory");
     if (maxSpans < 1 || maxBytes < 1) {
       throw new IllegalArgumentException(
-          "a store needs room: maxSpans was %d, maxBytes %d".formatted(maxSpans, maxBytes));
+          "--max-spans and --max-bytes must be at least 1, were %d and %d"
+              .formatted(maxSpans, maxBytes));
     }
     if (maxAge.isNegative() || maxAge.isZero()) {
-      throw new IllegalArgumentException("maxAge must be positive, was " + maxAge);
+      throw new IllegalArgumentException("--max-days must be at least 1, was " + maxAge.toDays());
     }
   }
 

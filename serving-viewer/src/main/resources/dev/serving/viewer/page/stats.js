@@ -26,7 +26,9 @@ async function refresh(filters, result) {
   filters.offer(answer.services);
   show(result,
     el('p', { class: 'quiet shown' },
-      `${count(answer.traces, 'trace')}, ${answer.failed.toLocaleString('en')} failed`),
+      answer.atMost ? `The latest ${answer.atMost.toLocaleString('en')} traces that match, `
+        : `${count(answer.traces, 'trace')}, `,
+      `${answer.failed.toLocaleString('en')} failed`),
     tail(answer.causes, filters), stages(answer), tokensASecond(answer.parts), reasons(answer.reasons), slowest(answer.slowest));
 }
 

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -85,9 +86,12 @@ public final class HttpServer implements AutoCloseable {
 
   private static UncheckedIOException cannotListen(ListenConfig listen, Throwable cause) {
     String address = listen.host() + ":" + listen.port();
+    String why =
+        cause instanceof UnresolvedAddressException
+            ? "the host name is unknown"
+            : cause.getMessage();
     return new UncheckedIOException(
-        "cannot listen on %s (%s); choose another --host or --port"
-            .formatted(address, cause.getMessage()),
+        "cannot listen on %s (%s); choose another --host or --port".formatted(address, why),
         new IOException(cause));
   }
 

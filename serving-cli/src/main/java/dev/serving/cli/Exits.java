@@ -1,0 +1,14 @@
+package dev.serving.cli;
+
+/** What exit codes mean, as help and man pages say it. */
+final class Exits {
+  static final String HEADING = "%nExit codes:%n";
+  static final String DONE = "0:it did what was asked";
+  static final String ENDED = "0:it was told to end, and did";
+  static final String FAILED = "1:it could not; standard error says why";
+  static final String NOT_STARTED = "1:it could not start, or failed";
+  static final String WRONG = "2:it was asked wrongly";
+  static final String DIED = "70:one of its threads died";
+
+  private Exits() {}
+}
