@@ -20,9 +20,14 @@ final class FailureLine implements IExecutionExceptionHandler {
     if (!mendable(e)) {
       throw e;
     }
-    command.getErr().println("serving: " + e.getMessage());
+    command.getErr().println(of(e));
     command.getErr().flush();
     return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** The line, for what is {@link #mendable}. */
+  static String of(Exception e) {
+    return "serving: " + e.getMessage();
   }
 
   /** Whether its message tells a user what to change. */
