@@ -336,7 +336,7 @@ final class RealTracing extends Tracing {
 
   @Override
   public void level(int newLevel) {
-    level = Math.max(0, Math.min(3, newLevel));
+    level = Math.max(0, Math.min(TraceLevel.DETAILS.number(), newLevel));
   }
 
   @Override

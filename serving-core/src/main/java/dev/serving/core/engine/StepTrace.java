@@ -4,7 +4,6 @@ import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceReqContext;
 import dev.serving.trace.TraceReqStart;
 import dev.serving.trace.Tracing;
-import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import java.util.List;
 
@@ -39,14 +38,10 @@ final class StepTrace {
                   .withKind(SpanKind.INTERNAL)
                   .withModule("engine")
                   .withTs(epoch + record.sentNs())
-                  .withAttributes(attributes(record)));
+                  .withAttributes(StepAttributes.of(record, dpRank)));
       requests.forEach(step::link);
       step.finish(epoch + record.answeredNs(), null);
       requests = List.of();
     }
-  }
-
-  private Attributes attributes(StepRecord record) {
-    return StepAttributes.of(record).toBuilder().put("dp_rank", dpRank).build();
   }
 }
