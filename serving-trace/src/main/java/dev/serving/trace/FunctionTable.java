@@ -59,10 +59,6 @@ final class FunctionTable {
     return remote;
   }
 
-  int size() {
-    return requests.size();
-  }
-
   private void over(RealReqContext request) {
     if (requests.remove(request.rid(), request) && request.isCopy() && request.recording()) {
       over.put(request.rid(), request.carrier());

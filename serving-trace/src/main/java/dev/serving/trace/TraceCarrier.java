@@ -200,10 +200,6 @@ public final class TraceCarrier {
     return baggage;
   }
 
-  long start() {
-    return start;
-  }
-
   /** Returns whether there was something that could not be read. */
   boolean isUnusable() {
     return level == UNUSABLE_LEVEL;

@@ -30,11 +30,22 @@ public final class ThreadTeam implements AutoCloseable {
   private static final int SPINS = 1_000;
 
   private final Thread[] others;
+
+  /** How many tasks there have been: a member that has seen fewer has one to run. */
   private final AtomicInteger epoch = new AtomicInteger();
+
+  /** Members beside the caller that still run the task. */
   private final AtomicInteger running = new AtomicInteger();
+
+  /** What the first of them threw. */
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+  /** The first item that no member has taken yet. */
   private final AtomicInteger nextItem = new AtomicInteger();
+
+  /** Written before {@link #epoch} counts it, and read after: so it needs to be no more. */
   private Task task = member -> {};
+
   private volatile boolean closed;
 
   /**
