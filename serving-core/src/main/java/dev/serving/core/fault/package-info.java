@@ -1,2 +1,5 @@
-/** What is to happen when a part of a process can no longer do its work. */
+/**
+ * What is to happen when a part of a process can no longer do its work. Knows nobody: every part
+ * may call it.
+ */
 package dev.serving.core.fault;
