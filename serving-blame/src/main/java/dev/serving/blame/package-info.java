@@ -8,6 +8,8 @@
  * in the engine {@link dev.serving.blame.EngineWalk}) and gives each piece to one cause. What it
  * says is explained in {@code docs/why.md}.
  *
+ * <p>Knows nothing of ours: no message, no span, no request but its numbers.
+ *
  * <p>All times are of {@link System#nanoTime}, which counts from the same moment in all processes
  * of a host; frontend, engines and ranks are always on one. Where it did not, time would move
  * between neighbouring causes, and none be made or lost.

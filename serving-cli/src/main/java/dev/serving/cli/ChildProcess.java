@@ -1,17 +1,15 @@
 package dev.serving.cli;
 
-import dev.serving.core.model.kernel.KernelJvm;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
- * A process of ours: another JVM on the same class path. Its settings go in through standard input,
+ * A process that works for this one in the background. Its settings go in through standard input,
  * its log lines come out with its name before each, and it ends when this process does.
  *
  * <p>Safe from any thread.
@@ -35,8 +33,9 @@ final class ChildProcess {
    */
   static ChildProcess start(String name, String command, List<String> jvmOptions)
       throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(commandLine(command, jvmOptions)).redirectErrorStream(true);
+    List<String> line = OwnCommand.lineForWeights(jvmOptions);
+    line.add(command);
+    ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
     builder.environment().remove(ServerOptions.KEYS_VARIABLE); // clients' keys are ours alone
     Process process = builder.start();
     ChildProcess child = new ChildProcess(name, process);
@@ -54,15 +53,6 @@ final class ChildProcess {
     settings.writeTo(in);
   }
 
-  private static List<String> commandLine(String command, List<String> jvmOptions) {
-    List<String> line = KernelJvm.command();
-    line.addAll(ClassArchive.options("engine"));
-    line.addAll(jvmOptions);
-    line.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    line.addAll(List.of(Main.class.getName(), command));
-    return line;
-  }
-
   private void forwardLog(PrintStream out) {
     Thread thread = new Thread(() -> copyLines(out), name + "-log");
     thread.setDaemon(true);
@@ -70,15 +60,9 @@ final class ChildProcess {
   }
 
   private void copyLines(PrintStream out) {
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (!line.equals(KernelJvm.WARNING)) {
-          out.println("[" + name + "] " + line);
-        }
-      }
-    } catch (IOException e) {
+    try (Stream<String> lines = OwnCommand.log(process.getInputStream())) {
+      lines.forEach(line -> out.println("[" + name + "] " + line));
+    } catch (UncheckedIOException e) {
       // The child is gone, and its last words with it.
     }
   }

@@ -39,7 +39,7 @@ final class FailureLine implements IExecutionExceptionHandler {
               new ParameterException(command, e.getMessage(), e, wrong.get(), null),
               parsed.originalArgs().toArray(String[]::new));
     }
-    command.getErr().println("serving: " + e.getMessage() + why(e));
+    command.getErr().println(of(e));
     command.getErr().flush();
     return CommandLine.ExitCode.SOFTWARE;
   }
@@ -76,6 +76,11 @@ final class FailureLine implements IExecutionExceptionHandler {
   private static boolean isSet(OptionSpec option, CommandLine command) {
     return command.getParseResult().hasMatchedOption(option)
         || Settings.of(command.getCommandSpec()).flatMap(s -> s.setBy(option)).isPresent();
+  }
+
+  /** The line, for what is {@link #mendable}. */
+  static String of(Exception e) {
+    return "serving: " + e.getMessage() + why(e);
   }
 
   /** Whether its message tells a user what to change. */

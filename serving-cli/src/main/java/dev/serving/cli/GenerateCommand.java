@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -110,8 +109,7 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private SamplingParams sampling() {
-    return new SamplingParams(
-        maxTokens, 0, temperature, 1, 0, 0, 1, 0, 0, Map.of(), seed, -1, Set.of(), false);
+    return SamplingParams.greedy(maxTokens).withTemperature(temperature).withSeed(seed);
   }
 
   private void print(String text) {

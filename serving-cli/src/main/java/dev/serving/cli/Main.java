@@ -36,7 +36,7 @@ public final class Main {
       return work.call();
     } catch (Exception e) {
       if (FailureLine.mendable(e)) {
-        System.err.println("serving: " + e.getMessage());
+        System.err.println(FailureLine.of(e));
       } else {
         e.printStackTrace();
       }

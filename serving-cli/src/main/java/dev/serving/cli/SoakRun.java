@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The soak of {@code serving bench}: a server of this program's own, started as this one was. */
@@ -43,7 +42,8 @@ final class SoakRun {
   boolean run(Duration duration) throws InterruptedException {
     try {
       Path log = Files.createTempFile("serving-soak-", ".log");
-      SoakReport report = report(new Soak(command(), during(duration), log, LastWords::end));
+      SoakReport report =
+          report(new Soak(OwnCommand.line(), during(duration), log, LastWords::end));
       PrintWriter out = spec.commandLine().getOut();
       out.print(report.text());
       out.println("log           " + log);
@@ -73,14 +73,5 @@ final class SoakRun {
         load.prefixes(),
         load.cancelRatio() == 0 ? LEAVING : load.cancelRatio(),
         load.seed());
-  }
-
-  private static List<String> command() {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Dserving.home=" + System.getProperty("serving.home", "."),
-        "-cp",
-        System.getProperty("java.class.path"),
-        Main.class.getName());
   }
 }

@@ -2,20 +2,28 @@ package dev.serving.cli;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.serving.trace.TraceReqContext;
 import dev.serving.trace.TraceSlice;
+import dev.serving.trace.TraceSpan;
 import dev.serving.trace.TraceThreadContext;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** This shows which way the arrows between modules and packages point, and that none is missing. */
@@ -24,6 +32,8 @@ final class ArchitectureTest {
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.serving");
+
+  private static final String OF_CORE = "dev.serving.core.";
 
   @Test
   void modulesDependAsTheDesignSays() {
@@ -103,6 +113,38 @@ final class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** What the packages say of themselves, as far as no other rule here does. */
+  @Test
+  void roomsDoNotKnowWhatTheySayTheyDoNot() {
+    assertKnowsNot("frontend.api", "io.netty..", "dev.serving.trace..", OF_CORE + "frontend");
+    assertKnowsNot("frontend.api", OF_CORE + "engine..", OF_CORE + "worker..", OF_CORE + "model..");
+    assertKnowsNot(
+        "frontend.http", "dev.serving.trace..", OF_CORE + "model..", OF_CORE + "message..");
+    assertKnowsNot("frontend.metrics", OF_CORE + "frontend", OF_CORE + "frontend.http..");
+    assertKnowsNot("config", OF_CORE + "frontend..", OF_CORE + "engine..", OF_CORE + "worker..");
+    assertKnowsNot(
+        "lifecycle", OF_CORE + "frontend..", OF_CORE + "engine..", OF_CORE + "message..");
+    assertKnowsNot("worker", OF_CORE + "frontend..", OF_CORE + "engine..");
+    for (String alone : List.of("blame", "fault")) {
+      noClasses()
+          .that()
+          .resideInAPackage(OF_CORE + alone)
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("dev.serving..").and(resideOutsideOfPackage(OF_CORE + alone)))
+          .check(CLASSES);
+    }
+  }
+
+  private static void assertKnowsNot(String room, String... others) {
+    noClasses()
+        .that()
+        .resideInAPackage(OF_CORE + room)
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(others))
+        .check(CLASSES);
+  }
+
   @Test
   void theEnginesOfAFrontendKnowNeitherHttpNorTexts() {
     noClasses()
@@ -134,6 +176,38 @@ final class ArchitectureTest {
             belongToAnyOf(
                 TraceReqContext.class, TraceThreadContext.class, TraceSlice.class, Span.class))
         .check(CLASSES);
+  }
+
+  /** One spelling for each: who traces takes the names of attributes from where they all stand. */
+  @Test
+  void attributesHaveTheirNamesFromOneVocabulary() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.serving.core..")
+        .and()
+        .haveNameNotMatching(".*(Attributes|TraceNames|GenAiFacts)")
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "spells an attribute's name", ArchitectureTest::namesAnAttribute))
+        .check(CLASSES);
+  }
+
+  private static boolean namesAnAttribute(JavaMethodCall call) {
+    JavaClass owner = call.getTargetOwner();
+    if (owner.isEquivalentTo(AttributeKey.class)) {
+      return true;
+    }
+    boolean spelled =
+        call.getTarget().getRawParameterTypes().stream()
+            .findFirst()
+            .filter(first -> first.isEquivalentTo(String.class))
+            .isPresent();
+    boolean told =
+        owner.isEquivalentTo(AttributesBuilder.class)
+            ? call.getName().equals("put")
+            : owner.isAssignableTo(TraceSpan.class) && call.getName().equals("set");
+    return spelled && told;
   }
 
   @Test

@@ -26,7 +26,7 @@ final class BenchCommandTest {
 
   @BeforeAll
   static void serve() throws Exception {
-    server = ServingProcess.serve("--threads", "1");
+    server = ServingProcess.serve();
   }
 
   @AfterAll

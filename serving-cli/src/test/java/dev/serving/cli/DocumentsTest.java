@@ -14,10 +14,11 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import picocli.CommandLine;
 
-/** This shows that what documents say of the command is so: every call, every option. */
+/** This shows that what documents say of the command is so, and that their links lead somewhere. */
 final class DocumentsTest {
   /** A call in a block of a shell or in the text, up to a comment, a pipe or the quote's end. */
   private static final Pattern CALL =
@@ -25,6 +26,9 @@ final class DocumentsTest {
           "(?:^|[`(] ?| )\\./serving((?: +[^#|&>`\\n\\\\]+|\\\\\\n)*)", Pattern.MULTILINE);
 
   private static final Pattern OPTION = Pattern.compile("`(--[a-z][a-z-]+)[^`]*`");
+
+  /** A link within the repository. */
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:\\s]+)(?:#[^)]*)?\\)");
 
   /** Words that stand for some value. */
   private static final Pattern PLACEHOLDER = Pattern.compile("…|\\[.*\\]|\\.\\.\\.");
@@ -53,6 +57,15 @@ final class DocumentsTest {
                 DynamicTest.dynamicTest(
                     name(document, "options"),
                     () -> assertThat(known).containsAll(options(document))));
+  }
+
+  @Test
+  void everyLinkLeadsToAFile() throws IOException {
+    for (Path document : documents().toList()) {
+      for (MatchResult link : LINK.matcher(text(document)).results().toList()) {
+        assertThat(document.resolveSibling(link.group(1))).as(document.toString()).exists();
+      }
+    }
   }
 
   private static String name(Path document, String what) {

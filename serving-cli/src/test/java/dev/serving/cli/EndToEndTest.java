@@ -25,9 +25,9 @@ final class EndToEndTest {
   private static final List<String> STAGES =
       List.of("PREPROCESSING", "SCHEDULE", "PREFILL", "DECODE", "POSTPROCESSING");
 
-  @ParameterizedTest(name = "tensor parallel {0}, data parallel {1}")
-  @CsvSource({"1, 1", "2, 2"})
-  void tenRequestsAtOnceAreTenWholeTraces(int ranks, int engines) throws Exception {
+  @ParameterizedTest(name = "tensor parallel {0}, data parallel {1}, {2} threads")
+  @CsvSource({"1, 1, 2", "2, 2, 1"})
+  void tenRequestsAtOnceAreTenWholeTraces(int ranks, int engines, int threads) throws Exception {
     try (OtlpReceiver receiver = new OtlpReceiver();
         ServingProcess serving =
             ServingProcess.serve(
@@ -37,7 +37,9 @@ final class EndToEndTest {
                 "--tensor-parallel-size",
                 Integer.toString(ranks),
                 "--data-parallel-size",
-                Integer.toString(engines))) {
+                Integer.toString(engines),
+                "--threads",
+                Integer.toString(threads))) {
       List<HttpResponse<String>> answers = ask(serving);
 
       assertThat(answers).allSatisfy(answer -> assertThat(answer.statusCode()).isEqualTo(200));

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * This shows that every way in which a request can end leaves a whole trace that tells how it
- * ended. One server for all; it runs four sequences, lets one wait, and computes four rows a step,
- * so that a prompt beside three answers goes in one token at a time. What happens when processes
- * die is in {@link FailureTest} and {@link RankFailureTest}.
+ * ended, in names that the guide explains. One server for all; it runs four sequences, lets one
+ * wait, and computes four rows a step, so that a prompt beside three answers goes in one token at a
+ * time. What happens when processes die is in {@link FailureTest} and {@link RankFailureTest}.
  */
 final class EndingsTest {
   private static final Duration SOON = Duration.ofSeconds(20);
@@ -43,6 +43,7 @@ final class EndingsTest {
     try {
       assertThat(serving.terminate()).isZero();
       receiver.traces().values().forEach(TraceTree::check); // and nothing came late
+      ExplainedNames.assertExplain(receiver.spans());
     } finally {
       serving.close();
       receiver.close();

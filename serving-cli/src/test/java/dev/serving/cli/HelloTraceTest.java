@@ -69,7 +69,10 @@ final class HelloTraceTest {
   private Process run(OtlpReceiver receiver, String role, String address) throws IOException {
     String path = System.getProperty("java.class.path") + File.pathSeparator + classes;
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    ProcessBuilder process = new ProcessBuilder(java, "-cp", path, "HelloTrace", role, address);
+    List<String> line = new ArrayList<>(List.of(java));
+    line.addAll(Installation.SHORT_LIFE);
+    line.addAll(List.of("-cp", path, "HelloTrace", role, address));
+    ProcessBuilder process = new ProcessBuilder(line);
     process.environment().put("TRACES_ENABLE", "true");
     process.environment().put("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.uri().toString());
     return process.redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -41,7 +41,7 @@ final class KubernetesEnvironmentTest {
   @Test
   void aServerThatDoesNotTraceAnswersAndWarnsOfNoTracing() throws Exception {
     Path log = directory.resolve("log");
-    try (ServingProcess server = ServingProcess.serveWith(variables(), log, "--threads", "1")) {
+    try (ServingProcess server = ServingProcess.serveWith(variables(), log)) {
       assertAnswers(server);
       assertThat(server.get("/tracing")).contains("false");
       assertThat(server.terminate()).isZero();
@@ -57,8 +57,6 @@ final class KubernetesEnvironmentTest {
             ServingProcess.serveWith(
                 variables(),
                 log,
-                "--threads",
-                "1",
                 "--trace-enable",
                 "--otlp-traces-endpoint",
                 receiver.uri().toString())) {

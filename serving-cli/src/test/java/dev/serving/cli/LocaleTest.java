@@ -53,6 +53,7 @@ final class LocaleTest {
   private static String run(String locale, Class<?> main, String... words) throws Exception {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(Installation.SHORT_LIFE);
     line.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     line.addAll(List.of(words));
     String script = line.stream().map(word -> "'" + word + "'").collect(joining(" "));

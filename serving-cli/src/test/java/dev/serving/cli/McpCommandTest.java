@@ -40,18 +40,10 @@ final class McpCommandTest {
     viewer = Viewer.start(ViewerConfig.defaults().withPort(0));
     export(trace(A, 300, 10));
     export(trace(B, 500, 4_000));
+    List<String> line = Installation.command("-Xmx64m");
+    line.addAll(List.of("mcp", "--viewer", viewer.uri().toString()));
     ServerParameters command =
-        ServerParameters.builder(ProcessHandle.current().info().command().orElseThrow())
-            .args(
-                List.of(
-                    "-Xmx64m",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    Main.class.getName(),
-                    "mcp",
-                    "--viewer",
-                    viewer.uri().toString()))
-            .build();
+        ServerParameters.builder(line.get(0)).args(line.subList(1, line.size())).build();
     agent =
         McpClient.sync(
                 new StdioClientTransport(command, new JacksonMcpJsonMapper(JsonMapper.shared())))

@@ -88,17 +88,6 @@ final class ObservabilityFilesTest {
     }
   }
 
-  @Test
-  void everyLinkOfTheGuidesLeadsToAFile() throws IOException {
-    for (Path guide : files()) {
-      if (guide.toString().endsWith(".md")) {
-        for (String link : matches(Files.readString(guide), "\\]\\(([^)#:]+)(?:#[^)]*)?\\)")) {
-          assertThat(guide.resolveSibling(link).normalize()).as(guide.toString()).exists();
-        }
-      }
-    }
-  }
-
   /** Everything that says something about the stack. */
   private static List<Path> files() throws IOException {
     List<Path> files =

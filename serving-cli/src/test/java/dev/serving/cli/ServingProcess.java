@@ -33,9 +33,11 @@ final class ServingProcess implements AutoCloseable {
   private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:\\d+");
   private static final Duration START = Duration.ofMinutes(2);
 
-  /** For a JVM that ends before the second compiler's work would be of use; engines have theirs. */
-  private static final List<String> SHORT_LIFE =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  /**
+   * Threads of an engine, unless a test says otherwise: two servers at a time are tested on two
+   * processors, and more threads would wait for one another by spinning.
+   */
+  private static final Map<String, String> ONE_THREAD = Map.of("SERVING_THREADS", "1");
 
   private final Process process;
   private final HttpClient client =
@@ -88,8 +90,9 @@ final class ServingProcess implements AutoCloseable {
     List<String> line = new ArrayList<>(program);
     line.addAll(line(List.of("serve", "--port", "0")));
     line.addAll(List.of(options));
-    Process process = new ProcessBuilder(line).redirectError(log.toFile()).start();
-    return new ServingProcess(process).ready();
+    ProcessBuilder builder = new ProcessBuilder(line).redirectError(log.toFile());
+    builder.environment().putAll(ONE_THREAD);
+    return new ServingProcess(builder.start()).ready();
   }
 
   /** Starts the command with these arguments. */
@@ -104,6 +107,7 @@ final class ServingProcess implements AutoCloseable {
   private static ServingProcess start(
       List<String> arguments, Redirect log, Map<String, String> variables) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(line(arguments)).redirectError(log);
+    builder.environment().putAll(ONE_THREAD);
     builder.environment().putAll(variables);
     return new ServingProcess(builder.start());
   }
@@ -123,11 +127,7 @@ final class ServingProcess implements AutoCloseable {
 
   /** What is started for a command with these arguments. */
   static List<String> line(List<String> arguments) {
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(SHORT_LIFE);
-    line.addAll(List.of("-Dserving.home=" + ROOT, "-cp", System.getProperty("java.class.path")));
-    line.add(Main.class.getName());
+    List<String> line = Installation.command();
     line.addAll(arguments);
     return line;
   }

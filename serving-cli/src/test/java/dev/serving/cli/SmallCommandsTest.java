@@ -49,7 +49,7 @@ final class SmallCommandsTest {
 
   @Test
   void aConversationRemembersWhatWasSaid() throws Exception {
-    try (ServingProcess server = ServingProcess.serve("--threads", "1")) {
+    try (ServingProcess server = ServingProcess.serve()) {
       String said =
           "/why\nWhat is a slice?\n/trace\n/why\n/nonsense\nWhat happens during prefill?\n/new\n/quit\n";
       InputStream before = System.in;
@@ -78,8 +78,7 @@ final class SmallCommandsTest {
 
   @Test
   void aConversationShowsTheLastAnswersTrace() throws Exception {
-    try (ServingProcess server =
-        ServingProcess.serve("--threads", "1", "--trace-enable", "--viewer-port", "0")) {
+    try (ServingProcess server = ServingProcess.serve("--trace-enable", "--viewer-port", "0")) {
       String viewer = server.said("Traces at ").substring("Traces at ".length());
       InputStream before = System.in;
       System.setIn(new ByteArrayInputStream("Who are you?\n/trace\n/quit\n".getBytes(UTF_8)));
@@ -95,8 +94,7 @@ final class SmallCommandsTest {
   @Test
   void tracingIsReadAndChangedWhileAServerRuns() throws Exception {
     try (ServingProcess server =
-        ServingProcess.serve(
-            "--trace-enable", "--otlp-traces-endpoint", "http://127.0.0.1:1", "--threads", "1")) {
+        ServingProcess.serve("--trace-enable", "--otlp-traces-endpoint", "http://127.0.0.1:1")) {
       String url = server.uri().toString();
       assertThat(run("tracing", "--url", url)).isZero();
       assertThat(out.toString())

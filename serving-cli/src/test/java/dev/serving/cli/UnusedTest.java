@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
@@ -15,31 +16,37 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * This shows that the server has no method that nobody calls, if only a test that looks at
- * something. The libraries, whose callers are elsewhere, are left out.
+ * This shows that there is no method that nobody calls, if only a test that looks at something.
+ * What is public in the libraries, whose callers are elsewhere, is left out.
  */
 final class UnusedTest {
-  private static final String CORE_TESTS = "serving-core/target/test-classes";
+  private static final List<String> MODULES =
+      List.of("serving-core", "serving-trace", "serving-viewer", "serving-template");
 
   /** What the virtual machine calls, and the benchmarks. */
   private static final Set<String> FROM_OUTSIDE = Set.of("main", "values", "valueOf", "awaitReady");
 
-  /** All modules, with the tests of the core, which are built before these. */
+  /** All modules, with the tests of those that are built before this one. */
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_PACKAGE_INFOS)
           .importLocations(
               Stream.concat(
                       Locations.ofPackage("dev.serving").stream(),
-                      Stream.of(Location.of(ServingProcess.ROOT.resolve(CORE_TESTS).toUri())))
+                      MODULES.stream().map(UnusedTest::tests))
                   .toList());
 
+  private static Location tests(String module) {
+    return Location.of(ServingProcess.ROOT.resolve(module).resolve("target/test-classes").toUri());
+  }
+
   @Test
-  void everyMethodOfTheServerHasACaller() {
+  void everyMethodHasACaller() {
     List<String> unused =
         CLASSES.stream()
-            .filter(UnusedTest::isServer)
+            .filter(type -> !isTest(type) && !type.isAnonymousClass() && !isGenerated(type))
             .flatMap(c -> c.getMethods().stream())
+            .filter(method -> isServer(method.getOwner()) || !isOffered(method))
             .filter(method -> !isUsed(method))
             .map(JavaMethod::getFullName)
             .sorted()
@@ -49,10 +56,18 @@ final class UnusedTest {
 
   private static boolean isServer(JavaClass type) {
     String name = type.getPackageName();
-    return (name.startsWith("dev.serving.core") || name.startsWith("dev.serving.cli"))
-        && !isTest(type)
-        && !type.isAnonymousClass()
-        && !isGenerated(type);
+    return name.startsWith("dev.serving.core") || name.startsWith("dev.serving.cli");
+  }
+
+  /** Whether somebody outside of a library can call it: of its class, or of one made of that. */
+  private static boolean isOffered(JavaMethod method) {
+    JavaClass owner = method.getOwner();
+    return method.getModifiers().contains(JavaModifier.PUBLIC)
+        && (isPublic(owner) || owner.getAllSubclasses().stream().anyMatch(UnusedTest::isPublic));
+  }
+
+  private static boolean isPublic(JavaClass type) {
+    return type.getModifiers().contains(JavaModifier.PUBLIC);
   }
 
   private static boolean isTest(JavaClass type) {
@@ -88,9 +103,14 @@ final class UnusedTest {
 
   private static Stream<JavaMethod> overridden(JavaMethod method) {
     return Stream.concat(
-            method.getOwner().getAllRawSuperclasses().stream(),
-            method.getOwner().getAllRawInterfaces().stream())
-        .flatMap(type -> alike(type, method));
+            Stream.of(method.getOwner()), method.getOwner().getAllSubclasses().stream())
+        .flatMap(
+            type ->
+                Stream.concat(
+                    type.getAllRawSuperclasses().stream(), type.getAllRawInterfaces().stream()))
+        .filter(type -> !type.equals(method.getOwner()))
+        .flatMap(type -> alike(type, method))
+        .filter(other -> !other.equals(method));
   }
 
   private static Stream<JavaMethod> overriding(JavaMethod method) {

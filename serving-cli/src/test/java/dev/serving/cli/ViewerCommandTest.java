@@ -138,8 +138,7 @@ final class ViewerCommandTest {
   }
 
   private List<String> start(String heap, String... options) throws IOException {
-    List<String> line = new ArrayList<>(List.of(ProcessHandle.current().info().command().get()));
-    line.addAll(List.of(heap, "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    List<String> line = Installation.command(heap);
     line.addAll(List.of("viewer", "--port", "0"));
     line.addAll(List.of(options));
     process = new ProcessBuilder(line).redirectError(log().toFile()).start();

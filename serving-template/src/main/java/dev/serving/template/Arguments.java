@@ -5,10 +5,6 @@ import java.util.Map;
 
 /** The arguments of a call, evaluated. */
 record Arguments(List<Value> positional, Map<String, Value> named) {
-  static Arguments of(Value... positional) {
-    return new Arguments(List.of(positional), Map.of());
-  }
-
   /** Returns these without the first {@code count} positional ones. */
   Arguments skip(int count) {
     int from = Math.min(count, positional.size());

@@ -53,10 +53,6 @@ final class FunctionTable {
     return batches;
   }
 
-  int size() {
-    return requests.size();
-  }
-
   private void over(RealReqContext request) {
     if (requests.remove(request.rid(), request) && request.isCopy() && request.recording()) {
       over.put(request.rid(), request.carrier());

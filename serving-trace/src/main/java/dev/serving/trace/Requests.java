@@ -38,7 +38,7 @@ final class Requests {
   }
 
   void level(int newLevel) {
-    level = Math.max(0, Math.min(3, newLevel));
+    level = Math.max(0, Math.min(TraceLevel.DETAILS.number(), newLevel));
   }
 
   Set<String> modules() {

@@ -144,7 +144,7 @@ final class SettingReaders {
 
   static int level(String value) {
     int level = Values.wholeNumber(value);
-    if (level < 0 || level > 3) {
+    if (!TraceLevel.isNumber(level)) {
       throw new TracingConfigException("expected 0, 1, 2 or 3");
     }
     return level;

@@ -234,10 +234,6 @@ public final class TraceCarrier implements Serializable {
     return baggage;
   }
 
-  long start() {
-    return start;
-  }
-
   /** Returns whether there was something that could not be read. */
   boolean isUnusable() {
     return level == UNUSABLE_LEVEL;

@@ -25,6 +25,11 @@ public enum TraceLevel {
     return number;
   }
 
+  /** Returns whether this is the number of a level, or 0. */
+  static boolean isNumber(int number) {
+    return number >= 0 && number <= DETAILS.number;
+  }
+
   /** Returns the number of a level; that of stages for null. */
   static int numberOf(@Nullable TraceLevel level) {
     return level == null ? STAGES.number : level.number;

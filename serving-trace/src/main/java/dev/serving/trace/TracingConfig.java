@@ -77,7 +77,7 @@ public record TracingConfig(
    * @throws TracingConfigException if one is out of range
    */
   public TracingConfig {
-    if (level < 0 || level > 3) {
+    if (!TraceLevel.isNumber(level)) {
       throw new TracingConfigException("the trace level must be 0, 1, 2 or 3, not " + level);
     }
     modules = Set.copyOf(modules);

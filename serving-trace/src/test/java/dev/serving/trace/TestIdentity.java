@@ -30,6 +30,7 @@ public record TestIdentity(Path key, Path certificate) {
     Process process =
         new ProcessBuilder(
                 keytool,
+                "-J-XX:TieredStopAtLevel=1",
                 "-genkeypair",
                 "-alias",
                 "it",

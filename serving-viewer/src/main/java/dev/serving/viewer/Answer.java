@@ -14,7 +14,6 @@ import java.util.TreeMap;
  */
 record Answer(int status, String contentType, ByteString body, Map<String, String> headers) {
   static final String JSON = "application/json";
-  static final String TEXT = "text/plain; charset=utf-8";
 
   Answer {
     headers = Map.copyOf(headers);
@@ -35,10 +34,6 @@ record Answer(int status, String contentType, ByteString body, Map<String, Strin
   /** An error in the shape of this module's own endpoints. */
   static Answer error(int status, String message) {
     return json(status, Map.of("error", message));
-  }
-
-  static Answer text(int status, String text) {
-    return of(status, TEXT, ByteString.copyFromUtf8(text));
   }
 
   /** What a query is answered, or why it cannot be. */

@@ -1,5 +1,6 @@
 package dev.serving.core.config;
 
+import dev.serving.core.message.SamplingParams;
 import dev.serving.core.message.SamplingRange;
 
 /**
@@ -19,19 +20,10 @@ public record SamplingDefaults(
 
   /** Refuses values outside their range. */
   public SamplingDefaults {
-    require(SamplingRange.TEMPERATURE, temperature);
-    require(SamplingRange.TOP_P, topP);
-    require(SamplingRange.MIN_P, minP);
-    require(SamplingRange.REPETITION_PENALTY, repetitionPenalty);
-    if (topK < 0) {
-      throw new IllegalArgumentException("top_k must be 0 or more, was " + topK);
-    }
-  }
-
-  private static void require(SamplingRange range, float was) {
-    if (!range.holds(was)) {
-      throw new IllegalArgumentException(
-          range.parameter() + " must be " + range.words() + ", was " + was);
-    }
+    SamplingRange.TEMPERATURE.require(temperature);
+    SamplingRange.TOP_P.require(topP);
+    SamplingRange.MIN_P.require(minP);
+    SamplingRange.REPETITION_PENALTY.require(repetitionPenalty);
+    SamplingParams.requireTopK(topK);
   }
 }

@@ -138,12 +138,12 @@ public final class EngineTrace implements EngineListener {
 
   @Override
   public void firstToken(String rid) {
-    event(rid, "first_token", Attributes.empty());
+    event(rid, TraceNames.FIRST_TOKEN_EVENT, Attributes.empty());
   }
 
   @Override
   public void preempted(String rid, String reason) {
-    event(rid, "preempted", Attributes.builder().put("reason", reason).build());
+    event(rid, TraceNames.PREEMPTED_EVENT, Attributes.of(TraceNames.REASON, reason));
   }
 
   private void event(String rid, String name, Attributes attributes) {
@@ -204,14 +204,14 @@ public final class EngineTrace implements EngineListener {
     void finish(FinishReason reason, int outputTokens, String error, long now) {
       lane.set(
           Attributes.builder()
-              .put("finish_reason", reason.name().toLowerCase(Locale.ROOT))
+              .put(TraceNames.FINISH_REASON, reason.name().toLowerCase(Locale.ROOT))
               .put(TraceNames.OUTPUT_TOKENS, (long) outputTokens)
               .build());
       if (reason == FinishReason.ABORT) {
-        lane.event("aborted", now, null);
+        lane.event(TraceNames.ABORTED_EVENT, now, null);
       }
       if (error != null) {
-        lane.event("failed", now, Attributes.builder().put("reason", error).build());
+        lane.event(TraceNames.FAILED_EVENT, now, Attributes.of(TraceNames.REASON, error));
       }
       if (reason == FinishReason.STOP || reason == FinishReason.LENGTH) {
         lane.finish(now);
@@ -237,8 +237,7 @@ public final class EngineTrace implements EngineListener {
 
     void writeTo(TraceSlice slice, long now) {
       end(now);
-      sums.forEach(
-          (cause, sum) -> slice.set("wait." + cause.name().toLowerCase(Locale.ROOT) + "_ns", sum));
+      sums.forEach((cause, sum) -> slice.set(TraceNames.waited(cause), sum));
     }
 
     void clear() {

@@ -26,12 +26,13 @@ final class StepAttributes {
     this.record = record;
   }
 
-  static Attributes of(StepRecord record) {
+  static Attributes of(StepRecord record, int dpRank) {
     StepAttributes attributes = new StepAttributes(record);
     attributes.step();
     attributes.ranks();
     attributes.parts();
     attributes.preemptions();
+    attributes.all.put("dp_rank", dpRank);
     return attributes.all.build();
   }
 

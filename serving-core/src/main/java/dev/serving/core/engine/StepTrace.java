@@ -73,7 +73,7 @@ final class StepTrace {
   }
 
   private Attributes attributes(StepRecord record) {
-    AttributesBuilder all = StepAttributes.of(record).toBuilder().put("dp_rank", dpRank);
+    AttributesBuilder all = StepAttributes.of(record, dpRank).toBuilder();
     if (beforeNs != 0) {
       all.put("since_step_ns", record.plannedNs() - beforeNs);
     }

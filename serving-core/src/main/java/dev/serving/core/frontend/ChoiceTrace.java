@@ -36,7 +36,7 @@ final class ChoiceTrace {
       long now = tracing.now();
       lane = request.lane(now);
       stage = lane.slice(TraceSpanName.POSTPROCESSING, now);
-      stage.event("first_token", now, null);
+      stage.event(TraceNames.FIRST_TOKEN_EVENT, now, null);
     }
   }
 

@@ -10,5 +10,7 @@
  * (from a body to a submission), {@code Generation} and {@code Answer} (from outputs to the
  * client), then {@code RequestTrace}: the one class that turns what happens to a request into
  * spans.
+ *
+ * <p>Knows no engine from within, nor a worker: what it says to them and hears is messages.
  */
 package dev.serving.core.frontend;

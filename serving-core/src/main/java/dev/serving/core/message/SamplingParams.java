@@ -1,5 +1,6 @@
 package dev.serving.core.message;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -27,6 +28,7 @@ import java.util.Set;
  *     topLogprobs}
  * @param constraints which tokens there may be
  */
+@RecordBuilder
 public record SamplingParams(
     int maxTokens,
     int minTokens,
@@ -43,7 +45,8 @@ public record SamplingParams(
     Set<Integer> stopTokens,
     boolean ignoreEos,
     int promptLogprobs,
-    Constraints constraints) {
+    Constraints constraints)
+    implements SamplingParamsBuilder.With {
 
   /** Most entries of {@code topLogprobs}. */
   public static final int MAX_TOP_LOGPROBS = 20;
@@ -54,7 +57,7 @@ public record SamplingParams(
     require(minTokens >= 0 && minTokens <= maxTokens, "min_tokens", "0 to max_tokens", minTokens);
     SamplingRange.TEMPERATURE.require(temperature);
     SamplingRange.TOP_P.require(topP);
-    require(topK >= 0, "top_k", "0 (all) or more", topK);
+    requireTopK(topK);
     SamplingRange.MIN_P.require(minP);
     SamplingRange.REPETITION_PENALTY.require(repetitionPenalty);
     SamplingRange.PRESENCE_PENALTY.require(presencePenalty);
@@ -67,50 +70,39 @@ public record SamplingParams(
     stopTokens = Set.copyOf(stopTokens);
   }
 
-  /** Nothing of the prompt to report, and any token. */
-  public SamplingParams(
-      int maxTokens,
-      int minTokens,
-      float temperature,
-      float topP,
-      int topK,
-      float minP,
-      float repetitionPenalty,
-      float presencePenalty,
-      float frequencyPenalty,
-      Map<Integer, Float> logitBias,
-      Long seed,
-      int topLogprobs,
-      Set<Integer> stopTokens,
-      boolean ignoreEos) {
-    this(
-        maxTokens,
-        minTokens,
-        temperature,
-        topP,
-        topK,
-        minP,
-        repetitionPenalty,
-        presencePenalty,
-        frequencyPenalty,
-        logitBias,
-        seed,
-        topLogprobs,
-        stopTokens,
-        ignoreEos,
-        -1,
-        Constraints.NONE);
-  }
-
   /** Greedy choice of at most {@code maxTokens} tokens, with nothing else set. */
   public static SamplingParams greedy(int maxTokens) {
     return new SamplingParams(
-        maxTokens, 0, 0, 1, 0, 0, 1, 0, 0, Map.of(), null, -1, Set.of(), false);
+        maxTokens,
+        0,
+        0,
+        1,
+        0,
+        0,
+        1,
+        0,
+        0,
+        Map.of(),
+        null,
+        -1,
+        Set.of(),
+        false,
+        -1,
+        Constraints.NONE);
   }
 
   /** Whether log-probabilities of the prompt's tokens are to be reported. */
   public boolean scoresPrompt() {
     return promptLogprobs >= 0;
+  }
+
+  /**
+   * Refuses a number of candidates that is none.
+   *
+   * @throws IllegalArgumentException that begins with the parameter's name
+   */
+  public static void requireTopK(int topK) {
+    require(topK >= 0, "top_k", "0 (all) or more", topK);
   }
 
   private static void requireTop(String name, int top) {

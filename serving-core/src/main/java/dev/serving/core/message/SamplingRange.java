@@ -43,11 +43,14 @@ public enum SamplingRange {
     return (closed ? value >= min : narrow > min) && value <= max;
   }
 
+  /** The range: {@code 0 to 2}. */
+  public String span() {
+    return closed ? min + " to " + max : "above " + min + " and at most " + max;
+  }
+
   /** The range in words: {@code a number from 0 to 2}. */
   public String words() {
-    return closed
-        ? "a number from " + min + " to " + max
-        : "a number above " + min + " and at most " + max;
+    return "a number " + (closed ? "from " : "") + span();
   }
 
   /**
@@ -55,7 +58,7 @@ public enum SamplingRange {
    *
    * @throws IllegalArgumentException that begins with the parameter's name
    */
-  void require(float value) {
+  public void require(float value) {
     if (!holds(value)) {
       throw new IllegalArgumentException(parameter + " must be " + words() + ", was " + value);
     }

@@ -1,6 +1,7 @@
 package dev.serving.core.message;
 
 import io.opentelemetry.api.common.AttributeKey;
+import java.util.Locale;
 
 /**
  * What the server's slices and lanes say beside the conventions' attributes, each in one spelling.
@@ -43,10 +44,57 @@ public final class TraceNames {
   /** {@link System#nanoTime} when a span began: one clock for all processes of a host. */
   public static final AttributeKey<Long> NANO_TIME = number("nano_time");
 
+  /** Steps that a prefill took. */
+  public static final AttributeKey<Long> CHUNKS = number("chunks");
+
+  /** A chunk's first position. */
+  public static final AttributeKey<Long> START = number("start");
+
+  /** Rows of a chunk, or tokens after the first. */
+  public static final AttributeKey<Long> TOKENS = number("tokens");
+
+  /** Steps of a decode. */
+  public static final AttributeKey<Long> STEPS = number("steps");
+
+  /** The longest time between two tokens. */
+  public static final AttributeKey<Long> WORST_STEP_NS = number("worst_step_ns");
+
+  /** The usual time between two tokens. */
+  public static final AttributeKey<Long> MEAN_STEP_NS = number("mean_step_ns");
+
+  /** Time in all-reduces, waiting included. */
+  public static final AttributeKey<Long> ALL_REDUCE_NS = number("all_reduce_ns");
+
+  /** Whether the sequence lost its KV blocks then. */
+  public static final AttributeKey<Boolean> PREEMPTED = AttributeKey.booleanKey("preempted");
+
+  /** How an engine ended a request. */
+  public static final AttributeKey<String> FINISH_REASON = AttributeKey.stringKey("finish_reason");
+
+  /** Why an event happened. */
+  public static final AttributeKey<String> REASON = AttributeKey.stringKey("reason");
+
+  /** The event of a request's first token. */
+  public static final String FIRST_TOKEN_EVENT = "first_token";
+
+  /** The event of KV blocks lost. */
+  public static final String PREEMPTED_EVENT = "preempted";
+
+  /** The event of an end that nobody waits for. */
+  public static final String ABORTED_EVENT = "aborted";
+
+  /** The event of an end that is the server's fault. */
+  public static final String FAILED_EVENT = "failed";
+
   private TraceNames() {}
 
   private static AttributeKey<Long> number(String name) {
     return AttributeKey.longKey(name);
+  }
+
+  /** How long a request was the first to wait for this. */
+  public static AttributeKey<Long> waited(Enum<?> cause) {
+    return number("wait." + cause.name().toLowerCase(Locale.ROOT) + "_ns");
   }
 
   /**

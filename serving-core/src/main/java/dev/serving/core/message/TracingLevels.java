@@ -1,5 +1,6 @@
 package dev.serving.core.message;
 
+import dev.serving.trace.TraceLevel;
 import dev.serving.trace.Tracing;
 import java.util.Set;
 
@@ -11,10 +12,13 @@ import java.util.Set;
  * @param sampleRatio share of requests that are sampled, 0 to 1
  */
 public record TracingLevels(int level, Set<String> modules, double sampleRatio) {
+  /** The level that records everything. */
+  public static final int MOST = TraceLevel.DETAILS.number();
+
   /** Refuses levels and ratios outside their range, naming the range. */
   public TracingLevels {
-    if (level < 0 || level > 3) {
-      throw new IllegalArgumentException("level must be 0 to 3, was " + level);
+    if (level < 0 || level > MOST) {
+      throw new IllegalArgumentException("level must be 0 to " + MOST + ", was " + level);
     }
     if (!(sampleRatio >= 0 && sampleRatio <= 1)) {
       throw new IllegalArgumentException("sample_ratio must be 0 to 1, was " + sampleRatio);

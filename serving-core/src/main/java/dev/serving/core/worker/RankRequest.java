@@ -44,7 +44,8 @@ final class RankRequest {
     if (chunk.phase() == Phase.PREFILL) {
       chunks++;
       rows = lane.slice("chunk", TraceLevel.DETAILS, now);
-      rows.set("start", chunk.start()).set("tokens", chunk.tokens().length);
+      rows.set(TraceNames.START, (long) chunk.start())
+          .set(TraceNames.TOKENS, (long) chunk.tokens().length);
     } else {
       if (decode == null) {
         decode = lane.slice(TraceSpanName.DECODE, firstTokenAt);
@@ -66,7 +67,7 @@ final class RankRequest {
 
   void firstToken(StepFigures figures, long now) {
     rowsDone(figures, now);
-    prefill.set("chunks", chunks).event("first_token", now, null);
+    prefill.set(TraceNames.CHUNKS, (long) chunks).event(TraceNames.FIRST_TOKEN_EVENT, now, null);
     prefill.end(now);
     carrierChanged = true;
     firstTokenAt = now;
@@ -96,10 +97,10 @@ final class RankRequest {
     long end = lastTokenAt == 0 ? now : lastTokenAt;
     boolean preempted = release.cause() == Cause.PREEMPTED;
     if (decode == null) {
-      prefill.set("preempted", preempted); // ignored when it ended before
+      prefill.set(TraceNames.PREEMPTED, preempted); // ignored when it ended before
     } else {
       describeDecode();
-      decode.set("preempted", preempted).end(end);
+      decode.set(TraceNames.PREEMPTED, preempted).end(end);
     }
     lane.finish(end);
   }
@@ -109,16 +110,18 @@ final class RankRequest {
     if (decode != null) {
       describeDecode();
     }
-    Attributes why =
-        reason == null ? Attributes.empty() : Attributes.builder().put("reason", reason).build();
-    lane.event("aborted", end, why);
+    Attributes why = reason == null ? Attributes.empty() : Attributes.of(TraceNames.REASON, reason);
+    lane.event(TraceNames.ABORTED_EVENT, end, why);
     lane.truncate(end);
   }
 
   private void describeDecode() {
-    decode.set("tokens", tokens).set("steps", tokens).set("worst_step_ns", worstStepNs);
+    decode
+        .set(TraceNames.TOKENS, tokens)
+        .set(TraceNames.STEPS, tokens)
+        .set(TraceNames.WORST_STEP_NS, worstStepNs);
     if (tokens > 0) {
-      decode.set("mean_step_ns", (lastTokenAt - firstTokenAt) / tokens);
+      decode.set(TraceNames.MEAN_STEP_NS, (lastTokenAt - firstTokenAt) / tokens);
     }
   }
 }

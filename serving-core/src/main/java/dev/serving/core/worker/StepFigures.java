@@ -32,7 +32,7 @@ final class StepFigures {
           .set(TraceNames.BATCH_SIZE, (long) sequences)
           .set(TraceNames.BATCH_PREFILL_TOKENS, (long) prefillTokens)
           .set(TraceNames.BATCH_DECODE_TOKENS, (long) decodeTokens)
-          .set("all_reduce_ns", allReduceNs);
+          .set(TraceNames.ALL_REDUCE_NS, allReduceNs);
     }
   }
 }

@@ -13,8 +13,6 @@ import dev.serving.core.message.SamplingParams;
 import dev.serving.trace.TraceCarrier;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -101,7 +99,16 @@ class BatchIndependenceTest {
 
   private static Generate seeded(String rid, long seed) {
     SamplingParams sampling =
-        new SamplingParams(30, 0, 1, 0.95f, 50, 0, 1.1f, 0, 0, Map.of(), seed, 3, Set.of(), true);
+        SamplingParams.greedy(30)
+            .with(
+                it ->
+                    it.temperature(1)
+                        .topP(0.95f)
+                        .topK(50)
+                        .repetitionPenalty(1.1f)
+                        .seed(seed)
+                        .topLogprobs(3)
+                        .ignoreEos(true));
     return new Generate(rid, PROMPT, sampling, 0, TraceCarrier.none());
   }
 

@@ -9,8 +9,6 @@ import dev.serving.core.message.SamplingParams;
 import dev.serving.core.model.WeightType;
 import dev.serving.trace.TraceCarrier;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The model that ships, and requests for it. */
@@ -40,8 +38,7 @@ final class Demo {
 
   /** Greedy, exactly so many tokens. */
   static Generate request(String rid, int[] prompt, int tokens) {
-    SamplingParams sampling =
-        new SamplingParams(tokens, 0, 0, 1, 0, 0, 1, 0, 0, Map.of(), null, -1, Set.of(), true);
+    SamplingParams sampling = SamplingParams.greedy(tokens).withIgnoreEos(true);
     return new Generate(rid, prompt, sampling, 0, TraceCarrier.none());
   }
 }

@@ -243,8 +243,7 @@ class SchedulerTest {
     rig.scheduler.add(request("a", new int[] {1, 1000}, 1));
     assertThat(rig.lastOf("a").error())
         .isEqualTo("prompt: token 1000 is not in the vocabulary of 1000");
-    SamplingParams biased =
-        new SamplingParams(1, 0, 0, 1, 0, 0, 1, 0, 0, Map.of(7777, 1f), null, -1, Set.of(), false);
+    SamplingParams biased = SamplingParams.greedy(1).withLogitBias(Map.of(7777, 1f));
     rig.scheduler.add(new Generate("b", new int[] {1}, biased, 0, TraceCarrier.none()));
     assertThat(rig.lastOf("b").error())
         .isEqualTo("logit_bias: token 7777 is not in the vocabulary of 1000");
@@ -303,7 +302,7 @@ class SchedulerTest {
 
   private static Generate stopping(String rid, int min, Set<Integer> stops, boolean ignoreEos) {
     SamplingParams sampling =
-        new SamplingParams(9, min, 0, 1, 0, 0, 1, 0, 0, Map.of(), null, -1, stops, ignoreEos);
+        SamplingParams.greedy(9).withMinTokens(min).withStopTokens(stops).withIgnoreEos(ignoreEos);
     return new Generate(rid, prompt(1, 4), sampling, 0, TraceCarrier.none());
   }
 

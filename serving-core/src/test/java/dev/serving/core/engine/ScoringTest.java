@@ -13,7 +13,6 @@ import dev.serving.core.message.TokenLogprobs;
 import dev.serving.trace.TraceCarrier;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -35,8 +34,10 @@ class ScoringTest {
   }
 
   private static SamplingParams sampling(int tokens, int top, int promptTop, Constraints allowed) {
-    return new SamplingParams(
-        tokens, 0, 0, 1, 0, 0, 1, 0, 0, Map.of(), null, top, Set.of(), true, promptTop, allowed);
+    return SamplingParams.greedy(tokens)
+        .with(
+            it ->
+                it.topLogprobs(top).ignoreEos(true).promptLogprobs(promptTop).constraints(allowed));
   }
 
   private static List<Output> run(String rid, int[] prompt, SamplingParams sampling) {
@@ -108,9 +109,7 @@ class ScoringTest {
     Constraints choices =
         new Constraints(
             Set.of(), List.of(), List.of(List.of(500, 501), List.of(500, 501, 502), List.of(600)));
-    SamplingParams ending =
-        new SamplingParams(
-            9, 0, 0, 1, 0, 0, 1, 0, 0, Map.of(), null, -1, Set.of(7), true, -1, choices);
+    SamplingParams ending = sampling(9, -1, -1, choices).withStopTokens(Set.of(7));
     List<Output> outputs = run("choice", prompt(6, 20), ending);
     assertThat(outputs.get(outputs.size() - 1).finish()).isEqualTo(FinishReason.STOP);
     assertThat(tokens(outputs))

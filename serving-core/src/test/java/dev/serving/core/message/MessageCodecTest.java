@@ -31,7 +31,22 @@ final class MessageCodecTest {
               "start", "1700000000000000001"));
   private static final SamplingParams SAMPLING =
       new SamplingParams(
-          9, 1, .5f, .9f, 40, .1f, 1.1f, .2f, -.3f, Map.of(5, -1f), 7L, 3, Set.of(2, 4), true);
+          9,
+          1,
+          .5f,
+          .9f,
+          40,
+          .1f,
+          1.1f,
+          .2f,
+          -.3f,
+          Map.of(5, -1f),
+          7L,
+          3,
+          Set.of(2, 4),
+          true,
+          -1,
+          Constraints.NONE);
 
   private static final SpanCounts SPANS =
       new SpanCounts(9, 5, Map.of("deadline", 3L), 1, 200, 4, 2, 3000);

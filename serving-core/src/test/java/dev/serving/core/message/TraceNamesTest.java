@@ -37,7 +37,9 @@ class TraceNamesTest {
   private static List<String> names() throws IllegalAccessException {
     List<String> names = new ArrayList<>();
     for (Field field : TraceNames.class.getFields()) {
-      names.add(((AttributeKey<?>) field.get(null)).getKey());
+      if (field.get(null) instanceof AttributeKey<?> key) {
+        names.add(key.getKey());
+      }
     }
     return names;
   }

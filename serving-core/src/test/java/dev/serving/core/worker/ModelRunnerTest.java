@@ -18,7 +18,6 @@ import dev.serving.trace.TraceCarrier;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -115,6 +114,6 @@ class ModelRunnerTest {
   }
 
   private static SamplingParams greedy(int minTokens, Set<Integer> stops) {
-    return new SamplingParams(20, minTokens, 0, 1, 0, 0, 1, 0, 0, Map.of(), null, -1, stops, false);
+    return SamplingParams.greedy(20).withMinTokens(minTokens).withStopTokens(stops);
   }
 }

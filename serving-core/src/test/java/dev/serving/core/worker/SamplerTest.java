@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.serving.core.message.SamplingParams;
+import dev.serving.core.message.SamplingParamsBuilder;
 import dev.serving.core.message.TokenLogprobs;
 import java.util.Arrays;
 import java.util.Map;
@@ -63,7 +64,7 @@ class SamplerTest {
 
   @Test
   void repetitionPenaltyCountsPromptAndOutput() {
-    SamplingParams params = params().repetition(2).build();
+    SamplingParams params = params().repetitionPenalty(2).build();
     Sampler sampler = new Sampler(params, new int[0], 0);
     sampler.prompt(1);
     assertThat(sampler.choose(LOGITS.clone(), 0, 5, 0, candidates)).isEqualTo(3);
@@ -77,7 +78,7 @@ class SamplerTest {
 
   @Test
   void presenceAndFrequencyPenaltiesCountTheOutputOnly() {
-    SamplingParams params = params().presence(0.5f).frequency(0.25f).build();
+    SamplingParams params = params().presencePenalty(0.5f).frequencyPenalty(0.25f).build();
     Sampler sampler = new Sampler(params, new int[0], 0);
     sampler.prompt(0);
     sampler.output(1);
@@ -90,8 +91,8 @@ class SamplerTest {
 
   @Test
   void logitBiasIsAdded() {
-    assertThat(choose(params().bias(Map.of(4, 5f)).build(), LOGITS)).isEqualTo(4);
-    assertThat(choose(params().bias(Map.of(1, -100f)).build(), LOGITS)).isEqualTo(3);
+    assertThat(choose(params().logitBias(Map.of(4, 5f)).build(), LOGITS)).isEqualTo(4);
+    assertThat(choose(params().logitBias(Map.of(1, -100f)).build(), LOGITS)).isEqualTo(3);
   }
 
   @Test
@@ -172,7 +173,7 @@ class SamplerTest {
     return new Sampler(params, new int[0], 0).choose(logits.clone(), 0, 5, 0, candidates);
   }
 
-  private int[] draws(Params params) {
+  private int[] draws(SamplingParamsBuilder params) {
     Sampler sampler = new Sampler(params.build(), new int[0], 5);
     int[] seen = new int[LOGITS.length];
     for (int i = 0; i < DRAWS; i++) {
@@ -181,7 +182,7 @@ class SamplerTest {
     return seen;
   }
 
-  private Set<Integer> tokens(Params params) {
+  private Set<Integer> tokens(SamplingParamsBuilder params) {
     int[] seen = draws(params);
     Set<Integer> tokens = new TreeSet<>();
     for (int token = 0; token < seen.length; token++) {
@@ -201,88 +202,7 @@ class SamplerTest {
     return text.toString();
   }
 
-  private static Params params() {
-    return new Params();
-  }
-
-  private static final class Params {
-    private int minTokens;
-    private float temperature;
-    private float topP = 1;
-    private int topK;
-    private float minP;
-    private float repetition = 1;
-    private float presence;
-    private float frequency;
-    private Map<Integer, Float> bias = Map.of();
-    private Long seed;
-
-    Params minTokens(int value) {
-      minTokens = value;
-      return this;
-    }
-
-    Params temperature(float value) {
-      temperature = value;
-      return this;
-    }
-
-    Params topP(float value) {
-      topP = value;
-      return this;
-    }
-
-    Params topK(int value) {
-      topK = value;
-      return this;
-    }
-
-    Params minP(float value) {
-      minP = value;
-      return this;
-    }
-
-    Params repetition(float value) {
-      repetition = value;
-      return this;
-    }
-
-    Params presence(float value) {
-      presence = value;
-      return this;
-    }
-
-    Params frequency(float value) {
-      frequency = value;
-      return this;
-    }
-
-    Params bias(Map<Integer, Float> value) {
-      bias = value;
-      return this;
-    }
-
-    Params seed(Long value) {
-      seed = value;
-      return this;
-    }
-
-    SamplingParams build() {
-      return new SamplingParams(
-          100,
-          minTokens,
-          temperature,
-          topP,
-          topK,
-          minP,
-          repetition,
-          presence,
-          frequency,
-          bias,
-          seed,
-          -1,
-          Set.of(),
-          false);
-    }
+  private static SamplingParamsBuilder params() {
+    return SamplingParamsBuilder.builder(SamplingParams.greedy(100));
   }
 }

@@ -41,10 +41,6 @@ final class SpanBatch {
     return taken;
   }
 
-  synchronized boolean settled() {
-    return open == 0;
-  }
-
   synchronized boolean lossless() {
     return lossless;
   }

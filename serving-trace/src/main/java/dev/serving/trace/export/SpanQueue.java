@@ -25,19 +25,53 @@ final class SpanQueue {
   private static final long GRANT = 16 << 10;
 
   private final BatchConfig config;
+
+  /** The room that there is: taken by makers, given back when a batch is settled. */
   private final Quota spans;
+
   private final Quota bytes;
   private final SpanStripe[] stripes;
+
+  /**
+   * Chunks that no maker writes to any more, with what is in them. A chunk is added before it is
+   * counted: who sees enough counted finds it here.
+   */
   private final Queue<SpanChunk> ready = new ConcurrentLinkedQueue<>();
+
   private final AtomicLong readySpans = new AtomicLong();
   private final AtomicLong readyBytes = new AtomicLong();
+
+  /**
+   * Of the senders one at a time looks for a batch; the others wait for this lock, not for spans.
+   */
   private final ReentrantLock leader = new ReentrantLock();
+
+  /** Batches with a sender; who closes settles those that are left when senders have stopped. */
   private final Set<SpanBatch> taken = ConcurrentHashMap.newKeySet();
+
+  /** Chunks from a stripe's cut until their batch is settled: what a flush waits for. */
   private final Set<SpanChunk> inside = ConcurrentHashMap.newKeySet();
+
+  /** Its monitor is notified when chunks have left {@link #inside}. */
   private final Object released = new Object();
+
+  /**
+   * The leader while it may be parked. It is set before the leader looks once more whether it must
+   * wait, and whoever has made that untrue reads it afterwards: so either the leader sees the
+   * change, or it is unparked, and at worst for nothing.
+   */
   private volatile @Nullable Thread waiting;
+
+  /**
+   * Somebody flushes: what is inside goes out without waiting for more. A cut clears it; a batch
+   * that does not hold all of what was due sets it again.
+   */
   private volatile boolean urgent;
+
+  /** No maker adds from now on; read under a stripe's lock, so that a cut after it finds all. */
   private volatile boolean closed;
+
+  /** When chunks are cut that are not full; the leader's alone. */
   private long nextCut = System.nanoTime();
 
   SpanQueue(BatchConfig config) {
@@ -159,10 +193,6 @@ final class SpanQueue {
 
   long usedBytes() {
     return bytes.used();
-  }
-
-  long usedSpans() {
-    return spans.used();
   }
 
   private SpanStripe lockedStripe() {

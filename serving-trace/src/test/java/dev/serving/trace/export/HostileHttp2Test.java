@@ -33,6 +33,8 @@ class HostileHttp2Test {
   private static final int FLAGS_AND_STREAM = 5; // bytes
   private static final int END_HEADERS = 4;
   private static final int STREAM = 3;
+  private static final int MORE_THAN_A_SOCKET = 16 << 20;
+  private static final int MORE_THAN_A_WINDOW = 1 << 20;
   // :status 200, by its index in the static table.
   private static final byte[] OK = {(byte) 0x88};
 
@@ -85,7 +87,8 @@ class HostileHttp2Test {
                   random.nextBytes(payload);
                   frame(out, random.nextInt(10), random.nextInt(64), random.nextInt(5), payload);
                 }
-              });
+              },
+              MORE_THAN_A_WINDOW);
       assertThat(receipt).isNotNull();
     }
   }
@@ -111,6 +114,10 @@ class HostileHttp2Test {
   }
 
   private SpanReceipt meet(Manners manners) throws Exception {
+    return meet(manners, MORE_THAN_A_SOCKET);
+  }
+
+  private SpanReceipt meet(Manners manners, int bytes) throws Exception {
     try (ServerSocket server = new ServerSocket()) {
       server.setReceiveBufferSize(4096);
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -122,7 +129,7 @@ class HostileHttp2Test {
               .withProtocol(OtlpProtocol.GRPC)
               .withTimeout(Duration.ofHours(1)); // what ends an attempt is its own second
       try (SpanCourier courier = OtlpExporters.courier(config, 20 << 20)) {
-        return courier.send(List.of(Spans.ofBytes(16 << 20)), Duration.ofSeconds(1));
+        return courier.send(List.of(Spans.ofBytes(bytes)), Duration.ofSeconds(1));
       }
     }
   }

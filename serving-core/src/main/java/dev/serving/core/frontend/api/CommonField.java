@@ -7,12 +7,25 @@ import static dev.serving.core.frontend.api.ApiField.Treatment.REFUSED;
 import static dev.serving.core.frontend.api.ApiField.Where.BOTH;
 import static dev.serving.core.frontend.api.ApiField.Where.CHAT;
 import static dev.serving.core.frontend.api.ApiField.Where.COMPLETION;
+import static dev.serving.core.frontend.api.RequestParser.MAX_BIASES;
+import static dev.serving.core.frontend.api.RequestParser.MAX_CHOICES;
+import static dev.serving.core.frontend.api.RequestParser.MAX_STOPS;
+import static dev.serving.core.message.SamplingRange.FREQUENCY_PENALTY;
+import static dev.serving.core.message.SamplingRange.LOGIT_BIAS;
+import static dev.serving.core.message.SamplingRange.MIN_P;
+import static dev.serving.core.message.SamplingRange.PRESENCE_PENALTY;
+import static dev.serving.core.message.SamplingRange.REPETITION_PENALTY;
+import static dev.serving.core.message.SamplingRange.TEMPERATURE;
+import static dev.serving.core.message.SamplingRange.TOP_P;
 
+import dev.serving.core.message.SamplingParams;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** What OpenAI's API and its nearest followers have: served, refused or of no consequence. */
 final class CommonField {
+  private static final String ALTERNATIVES = "0 to " + SamplingParams.MAX_TOP_LOGPROBS;
+
   private static final List<ApiField> SERVED =
       List.of(
           obeyed("model", BOTH, "The served model; may be left out"),
@@ -21,18 +34,20 @@ final class CommonField {
           obeyed("max_tokens", BOTH, "Most tokens; 0 (completions) only reads the prompt"),
           obeyed("max_completion_tokens", CHAT, "The newer name of 'max_tokens'"),
           obeyed("min_tokens", BOTH, "No end token and no stop string before so many"),
-          obeyed("temperature", BOTH, "0 to 2; 0 is greedy"),
-          obeyed("top_p", BOTH, "0 to 1; 0 is the likeliest token alone"),
+          obeyed("temperature", BOTH, TEMPERATURE.span() + "; 0 is greedy"),
+          obeyed("top_p", BOTH, TOP_P.span() + "; 0 is the likeliest token alone"),
           obeyed("top_k", BOTH, "-1 and 0 are all"),
-          obeyed("min_p", BOTH, "0 to 1"),
-          obeyed("repetition_penalty", BOTH, "Above 0, at most 10"),
-          obeyed("presence_penalty", BOTH, "-2 to 2"),
-          obeyed("frequency_penalty", BOTH, "-2 to 2"),
-          obeyed("logit_bias", BOTH, "Token ids and -100 to 100, at most 1024"),
+          obeyed("min_p", BOTH, MIN_P.span()),
+          obeyed("repetition_penalty", BOTH, REPETITION_PENALTY.span()),
+          obeyed("presence_penalty", BOTH, PRESENCE_PENALTY.span()),
+          obeyed("frequency_penalty", BOTH, FREQUENCY_PENALTY.span()),
+          obeyed(
+              "logit_bias", BOTH, "Token ids and " + LOGIT_BIAS.span() + ", at most " + MAX_BIASES),
           obeyed("seed", BOTH, "64 bits; -1 is any; choice k of several has the seed + k"),
-          obeyed("n", BOTH, "Choices for each prompt; at most 128 over all prompts"),
+          obeyed(
+              "n", BOTH, "Choices for each prompt; at most " + MAX_CHOICES + " over all prompts"),
           obeyed("best_of", COMPLETION, "Only as many as 'n'; more is refused"),
-          obeyed("stop", BOTH, "A string or up to 1024 of them"),
+          obeyed("stop", BOTH, "A string or up to " + MAX_STOPS + " of them"),
           obeyed("stop_token_ids", BOTH, "Tokens that end the text"),
           obeyed("include_stop_str_in_output", BOTH, "Whether what ended the text is part of it"),
           obeyed("ignore_eos", BOTH, "Whether to go on at the model's end tokens"),
@@ -46,9 +61,12 @@ final class CommonField {
               "timings",
               BOTH,
               "Whether the answer, or its last chunk, tells what its time went to; 'Server-Timing', too, where it is not a stream"),
-          obeyed("logprobs", BOTH, "Chat: a boolean; completions: how many alternatives, 0 to 20"),
-          obeyed("top_logprobs", CHAT, "0 to 20"),
-          obeyed("prompt_logprobs", BOTH, "0 to 20, in vLLM's shape; not with 'stream'"),
+          obeyed(
+              "logprobs",
+              BOTH,
+              "Chat: a boolean; completions: how many alternatives, " + ALTERNATIVES),
+          obeyed("top_logprobs", CHAT, ALTERNATIVES),
+          obeyed("prompt_logprobs", BOTH, ALTERNATIVES + ", in vLLM's shape; not with 'stream'"),
           obeyed(
               "echo",
               COMPLETION,

@@ -21,10 +21,10 @@ public final class RequestParser {
   /** Most choices, over all prompts, of one request. */
   public static final int MAX_CHOICES = 128;
 
-  private static final int MAX_STOPS = 1024;
+  static final int MAX_STOPS = 1024;
   private static final int MAX_STOP_LENGTH = 1024;
   private static final int MAX_STOP_TOKENS = 256;
-  private static final int MAX_BIASES = 1024;
+  static final int MAX_BIASES = 1024;
   private static final int MAX_METADATA = 64;
 
   private final Fields fields;

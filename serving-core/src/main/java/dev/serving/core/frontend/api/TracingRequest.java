@@ -1,5 +1,6 @@
 package dev.serving.core.frontend.api;
 
+import dev.serving.core.message.TracingLevels;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -22,7 +23,7 @@ public record TracingRequest(Integer level, Set<String> modules, Double sampleRa
     Fields fields = Json.object(body);
     Double ratio = fields.number("sample_ratio", 0, 1);
     return new TracingRequest(
-        fields.integer("level", 0, 3),
+        fields.integer("level", 0, TracingLevels.MOST),
         fields.node("modules") == null
             ? null
             : new TreeSet<>(fields.list("modules", MAX_MODULES, Fields.Element::text)),

@@ -6,5 +6,8 @@
  * {@code HttpCounts}, {@code EngineTimes}), what is read at each scrape, all of one moment ({@code
  * OneMoment} and the families it reads), and what the process and its virtual machine say of
  * themselves ({@code Metrics}).
+ *
+ * <p>Knows no HTTP but its status codes, no request but what it is told of one, and no span but the
+ * ids of an exemplar.
  */
 package dev.serving.core.frontend.metrics;

@@ -36,7 +36,10 @@ public final class ThreadTeam implements AutoCloseable {
   /** The number of the round, whether it is open, and how many of the others work in it. */
   private final AtomicLong state = new AtomicLong();
 
+  /** What the first of them threw. */
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+  /** The first item that no member has taken yet. */
   private final AtomicInteger nextItem = new AtomicInteger();
 
   // What the round is about: written before it opens, read by those who have begun in it.
