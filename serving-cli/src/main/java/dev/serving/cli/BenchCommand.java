@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = Exits.HEADING,
     exitCodeList = {Exits.DONE, "1:nothing was answered, or a soak found a fault", Exits.WRONG},
     sortOptions = false,
+    abbreviateSynopsis = true,
     description = {
       "Put load on a server that speaks OpenAI's API, and measure it:",
       "",

@@ -98,7 +98,7 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   private String model() throws InterruptedException {
-    String first = server.get("/v1/models").path("data").path(0).path("id").asString("");
+    String first = server.needed(server.get("/v1/models"), "data").path(0).path("id").asString("");
     if (model == null && first.isEmpty()) {
       throw new StartException("the server lists no model; name one by --model");
     }

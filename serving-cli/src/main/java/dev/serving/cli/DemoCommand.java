@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = Exits.HEADING,
     exitCodeList = {Exits.DONE, Exits.FAILED, Exits.WRONG},
     sortOptions = false,
+    abbreviateSynopsis = true,
     description = {
       "Start a server and a trace viewer, ask the model some questions, print the answers while",
       "they are generated and the lanes of each request's trace, and leave both running."

@@ -129,6 +129,7 @@ final class ModelOptions {
    * @throws dev.serving.core.model.CheckpointException if it cannot be served
    */
   Checkpoint open() {
+    Numbers.atLeast(1, "--tensor-parallel-size", tensorParallel);
     Checkpoint checkpoint = Checkpoint.open(directory());
     new Shard(0, tensorParallel).check(checkpoint.config());
     return checkpoint;

@@ -66,6 +66,22 @@ final class RunningServer {
     return request;
   }
 
+  /**
+   * An answer's part without which it is none of whom was meant.
+   *
+   * @throws StartException when it lacks it, with what to do
+   */
+  JsonNode needed(JsonNode answer, String part) {
+    if (answer.path(part).isMissingNode()) {
+      throw notOurs(null);
+    }
+    return answer.path(part);
+  }
+
+  private StartException notOurs(Exception e) {
+    return new StartException(url + " does not answer as was expected; see --url", e);
+  }
+
   JsonNode get(String path) throws InterruptedException {
     return send(request(path).timeout(PATIENCE).GET());
   }
@@ -86,7 +102,7 @@ final class RunningServer {
     try {
       return JSON.readTree(response.body());
     } catch (JacksonException e) {
-      throw new StartException(url + " does not answer as Serving does; see --url", e);
+      throw notOurs(e);
     }
   }
 

@@ -107,11 +107,11 @@ record SettingsFile(Path path, Map<String, String> values) {
     if (value.isValueNode()) {
       return Optional.of(value.asString());
     }
-    boolean isList = value.isArray() && !(option.isMultiValue() && option.splitRegex().isEmpty());
+    boolean mayBeMany = !option.isMultiValue() || !option.splitRegex().isEmpty();
     StringJoiner list = new StringJoiner(",");
     for (JsonNode element : value) {
-      if (!isList || !element.isValueNode() || element.isNull()) {
-        String right = isList ? "one value, or a list of values" : "one value";
+      if (!value.isArray() || !mayBeMany || !element.isValueNode() || element.isNull()) {
+        String right = mayBeMany ? "one value, or a list of values" : "one value";
         throw wrong(path, option.command(), "'" + line.getKey() + "' must be " + right);
       }
       list.add(element.asString());

@@ -123,7 +123,7 @@ final class TraceCommand implements Callable<Integer> {
   }
 
   private List<JsonNode> data(String path) throws InterruptedException {
-    return api.get(path).path("data").valueStream().toList();
+    return api.needed(api.get(path), "data").valueStream().toList();
   }
 
   private StoredTrace read(JsonNode trace) {

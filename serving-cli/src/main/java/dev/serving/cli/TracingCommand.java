@@ -80,7 +80,8 @@ final class TracingCommand implements Callable<Integer> {
       out.println(tracing);
       return;
     }
-    out.println("tracing       " + (tracing.path("enabled").asBoolean(false) ? "on" : "off"));
+    out.println(
+        "tracing       " + (server.needed(tracing, "enabled").asBoolean(false) ? "on" : "off"));
     out.println("level         " + tracing.path("level"));
     out.println("modules       " + modules(tracing.path("modules")));
     out.println("sample ratio  " + ratio(tracing.path("sample_ratio")));

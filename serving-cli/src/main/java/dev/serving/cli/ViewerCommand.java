@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = Exits.HEADING,
     exitCodeList = {Exits.ENDED, Exits.NOT_STARTED, Exits.WRONG, Exits.DIED},
     sortOptions = false,
+    abbreviateSynopsis = true,
     description = "Receive traces by OTLP and show them on a page.",
     footer = {
       "",

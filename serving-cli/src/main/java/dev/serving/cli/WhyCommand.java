@@ -56,7 +56,7 @@ final class WhyCommand implements Callable<Integer> {
       out.println(answer);
       return 0;
     }
-    List<JsonNode> found = answer.path("requests").valueStream().toList();
+    List<JsonNode> found = server.needed(answer, "requests").valueStream().toList();
     if (found.isEmpty()) {
       throw new StartException(nothing());
     }

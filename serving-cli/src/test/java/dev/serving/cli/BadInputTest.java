@@ -3,14 +3,19 @@ package dev.serving.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -244,6 +249,39 @@ final class BadInputTest {
   void anOptionThatThereIsNot() {
     assertThat(run("serve", "--modle", "x")).isEqualTo(2);
     assertThat(errors.toString()).contains("--modle").contains("--model").contains("--help");
+  }
+
+  /**
+   * What answers, but is no server of ours, is said to be none, and nothing of its page is shown.
+   */
+  @Test
+  void anAddressOfSomethingElse() throws IOException {
+    HttpServer other = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    other.createContext("/", call -> answer(call, 404, "<html>\n<b>not here</b>\n</html>"));
+    for (String path : List.of("/json/v1/models", "/json/tracing", "/json/blame", "/json/api")) {
+      other.createContext(path, call -> answer(call, 200, "{\"of\": \"others\"}"));
+    }
+    other.start();
+    try {
+      String url = "http://127.0.0.1:" + other.getAddress().getPort();
+      for (String command : List.of("chat", "tracing", "why", "trace")) {
+        assertThat(run(command, "--url", url)).as(command).isEqualTo(1);
+        assertOneLine(url + " answered 404: a page for people");
+        errors.getBuffer().setLength(0);
+        assertThat(run(command, "--url", url + "/json/")).as(command).isEqualTo(1);
+        assertOneLine(url + "/json/ does not answer as was expected; see --url");
+        errors.getBuffer().setLength(0);
+      }
+    } finally {
+      other.stop(0);
+    }
+  }
+
+  private static void answer(HttpExchange call, int status, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    call.sendResponseHeaders(status, bytes.length);
+    call.getResponseBody().write(bytes);
+    call.close();
   }
 
   @Test

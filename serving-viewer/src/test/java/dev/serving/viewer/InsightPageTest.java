@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,21 @@ class InsightPageTest extends PageSetup {
     Screenshots.keep(browser, "stats");
     browser.open(viewer.uri().resolve("stats?minDuration=800ms"));
     browser.await("document.querySelector('main').textContent.includes('1 trace, 1 failed')");
+    assertThat(client.json("viewer/stats").path("atMost").isNull()).isTrue();
+    assertThat(client.json("viewer/stats?limit=5").path("atMost").asInt()).isEqualTo(5);
+  }
+
+  @Test
+  void statisticsOfManySayOfHowManyTheyAre() {
+    ExportTraceServiceRequest.Builder many = ExportTraceServiceRequest.newBuilder();
+    for (int i = 1; i <= 2_001; i++) {
+      SampleTrace trace = SampleTrace.empty(id(i), ZERO + i);
+      trace.root("POST", 0, 10);
+      many.mergeFrom(trace.request());
+    }
+    client.export("application/x-protobuf", many.build().toByteArray());
+    browser.open(viewer.uri().resolve("stats"));
+    browser.await("document.querySelector('main').textContent.includes('The latest 2,000 traces')");
   }
 
   @Test

@@ -55,7 +55,7 @@ record QuotedBenchmark(
               .runsWith(List.of("-Xmx600m"), "viewer.StoreBench", "--runs", "3")
               .shortly("--runs", "1"),
           of("ranks", "cost of splitting a model over two ranks", "one rank")
-              .runs("server.TensorParallelCost", "9")
+              .runs("server.TensorParallelCost", "7")
               .shortly("3"),
           of("model", "tokens a second, load time", "what the memory gives; llama.cpp by hand")
               .runsWith(
@@ -71,7 +71,7 @@ record QuotedBenchmark(
               .runs("trace.SliceCost")
               .shortly("--quick"),
           of("tracing", "throughput at each trace level", "off; goals 0.99, 0.99, 0.98")
-              .runs("server.TracingCost", "--seconds", "120")
+              .runs("server.TracingCost", "--seconds", "100")
               .shortly("--seconds", "20"));
 
   private static QuotedBenchmark of(String name, String figure, String comparedWith) {

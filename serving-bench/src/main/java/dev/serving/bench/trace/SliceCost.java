@@ -25,7 +25,7 @@ public final class SliceCost {
   private SliceCost() {}
 
   /**
-   * Runs all of it, about five minutes.
+   * Runs all of it, about three minutes.
    *
    * @param args {@code --quick} or {@code --help}
    * @throws RunnerException if JMH cannot run

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -53,6 +55,31 @@ final class QuotedBenchmarkTest {
     assertThat(Files.readString(file))
         .contains("17 ms", "24 ns", "2026-01-02", "java -cp")
         .doesNotContain("23 ns");
+  }
+
+  /** The next one runs, and the page tells what went wrong. */
+  @Test
+  void oneThatFailsSaysWhyAndOneThatHangsIsEnded() throws Exception {
+    Duration most = Duration.ofMinutes(1);
+    assertThat(BenchmarkProcess.run(List.of("--version"), most).succeeded()).isTrue();
+    BenchmarkProcess failed = BenchmarkProcess.run(List.of("-cp", "nowhere", "NoSuch"), most);
+    assertThat(failed.succeeded()).isFalse();
+    assertThat(failed.printed()).contains("ended with exit code 1", "NoSuch");
+    List<String> hanging =
+        List.of("-cp", System.getProperty("java.class.path"), Hanging.class.getName());
+    BenchmarkProcess ended = BenchmarkProcess.run(hanging, Duration.ofSeconds(3));
+    assertThat(ended.succeeded()).isFalse();
+    assertThat(ended.printed()).contains("ended after");
+  }
+
+  /** A benchmark that waits for ever. */
+  static final class Hanging {
+    private Hanging() {}
+
+    /** Never returns. */
+    public static void main(String[] args) throws InterruptedException {
+      new CountDownLatch(1).await();
+    }
   }
 
   private static List<Path> documents() throws IOException {

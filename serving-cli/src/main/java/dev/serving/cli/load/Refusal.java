@@ -13,6 +13,9 @@ public final class Refusal {
 
   /** What an answer with an error says, as OpenAI's API says it, or its beginning; one line. */
   public static String of(String body) {
+    if (body.stripLeading().startsWith("<")) {
+      return "a page for people, so it may be another server than was meant";
+    }
     String line = text(body).strip().replaceAll("\\s+", " ");
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
   }
