@@ -1,5 +1,6 @@
 package dev.serving.blame;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -24,20 +25,20 @@ public record Blame(Map<Cause, Long> causes, List<Culprit> culprits) {
     culprits = List.copyOf(culprits);
   }
 
-  static Blame of(long[] ns, Map<Cause, KeySums> culprits) {
+  /** Both by the order of causes; culprits are null where a cause has none. */
+  static Blame of(long[] ns, KeySums[] culprits) {
     Map<Cause, Long> causes = new EnumMap<>(Cause.class);
+    List<Culprit> all = new ArrayList<>();
     for (Cause cause : Cause.values()) {
       if (ns[cause.ordinal()] != 0) {
         causes.put(cause, ns[cause.ordinal()]);
       }
+      if (culprits[cause.ordinal()] != null) {
+        all.addAll(culprits[cause.ordinal()].most(cause, MOST_CULPRITS));
+      }
     }
-    List<Culprit> most =
-        culprits.entrySet().stream()
-            .flatMap(entry -> entry.getValue().most(entry.getKey(), MOST_CULPRITS).stream())
-            .sorted(Comparator.comparingLong(culprit -> -culprit.ns()))
-            .limit(MOST_CULPRITS)
-            .toList();
-    return new Blame(causes, most);
+    all.sort(Comparator.comparingLong(culprit -> -culprit.ns()));
+    return new Blame(causes, all.subList(0, Math.min(all.size(), MOST_CULPRITS)));
   }
 
   /** Nanoseconds of a cause. */

@@ -111,7 +111,7 @@ final class EngineWalk {
     long held = Math.min(step.answeredNs(), end) - now;
     if (held > 0) {
       tally.split(held, split.of(step, own, cost, pausedElsewhereNs(step)).weights());
-      Neighbours.inStep(step, own, cost, split, held, tally);
+      Neighbours.inStep(step, own, split, held, tally);
       now += held;
     }
     scheduled(step.completedNs(), paused);

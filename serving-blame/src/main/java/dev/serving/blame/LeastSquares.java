@@ -12,6 +12,9 @@ package dev.serving.blame;
 final class LeastSquares {
   private static final int FEW = 20;
 
+  /** Of many sums a few more say nothing new: costs are found anew for a twentieth, or so many. */
+  private static final int MANY = 20;
+
   private final int size;
   private final double far;
   private final double keep;
@@ -22,6 +25,7 @@ final class LeastSquares {
   private double seen;
   private double errors;
   private double judged;
+  private int fresh;
 
   /**
    * Knows nothing yet.
@@ -86,13 +90,15 @@ final class LeastSquares {
     }
     total = keep * total + value * value;
     seen = keep * seen + 1;
+    fresh++;
   }
 
   /** Finds the costs that describe the sums best: of the choices of costs above 0 the best one. */
   void learn() {
-    if (seen < FEW) {
+    if (seen < FEW || fresh < Math.min(MANY, seen / MANY)) {
       return;
     }
+    fresh = 0;
     double best = Double.POSITIVE_INFINITY;
     double[] found = new double[size];
     for (int used = 1; used < 1 << size; used++) {

@@ -11,13 +11,13 @@ final class Neighbours {
    * @param split the step, as that sequence sees it
    * @param nanos how much of the time that the ranks had the step is looked at
    */
-  static void inStep(Step step, int own, Cost cost, StepSplit split, long nanos, Tally tally) {
+  static void inStep(Step step, int own, StepSplit split, long nanos, Tally tally) {
     double share = (double) nanos / Math.max(1, step.answeredNs() - step.sentNs());
     for (int part = 0, parts = step.parts(); part < parts; part++) {
       if (part != own) {
         long what = step.part(part);
         Cause cause = StepPart.prefill(what) ? Cause.OTHERS_PREFILL : Cause.OTHERS_DECODE;
-        double took = cost.part(what) * split.scale() * share;
+        double took = split.cost(part) * split.scale() * share;
         tally.culprit(cause, step.key(part), took, StepPart.rows(what));
       }
     }

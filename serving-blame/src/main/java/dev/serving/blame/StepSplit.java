@@ -15,11 +15,17 @@ final class StepSplit {
   private static final int CAUSES = Cause.values().length;
 
   private final double[] weights = new double[CAUSES];
+  private double[] costs = new double[64];
   private double scale;
 
   /** The weight of each cause, by its ordinal; valid until the next {@link #of}. */
   double[] weights() {
     return weights;
+  }
+
+  /** What a part adds to the step, in units of {@link Cost}. */
+  double cost(int part) {
+    return costs[part];
   }
 
   /** Nanoseconds that a unit of {@link Cost} took in the step. */
@@ -54,16 +60,19 @@ final class StepSplit {
   private void share(Step step, int own, Cost cost, double computed) {
     double prefill = 0;
     double decode = 0;
-    for (int part = 0, parts = step.parts(); part < parts; part++) {
+    int parts = step.parts();
+    costs = parts > costs.length ? new double[2 * parts] : costs;
+    for (int part = 0; part < parts; part++) {
       long what = step.part(part);
+      costs[part] = cost.part(what);
       if (part != own && StepPart.prefill(what)) {
-        prefill += cost.part(what);
+        prefill += costs[part];
       } else if (part != own) {
-        decode += cost.part(what);
+        decode += costs[part];
       }
     }
     long mine = step.part(own);
-    double itself = cost.step() + cost.part(mine);
+    double itself = cost.step() + costs[own];
     double expected = itself + prefill + decode;
     boolean explained = computed <= expected || cost.byRows();
     scale = explained && expected > 0 ? computed / expected : 1;

@@ -1,14 +1,11 @@
 package dev.serving.blame;
 
-import java.util.EnumMap;
-import java.util.Map;
-
 /** Collects an interval's nanoseconds by cause, and who was the cause. One thread. */
 final class Tally {
   private static final Cause[] CAUSES = Cause.values();
 
   private final long[] ns = new long[CAUSES.length];
-  private final Map<Cause, KeySums> culprits = new EnumMap<>(Cause.class);
+  private final KeySums[] culprits = new KeySums[CAUSES.length];
 
   void add(Cause cause, long nanos) {
     ns[cause.ordinal()] += nanos;
@@ -22,9 +19,12 @@ final class Tally {
   /** Somebody was the cause of about so many of them; for a rank the key is its number. */
   void culprit(Cause cause, long key, double nanos, long amount) {
     if (nanos > 0) {
-      culprits
-          .computeIfAbsent(cause, c -> new KeySums(c == Cause.QUEUE_BLOCKS))
-          .add(key, nanos, amount);
+      KeySums sums = culprits[cause.ordinal()];
+      if (sums == null) {
+        sums = new KeySums(cause == Cause.QUEUE_BLOCKS);
+        culprits[cause.ordinal()] = sums;
+      }
+      sums.add(key, nanos, amount);
     }
   }
 

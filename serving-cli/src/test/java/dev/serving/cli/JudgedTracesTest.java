@@ -78,7 +78,8 @@ final class JudgedTracesTest {
   }
 
   /**
-   * Short and long ones, with several choices, one whose client goes, more than can run at once.
+   * Long ones that have no room together, then short ones too; some with several choices, one whose
+   * client goes; more than can run at once.
    */
   private static List<AnswerStream> crowd(URI server) {
     List<AnswerStream> answers = new ArrayList<>();
@@ -86,7 +87,8 @@ final class JudgedTracesTest {
       String more = i % 4 == 3 ? ", \"n\": 2" : "";
       String question = "Tell me about ".repeat(1 + 7 * (i % 3)) + "story number " + i;
       String body = "\"stream\": true, \"ignore_eos\": true, \"max_tokens\": ";
-      answers.add(AnswerStream.ask(server, question, body + (30 + 40 * (i % 5)) + more));
+      answers.add(
+          AnswerStream.ask(server, question, body + (i < 6 ? 200 : 30 + 40 * (i % 3)) + more));
     }
     await().atMost(TracedServer.SOON).until(() -> answers.get(1).chunks() > 5);
     answers.get(1).hangUp();

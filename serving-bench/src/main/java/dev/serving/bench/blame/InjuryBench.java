@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -36,9 +37,9 @@ public final class InjuryBench {
   }
 
   /**
-   * Takes how often to do each (default 30), a part of the names of those to do (default all), and
-   * {@code why} to print what {@code serving why} says of the last of each; runs in the project's
-   * directory, built.
+   * Takes how often to do each (default 30), a pattern for the names of those to do (default all),
+   * and {@code why} to print what {@code serving why} says of the last of each; runs in the
+   * project's directory, built.
    */
   public static void main(String[] args) throws Exception {
     int times = args.length > 0 ? Integer.parseInt(args[0]) : 30;
@@ -65,7 +66,7 @@ public final class InjuryBench {
     for (Ward ward : Ward.values()) {
       List<Injury> here =
           Injuries.all().stream()
-              .filter(injury -> injury.server() == ward && injury.name().contains(only))
+              .filter(injury -> injury.server() == ward && wanted(injury))
               .toList();
       if (!here.isEmpty()) {
         try (Patient patient = admit(ward)) {
@@ -73,6 +74,10 @@ public final class InjuryBench {
         }
       }
     }
+  }
+
+  private boolean wanted(Injury injury) {
+    return Pattern.compile(only).matcher(injury.name()).find();
   }
 
   private Patient admit(Ward ward) throws IOException {

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +24,9 @@ final class Patient implements AutoCloseable {
   private static final int LETTERS = 200; // ids that every tokenizer has
   private static final int STOPPED_MS = 15;
   private static final int GOES_MS = 3;
+
+  /** Engines tell what they count several times a second. */
+  private static final int COUNTED_MS = 500;
 
   private final ServeProcess server;
   private final Random random = new Random(3);
@@ -115,6 +121,19 @@ final class Patient implements AutoCloseable {
 
   private static void signal(String name, long pid) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+  }
+
+  /** How often a sequence lost its KV blocks, as the server counts it. */
+  long preemptions() throws IOException, InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(COUNTED_MS);
+    HttpRequest request = HttpRequest.newBuilder(server.uri().resolve("/metrics")).build();
+    return HttpClient.newHttpClient()
+        .send(request, BodyHandlers.ofString())
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("serving_preemptions_total"))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   private long pid(String role) {
