@@ -128,7 +128,8 @@ public final class ServeProcess implements AutoCloseable {
     Map<String, Double> sum = new TreeMap<>();
     for (String id : requests) {
       URI why = uri.resolve("/blame?request=" + id);
-      String said = client.send(HttpRequest.newBuilder(why).build(), BodyHandlers.ofString()).body();
+      String said =
+          client.send(HttpRequest.newBuilder(why).build(), BodyHandlers.ofString()).body();
       JsonNode causes = JsonMapper.shared().readTree(said).at("/requests/0/total/causes");
       causes.forEachEntry(
           (cause, ns) -> sum.merge(cause, ns.asLong() / 1e6 / requests.size(), Double::sum));
