@@ -96,6 +96,26 @@ final class StartsTest {
     }
   }
 
+  /** Each connection is an open file: strangers must not have the last one. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void fewOpenFiles(@TempDir Path directory) throws Exception {
+    Path log = directory.resolve("log");
+    List<String> few = List.of("bash", "-c", "ulimit -n 300; exec \"$@\"", "-");
+    List<Socket> silent = new ArrayList<>();
+    try (ServingProcess serving = ServingProcess.serveUnder(few, log)) {
+      for (int i = 0; i < 400; i++) {
+        silent.add(new Socket(serving.uri().getHost(), serving.uri().getPort()));
+      }
+      assertThat(AnswerStream.of(serving.uri(), 8)).satisfies(StartsTest::isAnswered);
+      assertThat(Files.readString(log)).contains("connections are taken").doesNotContain("\tat ");
+    } finally {
+      for (Socket socket : silent) {
+        socket.close();
+      }
+    }
+  }
+
   @Test
   @EnabledOnOs(OS.LINUX)
   void clientsKeysAreNotInTheEnvironmentOfChildren() throws Exception {

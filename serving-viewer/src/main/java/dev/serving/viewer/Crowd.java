@@ -1,10 +1,12 @@
 package dev.serving.viewer;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.lang.management.ManagementFactory;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -18,7 +20,17 @@ final class Crowd extends ChannelInboundHandlerAdapter {
   /** What a half-read head may take, times this, is a part of a small heap. */
   static final int MOST = 512;
 
+  /** Open files for what is not a connection. */
+  private static final int KEPT_FILES = 64;
+
   private final Set<Channel> longestSilentFirst = new LinkedHashSet<>();
+  private final int most = (int) Math.max(1, Math.min(MOST, freeFiles() - KEPT_FILES));
+
+  private static long freeFiles() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount()
+        : Integer.MAX_VALUE;
+  }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
@@ -45,7 +57,7 @@ final class Crowd extends ChannelInboundHandlerAdapter {
   private synchronized Channel enter(Channel channel) {
     longestSilentFirst.remove(channel);
     longestSilentFirst.add(channel);
-    if (longestSilentFirst.size() <= MOST) {
+    if (longestSilentFirst.size() <= most) {
       return null;
     }
     Iterator<Channel> first = longestSilentFirst.iterator();

@@ -312,6 +312,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
       context.executor().execute(this::next); // not deeper in the stack for each waiting request
     } else if (ending.kind() == Ending.Kind.WRITTEN) {
       linger();
+    } else {
+      lingering = true; // it is gone, or soon will be
     }
   }
 

@@ -80,6 +80,7 @@ public final class HttpServer implements AutoCloseable {
       loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
       throw cannotListen(listen, bound.cause());
     }
+    bound.channel().pipeline().addLast("open-files", new OpenFiles());
     return new HttpServer(loops, pipeline, bound.channel(), uri(listen, bound.channel()));
   }
 

@@ -34,8 +34,9 @@ final class ServerPipeline extends ChannelInitializer<SocketChannel> {
     this.cors = cors;
     this.memory = memory;
     // Connections alone must not take the room of what comes over them.
-    long most = Math.max(1, memory.most() / 4 / Connection.BASE);
-    this.places = new Places((int) Math.min(limits.connections(), most), memory.most() / 2 / loops);
+    long most = Math.min(memory.most() / 4 / Connection.BASE, OpenFiles.left() - Places.RESERVED);
+    int places = (int) Math.min(limits.connections(), Math.max(1, most));
+    this.places = new Places(places, memory.most() / 2 / loops);
   }
 
   @Override

@@ -10,8 +10,13 @@ import dev.serving.core.config.ListenConfig;
 import dev.serving.core.frontend.http.Router.Route;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -106,5 +111,25 @@ final class ConnectionTest {
     assertThat(asked).hasSize(1);
     assertThat(asked.get(0).ended()).isTrue();
     channel.checkException();
+  }
+
+  /** The rest of what was refused is dropped, also where its client did not stay to hear that. */
+  @Test
+  void whatIsRefusedToWhoHasLeftIsDroppedWhole() {
+    channel.pipeline().addFirst(new Gone());
+    String twoHosts = post("body").replace("Host: x", "Host: x\r\nHost: y");
+    channel.writeInbound(bytes(twoHosts + now("a")));
+    channel.runPendingTasks();
+    channel.checkException();
+    assertThat(asked).isEmpty();
+  }
+
+  /** A client to whom nothing can be written any more. */
+  private static final class Gone extends ChannelOutboundHandlerAdapter {
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+      ReferenceCountUtil.release(message);
+      promise.setFailure(new ClosedChannelException());
+    }
   }
 }
