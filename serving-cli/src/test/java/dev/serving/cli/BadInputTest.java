@@ -71,6 +71,14 @@ final class BadInputTest {
   }
 
   @Test
+  void aHostThatIsNone() {
+    assertThat(run("serve", "--port=0", "--host=")).isEqualTo(1);
+    assertOneLine("--host must be a name or an address, was blank");
+    assertThat(run("serve", "--port=0", "--host=no.such.host.invalid")).isEqualTo(1);
+    assertOneLine("cannot listen on no.such.host.invalid:0 (the host name is unknown)");
+  }
+
+  @Test
   void aViewersPortInUse() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());
@@ -109,7 +117,7 @@ final class BadInputTest {
   @Test
   void noThreads() {
     assertThat(run("serve", "--threads", "0")).isEqualTo(1);
-    assertOneLine("--threads must be at least 1, was 0");
+    assertOneLine("--threads must be 1 to 1024, was 0");
   }
 
   @Test

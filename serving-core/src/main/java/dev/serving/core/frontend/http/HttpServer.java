@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -88,8 +89,14 @@ public final class HttpServer implements AutoCloseable {
     String address = listen.host() + ":" + listen.port();
     return new UncheckedIOException(
         "cannot listen on %s (%s); choose another --host or --port"
-            .formatted(address, cause.getMessage()),
+            .formatted(address, reason(cause)),
         new IOException(cause));
+  }
+
+  private static String reason(Throwable cause) {
+    return cause instanceof UnresolvedAddressException
+        ? "the host name is unknown"
+        : cause.getMessage();
   }
 
   private static ServerBootstrap bootstrap(
