@@ -139,6 +139,14 @@ final class BadInputTest {
   }
 
   @Test
+  void boundsThatAreMoreThanTheHeap() {
+    assertThat(run("serve", "--client-memory-bytes", "9999999999999")).isEqualTo(1);
+    assertOneLine("--client-memory-bytes is 9999999999999, and this process's heap has");
+    assertThat(run("serve", "--ledger-bytes", "9999999999999")).isEqualTo(1);
+    assertOneLine("--ledger-bytes is 9999999999999, and this process's heap has");
+  }
+
+  @Test
   void aTraceLevelThatThereIsNot() {
     assertThat(run("serve", "--trace-level", "9")).isEqualTo(1);
     assertOneLine("--trace-level has a bad value");

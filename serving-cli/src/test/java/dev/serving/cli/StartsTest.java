@@ -35,8 +35,27 @@ final class StartsTest {
 
   @Test
   void aCacheThatTheHeapCannotHold() throws Exception {
-    String said = endOf(List.of(), "--engine-heap", "128m", "--kv-cache-bytes", "1000000000");
-    assertThat(said).contains("serving: ").contains("raise --engine-heap").doesNotContain("\tat ");
+    assertThat(endOf(List.of(), "--kv-cache-bytes", "900000000000"))
+        .containsPattern(
+            "serving: gives up: engine 0 failed: rank 0: --kv-cache-bytes is 858306 MB and the"
+                + " weights leave \\d+ MB of the heap: raise --engine-heap or ask for less")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void aHeapThatIsFullWhileTheModelIsLoaded() throws Exception {
+    String said =
+        endOf(
+            List.of(),
+            "--engine-heap=80m",
+            "--kv-cache-share=0.99",
+            "--max-num-seqs=4096", // or no more than a few sequences need would be taken
+            "--max-num-batched-tokens=4096");
+    assertThat(said)
+        .containsPattern(
+            "serving: gives up: engine 0 failed: rank 0: the heap of \\d+ MB is too small for"
+                + " weights and KV cache: raise --engine-heap, or lower --kv-cache-share")
+        .doesNotContain("\tat ");
   }
 
   @Test
