@@ -197,7 +197,19 @@ final class ServerOptions {
           "--client-memory-bytes must be at least %d, was %d"
               .formatted(HttpLimits.LEAST_MEMORY, clientMemoryBytes));
     }
+    mustFitTheHeap("--client-memory-bytes", clientMemoryBytes);
+    mustFitTheHeap("--ledger-bytes", ledgerBytes);
     return HttpLimits.builder().connections(maxConnections).memoryBytes(clientMemoryBytes).build();
+  }
+
+  /** A bound beyond the heap bounds nothing. */
+  private static void mustFitTheHeap(String option, long bytes) {
+    long heap = Runtime.getRuntime().maxMemory();
+    if (bytes > heap) {
+      throw new StartException(
+          "%s is %d, and this process's heap has %d: lower it, or raise -Xmx in JAVA_TOOL_OPTIONS"
+              .formatted(option, bytes, heap));
+    }
   }
 
   private ListenConfig listen() {

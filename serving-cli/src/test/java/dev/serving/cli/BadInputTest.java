@@ -79,6 +79,14 @@ final class BadInputTest {
   }
 
   @Test
+  void aHostThatIsNone() {
+    assertThat(run("serve", "--port=0", "--host=")).isEqualTo(1);
+    assertOneLine("--host must be a name or an address, was blank");
+    assertThat(run("serve", "--port=0", "--host=no.such.host.invalid")).isEqualTo(1);
+    assertOneLine("cannot listen on no.such.host.invalid:0 (the host name is unknown)");
+  }
+
+  @Test
   void aViewersPortInUse() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());
@@ -117,7 +125,7 @@ final class BadInputTest {
   @Test
   void noThreads() {
     assertThat(run("serve", "--threads", "0")).isEqualTo(2);
-    assertOneLine("--threads must be at least 1, was 0");
+    assertOneLine("--threads must be 1 to 1024, was 0");
   }
 
   @Test
@@ -136,6 +144,14 @@ final class BadInputTest {
   void noMemoryForClients() {
     assertThat(run("serve", "--client-memory-bytes", "1000")).isEqualTo(2);
     assertOneLine("--client-memory-bytes must be at least 1048576, was 1000");
+  }
+
+  @Test
+  void boundsThatAreMoreThanTheHeap() {
+    assertThat(run("serve", "--client-memory-bytes", "9999999999999")).isEqualTo(1);
+    assertOneLine("--client-memory-bytes is 9999999999999, and this process's heap has");
+    assertThat(run("serve", "--ledger-bytes", "9999999999999")).isEqualTo(1);
+    assertOneLine("--ledger-bytes is 9999999999999, and this process's heap has");
   }
 
   @Test

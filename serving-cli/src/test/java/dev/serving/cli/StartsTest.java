@@ -35,8 +35,27 @@ final class StartsTest {
 
   @Test
   void aCacheThatTheHeapCannotHold() throws Exception {
-    String said = endOf(List.of(), "--engine-heap", "128m", "--kv-cache-bytes", "1000000000");
-    assertThat(said).contains("serving: ").contains("raise --engine-heap").doesNotContain("\tat ");
+    assertThat(endOf(List.of(), "--kv-cache-bytes", "900000000000"))
+        .containsPattern(
+            "serving: gives up: engine 0 failed: rank 0: --kv-cache-bytes is 858306 MB and the"
+                + " weights leave \\d+ MB of the heap: raise --engine-heap or ask for less")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void aHeapThatIsFullWhileTheModelIsLoaded() throws Exception {
+    String said =
+        endOf(
+            List.of(),
+            "--engine-heap=80m",
+            "--kv-cache-share=0.99",
+            "--max-num-seqs=4096", // or no more than a few sequences need would be taken
+            "--max-num-batched-tokens=4096");
+    assertThat(said)
+        .containsPattern(
+            "serving: gives up: engine 0 failed: rank 0: the heap of \\d+ MB is too small for"
+                + " weights and KV cache: raise --engine-heap, or lower --kv-cache-share")
+        .doesNotContain("\tat ");
   }
 
   @Test
@@ -90,6 +109,26 @@ final class StartsTest {
       String metrics = serving.get("/metrics");
       assertThat(metrics).contains("serving_http_connections_limit 5.0");
       assertThat(metrics).contains("serving_client_memory_limit_bytes 3.3554432E7");
+      for (Socket socket : silent) {
+        socket.close();
+      }
+    }
+  }
+
+  /** Each connection is an open file: strangers must not have the last one. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void fewOpenFiles(@TempDir Path directory) throws Exception {
+    Path log = directory.resolve("log");
+    List<String> few = List.of("bash", "-c", "ulimit -n 300; exec \"$@\"", "-");
+    List<Socket> silent = new ArrayList<>();
+    try (ServingProcess serving = ServingProcess.serveUnder(few, log)) {
+      for (int i = 0; i < 400; i++) {
+        silent.add(new Socket(serving.uri().getHost(), serving.uri().getPort()));
+      }
+      assertThat(AnswerStream.of(serving.uri(), 8)).satisfies(StartsTest::isAnswered);
+      assertThat(Files.readString(log)).contains("connections are taken").doesNotContain("\tat ");
+    } finally {
       for (Socket socket : silent) {
         socket.close();
       }

@@ -34,6 +34,7 @@ final class Connections extends ChannelInitializer<SocketChannel> {
   private final Door door;
   private final ErrorWatch watch;
   private final SslContext tls;
+  private final Crowd crowd = new Crowd();
 
   Connections(ViewerConfig config, TraceStore store, Executor workers, ErrorWatch watch) {
     Intake intake = new Intake(store);
@@ -41,7 +42,11 @@ final class Connections extends ChannelInitializer<SocketChannel> {
     this.overHttp = new OtlpReceiver(intake, maxBody);
     this.overGrpc = new GrpcReceiver(intake, maxBody);
     this.budget = new BodyBudget(config.maxInFlightBytes());
-    this.responder = new Responder(Endpoints.of(overHttp, intake, budget, store), workers);
+    this.responder =
+        new Responder(
+            Endpoints.of(overHttp, intake, budget, store),
+            workers,
+            new BodyBudget(Runtime.getRuntime().maxMemory() / 4));
     this.workers = workers;
     this.door = new Door(config.token());
     this.watch = watch;
@@ -50,6 +55,7 @@ final class Connections extends ChannelInitializer<SocketChannel> {
 
   @Override
   protected void initChannel(SocketChannel channel) {
+    channel.pipeline().addLast(crowd);
     if (tls != null) {
       channel.pipeline().addLast(tls.newHandler(channel.alloc()));
     }

@@ -70,9 +70,11 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    // Senders keep connections between batches; one that stalls inside a request is let go soon.
-    if (event instanceof IdleStateEvent && (body != null || ++idle > MAX_IDLE)) {
-      responder.closeNow(ctx);
+    // Senders keep connections between batches; one that stalls inside a request, or does not read
+    // its answer, is let go soon.
+    boolean answering = !ctx.channel().config().isAutoRead();
+    if (event instanceof IdleStateEvent && (body != null || answering || ++idle > MAX_IDLE)) {
+      Responder.closeNow(ctx);
     }
   }
 
@@ -80,7 +82,7 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     // A connection that breaks is its client's business; an error is not.
     watch.see(cause);
-    responder.closeNow(ctx);
+    Responder.closeNow(ctx);
   }
 
   private void begin(ChannelHandlerContext ctx, HttpRequest request) {
@@ -143,7 +145,7 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
 
   private void closeIfEndless(ChannelHandlerContext ctx) {
     if (seen > 2L * maxBody) {
-      responder.closeNow(ctx);
+      Responder.closeNow(ctx);
     }
   }
 

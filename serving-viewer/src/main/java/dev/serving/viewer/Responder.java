@@ -22,13 +22,23 @@ final class Responder {
 
   private final Endpoint endpoint;
   private final Executor workers;
+  private final BodyBudget unread;
 
-  Responder(Endpoint endpoint, Executor workers) {
+  /**
+   * Responds.
+   *
+   * @param unread bounds the answers that wait until they are read, over all connections
+   */
+  Responder(Endpoint endpoint, Executor workers, BodyBudget unread) {
     this.endpoint = endpoint;
     this.workers = workers;
+    this.unread = unread;
   }
 
-  /** Answers on a worker; nothing more is read from the connection before that is done. */
+  /**
+   * Answers on a worker; nothing more is read from the connection before the answer has left, so
+   * that who does not read has one answer waiting and no more.
+   */
   void respond(ChannelHandlerContext ctx, HttpRequest head, ByteString body, Runnable after) {
     ctx.channel().config().setAutoRead(false);
     try {
@@ -44,13 +54,36 @@ final class Responder {
     Answer answer = answer(head, body);
     after.run();
     if (!ctx.executor().isShuttingDown()) {
-      write(ctx, answer);
-      ctx.channel().config().setAutoRead(true);
+      writeBounded(ctx, answer);
+    }
+  }
+
+  private void writeBounded(ChannelHandlerContext ctx, Answer answer) {
+    int bytes = answer.body().size();
+    if (unread.take(bytes)) {
+      write(ctx, answer, () -> unread.giveBack(bytes));
+    } else {
+      write(ctx, Answer.error(503, "too many answers wait to be read").with("Retry-After", "1"));
     }
   }
 
   void write(ChannelHandlerContext ctx, Answer answer) {
-    ctx.writeAndFlush(response(answer)).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    write(ctx, answer, () -> {});
+  }
+
+  private static void write(ChannelHandlerContext ctx, Answer answer, Runnable written) {
+    ctx.channel().config().setAutoRead(false);
+    ctx.writeAndFlush(response(answer))
+        .addListener(
+            (ChannelFutureListener)
+                done -> {
+                  written.run();
+                  if (done.isSuccess()) {
+                    ctx.channel().config().setAutoRead(true);
+                  } else {
+                    closeNow(ctx);
+                  }
+                });
   }
 
   void closeAfterWrites(ChannelHandlerContext ctx) {
@@ -64,7 +97,7 @@ final class Responder {
         .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
   }
 
-  void closeNow(ChannelHandlerContext ctx) {
+  static void closeNow(ChannelHandlerContext ctx) {
     ctx.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
   }
 

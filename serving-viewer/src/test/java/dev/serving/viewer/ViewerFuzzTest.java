@@ -27,6 +27,7 @@ class ViewerFuzzTest {
   private final Queue<Throwable> deaths = new ConcurrentLinkedQueue<>();
   private final Garbled garbled = new Garbled(SEED);
   private final Random random = new Random(SEED);
+  private int sent;
 
   @Test
   void nothingThatComesDoesHarm() {
@@ -36,6 +37,7 @@ class ViewerFuzzTest {
     try (Viewer viewer = Viewer.start(config, deaths::add)) {
       send(viewer, 200); // what is made once is there
       long heap = usedHeap();
+      int threads = Thread.activeCount();
       long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
       while (System.nanoTime() - end < 0) {
         send(viewer, 100);
@@ -47,6 +49,10 @@ class ViewerFuzzTest {
       assertThat(client.get("/").statusCode()).isEqualTo(200);
       Awaitility.await()
           .untilAsserted(() -> assertThat(usedHeap() - heap).as("more heap").isLessThan(HEADROOM));
+      assertThat(Thread.activeCount()).as("threads").isLessThanOrEqualTo(threads + 4);
+      System.out.printf(
+          "%d requests gone wrong; heap %.1f MB before, %.1f after; threads %d before, %d after%n",
+          sent, heap / 1e6, usedHeap() / 1e6, threads, Thread.activeCount());
     } finally {
       Thread.setDefaultUncaughtExceptionHandler(before);
     }
@@ -54,7 +60,7 @@ class ViewerFuzzTest {
   }
 
   private void send(Viewer viewer, int count) {
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count; i++, sent++) {
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), viewer.uri().getPort())) {
         socket.setSoTimeout(200);
         socket.getOutputStream().write(garbled.next());

@@ -29,7 +29,8 @@ final class GoodClients {
     String body =
         """
         {"model": "%s", "messages": [{"role": "user", "content": "What is a slice?"}],
-         "max_tokens": 16, "ignore_eos": true}"""
+         "max_tokens": 16, "ignore_eos": true}\
+        """
             .formatted(model);
     question =
         HttpRequest.newBuilder(server.resolve("/v1/chat/completions"))

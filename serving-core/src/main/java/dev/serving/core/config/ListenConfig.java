@@ -1,7 +1,6 @@
 package dev.serving.core.config;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,9 +26,11 @@ public record ListenConfig(
   public static final ListenConfig DEFAULT =
       new ListenConfig("127.0.0.1", 8000, Optional.empty(), Set.of(), Set.of());
 
-  /** Refuses ports that are none. */
+  /** Refuses hosts and ports that are none. */
   public ListenConfig {
-    Objects.requireNonNull(host, "host");
+    if (host.isBlank()) {
+      throw new IllegalArgumentException("--host must be a name or an address, was blank");
+    }
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("--port must be 0 to 65535, was " + port);
     }

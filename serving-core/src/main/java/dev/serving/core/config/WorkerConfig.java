@@ -15,14 +15,17 @@ import java.util.Objects;
  */
 public record WorkerConfig(
     Path model, WeightType weights, int threads, CacheConfig cache, SchedulerConfig scheduler) {
-  /** Refuses missing parts and a rank without threads. */
+  private static final int MOST_THREADS = 1024; // of a team: ThreadTeam has no more
+
+  /** Refuses missing parts and a rank with too few or too many threads. */
   public WorkerConfig {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(weights, "weights");
     Objects.requireNonNull(cache, "cache");
     Objects.requireNonNull(scheduler, "scheduler");
-    if (threads < 1) {
-      throw new IllegalArgumentException("--threads must be at least 1, was " + threads);
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw new IllegalArgumentException(
+          "--threads must be 1 to %d, was %d".formatted(MOST_THREADS, threads));
     }
   }
 }

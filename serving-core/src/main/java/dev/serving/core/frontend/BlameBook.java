@@ -29,8 +29,12 @@ final class BlameBook implements Handler, RequestListener {
     this.keyed = keyed;
   }
 
+  /** Those that never came to an engine are left out: a flood of them would drive others out. */
   @Override
   public synchronized void accounted(Generation generation, BlameReport report) {
+    if (generation.choices().size() == 0) {
+      return;
+    }
     last.addFirst(report);
     if (last.size() > MOST) {
       last.removeLast();

@@ -34,7 +34,13 @@ class ServerFuzzTest {
           "PUT /tracing HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
               + "Content-Length: 11\r\n\r\n{\"level\":2}",
           "POST %s HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n".formatted(CHAT)
-              + "Content-Type: application/json\r\n\r\n4\r\n{\"a\"\r\n3\r\n:1}\r\n0\r\nT: x\r\n\r\n",
+              + "Content-Type: application/json\r\n\r\n"
+              + "4\r\n"
+              + "{\"a\"\r\n"
+              + "3\r\n"
+              + ":1}\r\n"
+              + "0\r\n"
+              + "T: x\r\n\r\n",
           "GET /v1/models/%2e%2e HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\r\n",
           "HEAD /metrics HTTP/1.0\r\n\r\n");
 
@@ -69,6 +75,7 @@ class ServerFuzzTest {
           "a:b\r\n".repeat(3000));
 
   private final Random random = new Random(SEED);
+  private int sent;
 
   @Test
   void nothingThatComesDoesHarm() throws Exception {
@@ -84,6 +91,7 @@ class ServerFuzzTest {
       Thread.setDefaultUncaughtExceptionHandler((thread, error) -> deaths.add(error));
       send(rig, FIRST); // what is made once is there
       long heap = usedHeap();
+      int threads = Thread.activeCount();
       long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
       while (System.nanoTime() - end < 0) {
         send(rig, 100);
@@ -98,13 +106,17 @@ class ServerFuzzTest {
                       .contains("serving_requests_open 0"));
       Awaitility.await()
           .untilAsserted(() -> assertThat(usedHeap() - heap).as("more heap").isLessThan(HEADROOM));
+      assertThat(Thread.activeCount()).as("threads").isLessThanOrEqualTo(threads + 4);
+      System.out.printf(
+          "%d requests gone wrong; heap %.1f MB before, %.1f after; threads %d before, %d after%n",
+          sent, heap / 1e6, usedHeap() / 1e6, threads, Thread.activeCount());
     } finally {
       Thread.setDefaultUncaughtExceptionHandler(before);
     }
   }
 
   private void send(Rig rig, int count) {
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count; i++, sent++) {
       try (RawClient client = new RawClient(rig.uri("/"))) {
         client.send(garbled().getBytes(StandardCharsets.ISO_8859_1));
         if (random.nextInt(4) == 0) {

@@ -64,7 +64,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   private Exchange exchange;
   private Places.Place place;
   private boolean served;
-  private boolean lingering;
+  private boolean turning; // between an answer and the next request, which may have been sent ahead
+  private boolean lingering; // nothing that still comes is looked at
 
   Connection(
       HttpLimits limits, Router router, HttpCodec codec, ClientMemory memory, Places places) {
@@ -114,7 +115,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     if (exchange == null) {
       refuse(ApiError.crowded());
     } else { // it sends ahead what there is no room for
-      context.close();
+      giveUp();
     }
   }
 
@@ -177,7 +178,10 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   protected void channelRead0(ChannelHandlerContext ignored, HttpObject part) {
     if (lingering || (exchange != null && !exchange.keepAlive())) {
       ReferenceCountUtil.release(part); // nothing is served after this answer
-    } else if (exchange == null) {
+    } else if (exchange == null && (!turning || ahead.isEmpty())) {
+      if (turn()) {
+        requestStarted();
+      }
       take(part);
     } else {
       sentAhead(part);
@@ -188,9 +192,15 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     if (ahead.count(part) && hold()) {
       ahead.add(part);
     } else { // far more than a client may send ahead
-      context.close();
+      giveUp();
     }
     ReferenceCountUtil.release(part);
+  }
+
+  /** Closes; what was decoded already would otherwise go on coming, and lack what was dropped. */
+  private void giveUp() {
+    lingering = true;
+    context.close();
   }
 
   private void take(HttpObject part) {
@@ -298,20 +308,35 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     exchange = null;
     firstByte.reset();
     if (keepAlive) {
+      turning = true;
       context.executor().execute(this::next); // not deeper in the stack for each waiting request
     } else if (ending.kind() == Ending.Kind.WRITTEN) {
       linger();
+    } else {
+      lingering = true; // it is gone, or soon will be
     }
   }
 
+  /** It is the next request's turn from now on; false when that is so already, or never will be. */
+  private boolean turn() {
+    boolean due = turning && exchange == null && !lingering;
+    turning = false;
+    if (due) {
+      deadline(limits.idleTimeout(), context::close);
+      places.guests().unused(this);
+    }
+    return due;
+  }
+
   private void next() {
-    deadline(limits.idleTimeout(), context::close);
-    places.guests().unused(this);
-    while (exchange == null && !lingering && !ahead.isEmpty()) {
+    if (!turn()) {
+      return;
+    }
+    while (exchange == null && !turning && !lingering && !ahead.isEmpty()) {
       requestStarted();
       take(ahead.remove());
     }
-    if (exchange == null && !lingering && codec.undecoded() > 0) {
+    if (exchange == null && !turning && !lingering && codec.undecoded() > 0) {
       requestStarted(); // a part of its head came with its forerunner
     }
   }
@@ -355,6 +380,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
   @Override
   public void channelInactive(ChannelHandlerContext ignored) {
+    lingering = true;
     deadline.cancel(false);
     ahead.release();
     hold(0);

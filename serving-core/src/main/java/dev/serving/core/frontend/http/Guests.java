@@ -69,15 +69,13 @@ final class Guests {
 
   /** Ends one so that another may be here; false when all are being served, and read. */
   boolean giveUpPlace(Connection newcomer) {
-    return endOldest(unproven, newcomer)
-        || endOldest(known, newcomer)
-        || endFirst(newcomer, Connection::isNotRead);
+    return endOldest(unproven, newcomer) || endOldest(known, newcomer) || endSlowReader(newcomer);
   }
 
   /** Ends one so that so much more may be held; false when that would not help. */
   boolean giveUpMemory(Connection newcomer, long more) {
     return endOldest(arriving, newcomer)
-        || (arrivingBytes + more <= limit && endFirst(newcomer, Connection::readsSlowly));
+        || (arrivingBytes + more <= limit && endSlowReader(newcomer));
   }
 
   private boolean endOldest(Set<Connection> waiting, Connection newcomer) {
@@ -92,6 +90,11 @@ final class Guests {
     busy(connection);
     connection.makeWay();
     return true;
+  }
+
+  /** One that lets much wait; where many let little wait, one of those. */
+  private boolean endSlowReader(Connection newcomer) {
+    return endFirst(newcomer, Connection::readsSlowly) || endFirst(newcomer, Connection::isNotRead);
   }
 
   /** Of those that are such, the one that is served for longest. */

@@ -81,18 +81,22 @@ public final class HttpServer implements AutoCloseable {
       loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
       throw cannotListen(listen, bound.cause());
     }
+    bound.channel().pipeline().addLast("open-files", new OpenFiles());
     return new HttpServer(loops, pipeline, bound.channel(), uri(listen, bound.channel()));
   }
 
   private static UncheckedIOException cannotListen(ListenConfig listen, Throwable cause) {
     String address = listen.host() + ":" + listen.port();
-    String why =
-        cause instanceof UnresolvedAddressException
-            ? "the host name is unknown"
-            : cause.getMessage();
     return new UncheckedIOException(
-        "cannot listen on %s (%s); choose another --host or --port".formatted(address, why),
+        "cannot listen on %s (%s); choose another --host or --port"
+            .formatted(address, reason(cause)),
         new IOException(cause));
+  }
+
+  private static String reason(Throwable cause) {
+    return cause instanceof UnresolvedAddressException
+        ? "the host name is unknown"
+        : cause.getMessage();
   }
 
   private static ServerBootstrap bootstrap(

@@ -34,8 +34,17 @@ final class ServerPipeline extends ChannelInitializer<SocketChannel> {
     this.cors = cors;
     this.memory = memory;
     // Connections alone must not take the room of what comes over them.
-    long most = Math.max(1, memory.most() / 4 / Connection.BASE);
-    this.places = new Places((int) Math.min(limits.connections(), most), memory.most() / 2 / loops);
+    long room = Math.min(limits.connections(), memory.most() / 4 / Connection.BASE);
+    int places = (int) Math.max(1, Math.min(room, OpenFiles.left() - Places.RESERVED));
+    this.places = new Places(places, memory.most() / 2 / loops);
+    if (places < room) {
+      System.getLogger(ServerPipeline.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "the limit of open files leaves {0} connections of {1}: raise it (ulimit -n)",
+              places,
+              room);
+    }
   }
 
   @Override
