@@ -34,6 +34,8 @@ final class Installation {
   /** For a JVM that ends before the second compiler's work would be of use; engines have theirs. */
   static final List<String> SHORT_LIFE = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
+  private static boolean made;
+
   private Installation() {}
 
   /**
@@ -56,6 +58,9 @@ final class Installation {
 
   /** Classes are tested in several JVMs at a time; the first that comes makes it for all. */
   private static synchronized void make() {
+    if (made) {
+      return;
+    }
     try {
       Files.createDirectories(PLACE);
       try (FileChannel channel =
@@ -70,6 +75,7 @@ final class Installation {
           Files.writeString(STAMP, parts);
         }
       }
+      made = true;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
