@@ -161,10 +161,6 @@ final class SpanQueue {
     return bytes.used();
   }
 
-  long usedSpans() {
-    return spans.used();
-  }
-
   private SpanStripe lockedStripe() {
     int mask = stripes.length - 1;
     for (int i = (int) Thread.currentThread().getId(); ; i++) {
