@@ -3,8 +3,6 @@ package dev.serving.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.serving.trace.config.BatchConfig;
 import dev.serving.trace.config.OtlpProtocol;
 import dev.serving.trace.export.ExportPipeline;
@@ -13,10 +11,7 @@ import dev.serving.trace.testing.OtlpHttpReceiver;
 import dev.serving.trace.testing.OtlpReply;
 import dev.serving.trace.testing.OtlpTestReceiver;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -251,28 +246,14 @@ class DeliveryTest {
   @ParameterizedTest
   @ValueSource(strings = {"<!doctype html><title>Sign in</title>", "OK"})
   void aPageThatAnswers200HasTakenNothing(String page) throws Exception {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", exchange -> answer(exchange, page));
-    server.start();
-    try (ExportPipeline pipeline =
-        pipeline(
-            "localhost:" + server.getAddress().getPort(), OtlpProtocol.HTTP_PROTOBUF, b -> b)) {
+    try (OtlpHttpReceiver receiver = OtlpHttpReceiver.plain();
+        ExportPipeline pipeline = pipeline(receiver)) {
+      receiver.answer(n -> OtlpReply.page(200, page));
       pipeline.accept(Spans.named("DECODE"));
       assertThat(pipeline.flush(SOON)).isFalse();
       assertThat(metrics.delivered()).isZero();
       assertThat(metrics.dropped(DropReason.REJECTED)).isEqualTo(1);
-    } finally {
-      server.stop(0);
     }
-  }
-
-  private static void answer(HttpExchange exchange, String page) throws IOException {
-    exchange.getRequestBody().readAllBytes();
-    byte[] body = page.getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(200, body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
   }
 
   private int attempts(OtlpProtocol protocol, OtlpReply first) throws Exception {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -112,6 +113,9 @@ public final class OtlpHttpReceiver extends OtlpTestReceiver {
     } else if (reply instanceof OtlpReply.Http http) {
       http.headers().forEach(exchange.getResponseHeaders()::set);
       send(exchange, http.status(), http.body().toByteArray());
+    } else if (reply instanceof OtlpReply.Page page) {
+      exchange.getResponseHeaders().set("content-type", "text/html");
+      send(exchange, page.status(), page.body().getBytes(StandardCharsets.UTF_8));
     }
   }
 

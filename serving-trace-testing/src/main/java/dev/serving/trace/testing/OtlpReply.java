@@ -16,6 +16,9 @@ public sealed interface OtlpReply {
   /** With a status of HTTP. */
   record Http(int status, Map<String, String> headers, Status body) implements OtlpReply {}
 
+  /** Over HTTP, with a text that is no answer of OTLP, as a proxy's page is none. */
+  record Page(int status, String body) implements OtlpReply {}
+
   /** With a status of gRPC. */
   record Grpc(Status status) implements OtlpReply {}
 
@@ -37,6 +40,10 @@ public sealed interface OtlpReply {
 
   static OtlpReply http(int status, Map<String, String> headers, String message) {
     return new Http(status, headers, Status.newBuilder().setMessage(message).build());
+  }
+
+  static OtlpReply page(int status, String body) {
+    return new Page(status, body);
   }
 
   static OtlpReply grpc(int code, String message) {

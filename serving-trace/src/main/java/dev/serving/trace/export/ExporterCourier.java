@@ -37,8 +37,11 @@ final class ExporterCourier implements SpanCourier {
   }
 
   private static SpanReceipt failed(CompletableResultCode result) {
+    if (!result.isDone()) {
+      return new SpanReceipt.Later(ExportFault.TIMEOUT, "no result in time");
+    }
     Throwable cause = result.getFailureThrowable();
-    String why = !result.isDone() ? "no result in time" : cause == null ? "" : cause.toString();
-    return new SpanReceipt.Later(ExportFault.EXPORTER_FAILED, why);
+    return new SpanReceipt.Later(
+        ExportFault.EXPORTER_FAILED, cause == null ? "" : cause.toString());
   }
 }

@@ -18,12 +18,14 @@ import java.time.Duration;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the log says when two ends do not agree about TLS: which fault, and which setting. */
+@Tag("newer-opentelemetry")
 class TlsFaultTest {
   @TempDir private static Path dir;
   private static TestIdentity server;
