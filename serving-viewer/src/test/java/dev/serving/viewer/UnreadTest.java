@@ -2,6 +2,7 @@ package dev.serving.viewer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -25,7 +26,11 @@ import org.junit.jupiter.api.Test;
 
 /** What is held for those who ask and do not read, or connect and do not ask. */
 class UnreadTest {
-  private static final Answer HUNDRED = Answer.text(200, "x".repeat(100));
+  private static final Answer HUNDRED = text(200, "x".repeat(100));
+
+  private static Answer text(int status, String text) {
+    return Answer.of(status, "text/plain", ByteString.copyFromUtf8(text));
+  }
 
   private final AtomicInteger made = new AtomicInteger();
   private final Unread unread = new Unread();
@@ -131,12 +136,12 @@ class UnreadTest {
 
     @Override
     public Answer tooLarge(HttpRequest head) {
-      return Answer.text(413, "");
+      return text(413, "");
     }
 
     @Override
     public Answer busy(HttpRequest head) {
-      return Answer.text(429, "");
+      return text(429, "");
     }
   }
 }
