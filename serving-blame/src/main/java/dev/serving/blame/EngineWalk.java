@@ -78,7 +78,7 @@ final class EngineWalk {
   private void visit(Page page) {
     Step step = page.steps();
     do {
-      if (step.completedNs() > since) {
+      if (step.completedNs() > since && step.plannedNs() < end) { // later ones held nobody up
         visit(step, page.cost());
         before = step.completedNs();
       }
