@@ -253,7 +253,8 @@ final class BadInputTest {
    */
   @Test
   void anAddressOfSomethingElse() throws IOException {
-    HttpServer other = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer other =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     other.createContext("/", call -> answer(call, 404, "<html>\n<b>not here</b>\n</html>"));
     for (String path : List.of("/json/v1/models", "/json/tracing", "/json/blame", "/json/api")) {
       other.createContext(path, call -> answer(call, 200, "{\"of\": \"others\"}"));
