@@ -23,6 +23,11 @@ import picocli.CommandLine.ParseResult;
  * faults of ours.
  */
 final class FailureLine implements IExecutionExceptionHandler {
+  /**
+   * What Linux says when a directory is read as a file; Java has no exception of its own for it.
+   */
+  private static final String IS_DIRECTORY = "Is a directory";
+
   private static final Pattern OPTION = Pattern.compile("--[a-z][a-z-]+");
 
   @Override
@@ -48,7 +53,8 @@ final class FailureLine implements IExecutionExceptionHandler {
   private static String why(Exception e) {
     boolean ofFile =
         e.getCause() instanceof FileSystemException
-            || e.getCause() instanceof CharacterCodingException;
+            || e.getCause() instanceof CharacterCodingException
+            || (e.getCause() instanceof IOException io && IS_DIRECTORY.equals(io.getMessage()));
     return ofFile ? ": " + FileFault.why((IOException) e.getCause()) : "";
   }
 

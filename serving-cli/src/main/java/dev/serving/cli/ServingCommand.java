@@ -43,9 +43,19 @@ class ServingCommand implements Runnable {
     root.setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(new WrongUsage())
-        .setExecutionExceptionHandler(new FailureLine());
+        .setExecutionExceptionHandler(new FailureLine())
+        .setExecutionStrategy(ServingCommand::runAndFlush);
     HelpText.install(root);
     return root;
+  }
+
+  /** A command's writer holds what was printed without the end of a line, also at its end. */
+  private static int runAndFlush(CommandLine.ParseResult parsed) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } finally {
+      parsed.asCommandLineList().forEach(command -> command.getOut().flush());
+    }
   }
 
   private static List<Class<?>> commands(String... words) {

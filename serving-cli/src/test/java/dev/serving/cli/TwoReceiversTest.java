@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +39,7 @@ final class TwoReceiversTest {
                 assertThat(receiver.trace(trace)).anyMatch(s -> s.name().equals("DECODE"));
                 assertThat(shown(viewer, trace)).isEqualTo(ids(receiver.trace(trace)));
               });
+      assertThat(drawn(viewer, trace)).contains("PREFILL", "DECODE");
       assertThat(server.terminate()).isZero();
     }
   }
@@ -62,6 +64,13 @@ final class TwoReceiversTest {
           .containsPattern("serving_spans_in_flight\\{[^}]*} [1-9]")
           .doesNotContainPattern("serving_spans_delivered_total\\{[^}]*} [1-9]");
     }
+  }
+
+  /** What {@code serving trace} writes to its standard output, in a process of its own. */
+  private static String drawn(URI viewer, String trace) throws Exception {
+    List<String> words = List.of("trace", "--url", viewer.toString(), "--id", trace);
+    Process command = new ProcessBuilder(ServingProcess.line(words)).start();
+    return new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   private static String ask(ServingProcess server) {

@@ -11,7 +11,10 @@ public final class Refusal {
 
   private Refusal() {}
 
-  /** What an answer with an error says, as OpenAI's API says it, or its beginning; one line. */
+  /**
+   * What an answer with an error says, as OpenAI's API or Jaeger's says it, or its beginning; one
+   * line.
+   */
   public static String of(String body) {
     if (body.stripLeading().startsWith("<")) {
       return "a page for people, so it may be another server than was meant";
@@ -22,8 +25,10 @@ public final class Refusal {
 
   private static String text(String body) {
     try {
-      JsonNode error = JSON.readTree(body).path("error");
-      return error.isString() ? error.asString() : error.path("message").asString(body);
+      JsonNode answer = JSON.readTree(body);
+      JsonNode error = answer.path("error");
+      String jaegers = answer.path("errors").path(0).path("msg").asString(body);
+      return error.isString() ? error.asString() : error.path("message").asString(jaegers);
     } catch (JacksonException e) {
       return body;
     }
