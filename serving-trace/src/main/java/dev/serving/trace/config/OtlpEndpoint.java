@@ -16,8 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 record OtlpEndpoint(URI uri, OtlpProtocol protocol) {
   private static final String TRACES = "/v1/traces";
+
+  /** A name as DNS has it, or an address; no client of OTLP takes more. */
   private static final Pattern AUTHORITY =
-      Pattern.compile("([\\w.~-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:\\d{1,5})?");
+      Pattern.compile(
+          "((?=[^:]{1,253}(:|$))[\\w~-]{1,63}(\\.[\\w~-]{1,63})*+\\.?|\\[[0-9A-Fa-f:.]{2,45}\\])"
+              + "(:\\d{1,5})?");
+
   private static final Set<String> RESERVED =
       Set.of(
           "connection", "content-length", "expect", "host", "te", "transfer-encoding", "upgrade");
