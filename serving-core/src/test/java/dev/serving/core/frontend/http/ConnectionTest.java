@@ -29,7 +29,7 @@ final class ConnectionTest {
       new Router(
           ApiKeys.none(),
           ListenConfig.DEFAULT,
-          List.of(Route.of("POST", "/", asked::add), Route.of("GET", "/now", this::answer)),
+          List.of(Route.of("POST", "/work", asked::add), Route.of("GET", "/now", this::answer)),
           (method, path, status) -> {});
   private final EmbeddedChannel channel = channel();
 
@@ -50,7 +50,7 @@ final class ConnectionTest {
   }
 
   private static String post(String body) {
-    return "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+    return "POST /work HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
         + body.length()
         + "\r\n\r\n"
         + body;
