@@ -20,12 +20,6 @@ final class Api {
   static final JsonMapper JSON = JsonMapper.shared();
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
-  static {
-    // A server may close a connection that it kept, just when it is used again: nothing was done
-    // then, and a client asks again. The JDK's does so for GET alone, unless it is told.
-    System.setProperty("jdk.httpclient.enableAllMethodRetry", "true");
-  }
-
   private final Target target;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
