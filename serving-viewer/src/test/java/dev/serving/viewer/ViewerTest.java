@@ -39,9 +39,9 @@ class ViewerTest {
     assertThatThrownBy(() -> config.withPort(70_000)).hasMessageContaining("port");
     assertThatThrownBy(() -> config.withHost(" ")).hasMessageContaining("host");
     assertThatThrownBy(() -> config.withStore(new StoreConfig(0, 1)))
-        .hasMessageContaining("maxSpans");
+        .hasMessageContaining("--max-spans");
     assertThatThrownBy(() -> config.withStore(new StoreConfig(1, 0)))
-        .hasMessageContaining("maxBytes");
+        .hasMessageContaining("--max-bytes");
     assertThatThrownBy(() -> config.withBodies(0, 0)).hasMessageContaining("maxBodyBytes");
     assertThatThrownBy(() -> config.withBodies(10, 9)).hasMessageContaining("maxInFlightBytes");
   }

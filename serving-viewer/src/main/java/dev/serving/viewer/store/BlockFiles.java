@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -67,8 +68,15 @@ final class BlockFiles implements AutoCloseable {
               directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       return new BlockFiles(directory, locked(directory, lockFile));
     } catch (IOException e) {
-      throw new UncheckedIOException("traces cannot be kept in " + directory, e);
+      throw new UncheckedIOException("traces cannot be kept in " + directory + why(e), e);
     }
+  }
+
+  /**
+   * A fault of the file system is told by whoever shows the exception: its own text is only a path.
+   */
+  private static String why(IOException e) {
+    return e instanceof FileSystemException ? "" : ": " + e.getMessage();
   }
 
   /** Every block that can be read, the oldest first. */
@@ -80,7 +88,8 @@ final class BlockFiles implements AutoCloseable {
       }
       return found;
     } catch (IOException e) {
-      throw new UncheckedIOException("what is kept in " + directory + " cannot be read", e);
+      throw new UncheckedIOException(
+          "what is kept in " + directory + " cannot be read" + why(e), e);
     }
   }
 
