@@ -125,13 +125,13 @@ final class ArchitectureTest {
     assertKnowsNot(
         "lifecycle", OF_CORE + "frontend..", OF_CORE + "engine..", OF_CORE + "message..");
     assertKnowsNot("worker", OF_CORE + "frontend..", OF_CORE + "engine..");
-    for (String alone : List.of("blame", "fault")) {
+    for (String alone : List.of("dev.serving.blame", OF_CORE + "fault")) {
       noClasses()
           .that()
-          .resideInAPackage(OF_CORE + alone)
+          .resideInAPackage(alone)
           .should()
           .dependOnClassesThat(
-              resideInAnyPackage("dev.serving..").and(resideOutsideOfPackage(OF_CORE + alone)))
+              resideInAnyPackage("dev.serving..").and(resideOutsideOfPackage(alone)))
           .check(CLASSES);
     }
   }

@@ -80,7 +80,7 @@ final class BadInputTest {
 
   @Test
   void aHostThatIsNone() {
-    assertThat(run("serve", "--port=0", "--host=")).isEqualTo(1);
+    assertThat(run("serve", "--port=0", "--host=")).isEqualTo(2);
     assertOneLine("--host must be a name or an address, was blank");
     assertThat(run("serve", "--port=0", "--host=no.such.host.invalid")).isEqualTo(1);
     assertOneLine("cannot listen on no.such.host.invalid:0 (the host name is unknown)");
@@ -310,6 +310,7 @@ final class BadInputTest {
   }
 
   private int run(String... arguments) {
+    errors.getBuffer().setLength(0);
     CommandLine command = ServingCommand.parserOf(arguments);
     command.setErr(new PrintWriter(errors, true));
     return command.execute(arguments);

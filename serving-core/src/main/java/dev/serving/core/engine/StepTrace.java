@@ -1,10 +1,10 @@
 package dev.serving.core.engine;
 
+import dev.serving.core.message.TraceNames;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceReqContext;
 import dev.serving.trace.TraceReqStart;
 import dev.serving.trace.Tracing;
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.SpanKind;
@@ -18,8 +18,6 @@ import java.util.Map;
  * that none is ever left open. Belongs to the scheduler's thread.
  */
 final class StepTrace {
-  private static final AttributeKey<Long> PART = AttributeKey.longKey("part");
-
   private final Tracing tracing;
   private final int dpRank;
   private final long epoch; // one for all: what lies between two steps is as exact as the steps
@@ -67,7 +65,7 @@ final class StepTrace {
     for (int part = 0; part < record.sequences(); part++) {
       TraceCarrier carrier = requests.get(record.rid(part));
       if (carrier != null) {
-        step.link(carrier, Attributes.of(PART, (long) part));
+        step.link(carrier, Attributes.of(TraceNames.PART, (long) part));
       }
     }
   }
@@ -75,7 +73,7 @@ final class StepTrace {
   private Attributes attributes(StepRecord record) {
     AttributesBuilder all = StepAttributes.of(record, dpRank).toBuilder();
     if (beforeNs != 0) {
-      all.put("since_step_ns", record.plannedNs() - beforeNs);
+      all.put(TraceNames.SINCE_STEP_NS, record.plannedNs() - beforeNs);
     }
     return all.build();
   }

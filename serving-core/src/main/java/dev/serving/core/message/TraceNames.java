@@ -44,6 +44,12 @@ public final class TraceNames {
   /** {@link System#nanoTime} when a span began: one clock for all processes of a host. */
   public static final AttributeKey<Long> NANO_TIME = number("nano_time");
 
+  /** Nanoseconds from the end of the step before to when a step was planned. */
+  public static final AttributeKey<Long> SINCE_STEP_NS = number("since_step_ns");
+
+  /** Of a step's link to a request: which of its parts the request's is, from 0. */
+  public static final AttributeKey<Long> PART = number("part");
+
   /** Steps that a prefill took. */
   public static final AttributeKey<Long> CHUNKS = number("chunks");
 
