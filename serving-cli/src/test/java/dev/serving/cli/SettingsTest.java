@@ -268,7 +268,7 @@ final class SettingsTest {
     String file = file("threads: 0");
     assertThat(run(Map.of(), "serve", "--config", file)).isEqualTo(2);
     assertThat(errors.toString())
-        .isEqualToIgnoringNewLines("serving: " + file + ": --threads must be at least 1, was 0");
+        .isEqualToIgnoringNewLines("serving: " + file + ": --threads must be 1 to 1024, was 0");
   }
 
   /** A file that somebody names is meant, and what it is for may be safety. */
