@@ -1,4 +1,4 @@
-package dev.serving.viewer;
+package dev.serving.viewer.store;
 
 import java.math.BigDecimal;
 import tools.jackson.core.JsonGenerator;
@@ -10,11 +10,12 @@ import tools.jackson.databind.ser.std.StdSerializer;
  * with an exponent only below 1e-6 and from 1e21 on. Lists become texts in Jaeger's answers, so
  * that the digits can be seen, and searched for.
  */
-final class GoDouble extends StdSerializer<Double> {
+public final class GoDouble extends StdSerializer<Double> {
   private static final double SMALLEST_PLAIN = 1e-6;
   private static final double LEAST_EXPONENT = 1e21;
 
-  GoDouble() {
+  /** For a mapper of JSON. */
+  public GoDouble() {
     super(Double.class);
   }
 
