@@ -24,6 +24,10 @@ final class FiguresPage {
   private static final Pattern SECTION =
       Pattern.compile("^## (\\S+)\\n.*?(?=^## \\S+\n|\\z)", Pattern.MULTILINE | Pattern.DOTALL);
 
+  /** JMH's account of each iteration, before its table. */
+  private static final Pattern ITERATIONS =
+      Pattern.compile("(?ms)^# JMH version.*?^(?=Benchmark +Mode)");
+
   private final Path file;
   private final Map<String, String> sections = new LinkedHashMap<>();
 
@@ -69,7 +73,7 @@ final class FiguresPage {
                 machine,
                 date,
                 benchmark.comparedWith(),
-                printed.strip()));
+                ITERATIONS.matcher(printed).replaceAll("").strip()));
     write();
   }
 
