@@ -9,14 +9,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.module.SimpleModule;
 
 /** The one JSON reader and writer of the module. */
 final class Json {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .addModule(new SimpleModule().addSerializer(Double.class, new GoDouble()))
-          .build();
+  private static final JsonMapper MAPPER = GoDouble.mapper();
 
   private Json() {}
 

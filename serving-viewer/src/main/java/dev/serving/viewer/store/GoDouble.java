@@ -3,6 +3,8 @@ package dev.serving.viewer.store;
 import java.math.BigDecimal;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
 
 /**
@@ -14,9 +16,15 @@ public final class GoDouble extends StdSerializer<Double> {
   private static final double SMALLEST_PLAIN = 1e-6;
   private static final double LEAST_EXPONENT = 1e21;
 
-  /** For a mapper of JSON. */
-  public GoDouble() {
+  private GoDouble() {
     super(Double.class);
+  }
+
+  /** A reader and writer of JSON that writes doubles so. */
+  public static JsonMapper mapper() {
+    return JsonMapper.builder()
+        .addModule(new SimpleModule().addSerializer(Double.class, new GoDouble()))
+        .build();
   }
 
   @Override

@@ -5,14 +5,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.module.SimpleModule;
 
 /** A span's attributes as Jaeger shows them, with what it adds; whatever is shown can be asked. */
 public final class SpanTags {
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .addModule(new SimpleModule().addSerializer(Double.class, new GoDouble()))
-          .build();
+  private static final JsonMapper JSON = GoDouble.mapper();
 
   private SpanTags() {}
 
