@@ -1,5 +1,7 @@
 package dev.serving.cli;
 
+import dev.serving.core.message.SamplingRange;
+
 /** What numbers of options may be, where nothing that takes them says so by the option's name. */
 final class Numbers {
   private Numbers() {}
@@ -21,12 +23,13 @@ final class Numbers {
    * Checks how freely tokens are to be chosen, as OpenAI's API has it.
    *
    * @param temperature null where nobody has said
-   * @throws IllegalArgumentException when it is not 0 to 2
+   * @throws IllegalArgumentException when it is outside the API's range
    */
   static void temperature(Number temperature) {
-    if (temperature != null
-        && !(temperature.doubleValue() >= 0 && temperature.doubleValue() <= 2)) {
-      throw new IllegalArgumentException("--temperature must be 0 to 2, was " + temperature);
+    SamplingRange range = SamplingRange.TEMPERATURE;
+    if (temperature != null && !range.holds(temperature.doubleValue())) {
+      throw new IllegalArgumentException(
+          "--temperature must be %s, was %s".formatted(range.span(), temperature));
     }
   }
 }
