@@ -1,13 +1,15 @@
 package dev.serving.blame;
 
-import dev.serving.blame.RequestPath.ChoicePath;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -43,7 +45,10 @@ public final class Accountant implements AutoCloseable {
    * @param completeNs until when it has now told of all that it did
    */
   public void noted(int engine, byte[] steps, long completeNs) {
-    run(() -> books.get(engine).noted(steps, completeNs));
+    Book book = books.get(engine);
+    if (book.noted(new Note(steps, completeNs))) {
+      run(book::hear);
+    }
   }
 
   /** An engine has ended: nothing more is to be heard of what it did. */
@@ -86,8 +91,22 @@ public final class Accountant implements AutoCloseable {
     }
   }
 
-  /** One engine's ledger, and who waits for it to be complete. */
+  /** What an engine has told: steps, and until when it has now told of all. */
+  private record Note(byte[] steps, long completeNs) {}
+
+  /**
+   * One engine's ledger, and who waits for it to be complete. Notes lie unheard until somebody
+   * needs them, or they are many: each request that is over has some, and to wake the thread for
+   * them and again for its account is twice what it takes.
+   */
   private static final class Book {
+    private static final int MANY = 8;
+
+    private final Queue<Note> notes = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger unheard = new AtomicInteger();
+    private volatile boolean awaited;
+
+    // all below by the thread "blame"
     private final Ledger ledger;
     private final List<Waiting> waiting = new ArrayList<>();
     private boolean ended;
@@ -96,42 +115,63 @@ public final class Accountant implements AutoCloseable {
       this.ledger = ledger;
     }
 
-    void noted(byte[] steps, long completeNs) {
-      ended = false;
-      ledger.add(steps, completeNs);
+    /** Takes notes, and tells whether they should be heard now. Any thread. */
+    boolean noted(Note note) {
+      notes.add(note);
+      return unheard.incrementAndGet() >= MANY || awaited;
+    }
+
+    void hear() {
+      for (Note note = notes.poll(); note != null; note = notes.poll()) {
+        unheard.decrementAndGet();
+        ended = false;
+        ledger.add(note.steps(), note.completeNs());
+      }
       settle();
     }
 
     void lost() {
+      hear();
       ended = true;
       settle();
     }
 
     void settle(RequestPath path, Consumer<Account> then) {
-      waiting.add(new Waiting(path, then));
-      settle();
+      hear();
+      Waiting next = new Waiting(path, then);
+      if (mayBeSettled(next)) {
+        next.settle(ledger);
+      } else {
+        waiting.add(next);
+        awaited = true; // whoever notes from now on sees that; what came just before is heard now
+        hear();
+      }
+    }
+
+    private boolean mayBeSettled(Waiting next) {
+      return ended || next.completeFrom() <= ledger.completeNs();
     }
 
     private void settle() {
       for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
         Waiting next = all.next();
-        if (ended || next.completeFrom() <= ledger.completeNs()) {
+        if (mayBeSettled(next)) {
           all.remove();
           next.settle(ledger);
         }
       }
+      awaited = !waiting.isEmpty();
     }
   }
 
-  private record Waiting(RequestPath path, Consumer<Account> then) {
-    /** Until when the engine must have told of its steps. */
-    long completeFrom() {
-      return path.choices().stream()
-          .map(ChoicePath::end)
-          .filter(end -> end != null && end.sentNs() != 0)
-          .mapToLong(RequestPath.Token::sentNs)
-          .max()
-          .orElse(Long.MIN_VALUE);
+  /**
+   * Waits for an account.
+   *
+   * @param completeFrom until when the engine must have told of its steps
+   */
+  private record Waiting(RequestPath path, long completeFrom, Consumer<Account> then) {
+    Waiting(RequestPath path, Consumer<Account> then) {
+      this(path, path.sentNs(), then);
     }
 
     /** Whatever happens, whoever waits is told, and the thread goes on for others. */

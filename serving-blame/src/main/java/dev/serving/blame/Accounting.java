@@ -1,12 +1,11 @@
 package dev.serving.blame;
 
+import dev.serving.blame.Account.Alone;
 import dev.serving.blame.Account.WorstToken;
 import dev.serving.blame.EngineWalk.State;
 import dev.serving.blame.RequestPath.ChoicePath;
 import dev.serving.blame.RequestPath.Gap;
 import dev.serving.blame.RequestPath.Token;
-import java.util.Comparator;
-import java.util.Optional;
 
 /**
  * Makes a request's account of its path and its engine's ledger. What it returns depends on nothing
@@ -35,19 +34,21 @@ final class Accounting {
     return new Accounting(path, ledger).account(basis);
   }
 
-  /** As {@link #of}; a request that had its engine to itself is learned from, too. */
+  /** As {@link #of}; a request that had its engine to itself, and was read, is learned from. */
   static Account settle(RequestPath path, Ledger ledger) {
     Accounting accounting = new Accounting(path, ledger);
     Account account = accounting.account(Basis.of(path, ledger));
-    ledger.lone().observe(accounting.work, account);
+    if (path.unread().isEmpty()) {
+      ledger.lone().observe(accounting.work, account);
+    }
     return account;
   }
 
   private Account account(Basis basis) {
     Blame whole = whole();
     Blame first = firstToken();
-    return new Account(
-        whole, first, worst(), ledger.lone().of(work, whole, first), work.costNs(), basis);
+    Alone alone = ledger.lone().of(work, whole, first, basis.cost());
+    return new Account(whole, first, worst(), alone, work.costNs(), basis);
   }
 
   /** The chain of the choice that was over last, and of the answer's last byte. */
@@ -55,10 +56,10 @@ final class Accounting {
     Tally tally = new Tally();
     Cut cut = new Cut(path.beganNs(), path.endedNs(), tally);
     prepared(cut);
-    path.choices().stream()
-        .filter(choice -> choice.end() != null)
-        .max(Comparator.comparingLong(choice -> choice.end().takenNs()))
-        .ifPresent(choice -> arrived(cut, choice, choice.end()));
+    ChoicePath last = path.overLast();
+    if (last != null) {
+      arrived(cut, last, last.end());
+    }
     cut.until(path.concludedNs(), Cause.FRONTEND);
     cut.until(path.writtenNs(), Cause.CLIENT_OUT);
     cut.until(path.endedNs(), Cause.FRONTEND);
@@ -66,18 +67,15 @@ final class Accounting {
   }
 
   private Blame firstToken() {
-    Optional<ChoicePath> first =
-        path.choices().stream()
-            .filter(choice -> choice.first() != null)
-            .min(Comparator.comparingLong(choice -> choice.first().takenNs()));
-    if (first.isEmpty()) {
+    ChoicePath first = path.answeredFirst();
+    if (first == null) {
       return null;
     }
-    Token token = first.get().first();
+    Token token = first.first();
     Tally tally = new Tally();
     Cut cut = new Cut(path.beganNs(), token.takenNs(), tally);
     prepared(cut);
-    arrived(cut, first.get(), token);
+    arrived(cut, first, token);
     return tally.blame();
   }
 
@@ -91,7 +89,7 @@ final class Accounting {
   private void arrived(Cut cut, ChoicePath choice, Token token) {
     if (path.engine() >= 0) {
       long left = token.leftNs();
-      EngineWalk walk = new EngineWalk(ledger, choice.key());
+      EngineWalk walk = new EngineWalk(ledger, choice.key(), path.unread());
       long queued = walk.queuedNs(path.linkNs(), left);
       cut.until(Math.min(queued, left), Cause.TRANSPORT);
       Cause rest = token.sentNs() == 0 ? Cause.ENGINE_LOST : Cause.SCHEDULE;
@@ -102,18 +100,14 @@ final class Accounting {
   }
 
   private WorstToken worst() {
-    return path.choices().stream()
-        .filter(choice -> choice.worst() != null)
-        .max(Comparator.comparingLong(choice -> choice.worst().ns()))
-        .map(this::worst)
-        .orElse(null);
-  }
-
-  private WorstToken worst(ChoicePath choice) {
+    ChoicePath choice = path.longestGap();
+    if (choice == null) {
+      return null;
+    }
     Gap gap = choice.worst();
     Token token = gap.token();
     Tally tally = new Tally();
-    EngineWalk walk = new EngineWalk(ledger, choice.key());
+    EngineWalk walk = new EngineWalk(ledger, choice.key(), path.unread());
     Cut cut = new Cut(gap.before().takenNs(), token.takenNs(), tally);
     cut.engine(walk, gap.before().sentNs(), State.RUNNING, token.sentNs(), Cause.SCHEDULE);
     cut.until(token.heardNs(), Cause.TRANSPORT);

@@ -32,16 +32,26 @@ public record Basis(List<Known> costs, long lastStep) {
       if (path.engine() < 0 || page.firstNs() >= left) {
         break;
       }
-      Step step = page.steps();
-      add(new Known(step.number(), page.cost()), costs);
-      do {
-        last = step.plannedNs() < left ? Math.max(last, step.number()) : last;
-      } while (step.next());
+      add(new Known(page.steps().number(), page.cost()), costs);
+      last = Math.max(last, lastStep(page, left));
     }
     if (costs.isEmpty()) {
       costs.add(new Known(0, ledger.cost()));
     }
     return new Basis(costs, last);
+  }
+
+  /** The number of a page's last step that began before; only the last page is looked through. */
+  private static long lastStep(Page page, long beforeNs) {
+    if (page.lastPlannedNs() < beforeNs) {
+      return page.lastNumber();
+    }
+    Step step = page.steps();
+    long last = step.number();
+    while (step.next() && step.plannedNs() < beforeNs) {
+      last = step.number();
+    }
+    return last;
   }
 
   private static void add(Known next, List<Known> costs) {

@@ -1,5 +1,8 @@
 package dev.serving.blame;
 
+import dev.serving.blame.RequestPath.Unread;
+import java.util.List;
+
 /**
  * The time of one sequence in its engine, step by step: each is what the next had to wait for. Any
  * moment between two of them belongs to one cause. One thread.
@@ -14,6 +17,7 @@ final class EngineWalk {
 
   private final Ledger ledger;
   private final long key;
+  private final List<Unread> unread;
   private final StepSplit split = new StepSplit();
   private Tally tally;
   private State state;
@@ -24,9 +28,14 @@ final class EngineWalk {
   private long before;
   private long lastStep = -1;
 
-  EngineWalk(Ledger ledger, long key) {
+  /**
+   * Of the sequence with this number; what it was not computed while its client did not read is the
+   * client's.
+   */
+  EngineWalk(Ledger ledger, long key, List<Unread> unread) {
     this.ledger = ledger;
     this.key = key;
+    this.unread = unread;
   }
 
   /** When the engine took the sequence on; {@code from} when it never ran before {@code to}. */
@@ -100,7 +109,7 @@ final class EngineWalk {
       state = State.RUNNING;
       ran(step, own, cost);
     } else {
-      passed(step, cost);
+      passed(step);
     }
   }
 
@@ -119,6 +128,9 @@ final class EngineWalk {
 
   /** What share of the scheduler's own time around a step its process stood still. */
   private double paused(Step step) {
+    if (step.pausedNs() == 0) {
+      return 0;
+    }
     long all = schedulerNs(step);
     return all <= 0 ? 0 : Math.min(1, (double) step.pausedNs() / all);
   }
@@ -136,23 +148,37 @@ final class EngineWalk {
   }
 
   private void scheduled(long to, double paused) {
-    long nanos = Math.min(to, end) - now;
-    if (nanos > 0) {
-      long still = Shares.end(nanos, paused, 1);
-      tally.add(Cause.PAUSE, still);
-      tally.add(Cause.SCHEDULE, nanos - still);
-      now += nanos;
-    }
+    long nanos = pass(to);
+    long still = paused == 0 ? 0 : Shares.end(nanos, paused, 1);
+    tally.add(Cause.PAUSE, still);
+    tally.add(Cause.SCHEDULE, nanos - still);
   }
 
-  private void passed(Step step, Cost cost) {
-    long nanos = Math.min(step.completedNs(), end) - now;
+  private void passed(Step step) {
+    long nanos = pass(step.completedNs());
     if (nanos > 0) {
       Cause cause = cause(step);
       tally.add(cause, nanos);
-      Neighbours.before(step, cause, cost, nanos, beneficiary, tally);
-      now += nanos;
+      Neighbours.before(step, cause, nanos, beneficiary, tally);
     }
+  }
+
+  /** Goes on until then, or the end; how much of it was not its client's. */
+  private long pass(long to) {
+    long piece = Math.max(now, Math.min(to, end));
+    long nanos = piece - now;
+    long clients = unread.isEmpty() ? 0 : Math.min(nanos, unread(piece));
+    tally.add(Cause.CLIENT_OUT, clients);
+    now = piece;
+    return nanos - clients;
+  }
+
+  private long unread(long until) {
+    long waited = 0;
+    for (Unread interval : unread) {
+      waited += interval.within(now, until);
+    }
+    return waited;
   }
 
   private Cause cause(Step step) {
@@ -164,10 +190,6 @@ final class EngineWalk {
   }
 
   private void until(long to, Cause cause) {
-    long piece = Math.min(to, end);
-    if (piece > now) {
-      tally.add(cause, piece - now);
-      now = piece;
-    }
+    tally.add(cause, pass(to));
   }
 }

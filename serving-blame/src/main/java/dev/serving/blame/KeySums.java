@@ -1,18 +1,26 @@
 package dev.serving.blame;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
-/** Sums by key, without an object for each: most requests have many neighbours. One thread. */
+/**
+ * Sums by key, without an object for each: most requests have many neighbours. From step to step
+ * they come in the same order, but for those who come and go: who came after whom is remembered, so
+ * that a key is looked for only where that has changed. One thread.
+ */
 final class KeySums {
-  private long[] keys = new long[16];
-  private double[] nanos = new double[16];
-  private long[] amounts = new long[16];
-  private int[] times = new int[16]; // 0: nobody is there
+  private static final int FEW = 32;
+
+  private int[] places = new int[2 * FEW]; // by keys' hashes: where each is, from 1
+  private long[] keys = new long[FEW];
+  private double[] nanos = new double[FEW];
+  private long[] amounts = new long[FEW];
+  private int[] times = new int[FEW];
+  private int[] next = new int[FEW]; // where who came after each is
   private final boolean largest;
   private int size;
+  private int last;
 
   /** Of each key's amounts the largest is kept, or their sum. */
   KeySums(boolean largest) {
@@ -20,56 +28,79 @@ final class KeySums {
   }
 
   void add(long key, double ns, long amount) {
-    int at = place(key);
-    if (times[at] == 0) {
-      if (2 * ++size > keys.length) {
-        grow();
-        at = place(key);
-      }
-      keys[at] = key;
+    int at = next[last];
+    if (keys[at] != key || at >= size) {
+      at = find(key);
+      next[last] = at;
     }
+    last = at;
     nanos[at] += ns;
     amounts[at] = largest ? Math.max(amounts[at], amount) : amounts[at] + amount;
     times[at]++;
   }
 
-  private int place(long key) {
-    int mask = keys.length - 1;
-    int at = (int) (key ^ key >>> 32) & mask;
-    while (times[at] != 0 && keys[at] != key) {
-      at = at + 1 & mask;
+  private int find(long key) {
+    int place = place(key);
+    if (places[place] == 0) {
+      if (size == keys.length) {
+        grow();
+        place = place(key);
+      }
+      keys[size] = key;
+      places[place] = ++size;
     }
-    return at;
+    return places[place] - 1;
+  }
+
+  /** Where a key's place is told, or is to be. */
+  private int place(long key) {
+    int mask = places.length - 1;
+    int place = (int) (key ^ key >>> 32) & mask;
+    while (places[place] != 0 && keys[places[place] - 1] != key) {
+      place = place + 1 & mask;
+    }
+    return place;
   }
 
   private void grow() {
-    long[] oldKeys = keys;
-    double[] oldNanos = nanos;
-    long[] oldAmounts = amounts;
-    int[] oldTimes = times;
-    keys = Arrays.copyOf(keys, 2 * keys.length);
-    nanos = new double[keys.length];
-    amounts = new long[keys.length];
-    times = new int[keys.length];
-    for (int i = 0; i < oldKeys.length; i++) {
-      if (oldTimes[i] != 0) {
-        int at = place(oldKeys[i]);
-        keys[at] = oldKeys[i];
-        nanos[at] = oldNanos[i];
-        amounts[at] = oldAmounts[i];
-        times[at] = oldTimes[i];
-      }
+    int more = 2 * size;
+    keys = Arrays.copyOf(keys, more);
+    nanos = Arrays.copyOf(nanos, more);
+    amounts = Arrays.copyOf(amounts, more);
+    times = Arrays.copyOf(times, more);
+    next = Arrays.copyOf(next, more);
+    places = new int[2 * more];
+    for (int at = 0; at < size; at++) {
+      places[place(keys[at])] = at + 1;
     }
   }
 
   /** Those with the most, in that order. */
   List<Culprit> most(Cause cause, int count) {
-    return IntStream.range(0, keys.length)
-        .filter(i -> times[i] != 0)
-        .boxed()
-        .sorted(Comparator.comparingDouble((Integer i) -> -nanos[i]))
-        .limit(count)
-        .map(i -> new Culprit(cause, keys[i], Math.round(nanos[i]), amounts[i], times[i]))
-        .toList();
+    int[] chosen = new int[count];
+    int found = 0;
+    for (int at = 0; at < size; at++) {
+      found = insert(at, chosen, found);
+    }
+    List<Culprit> most = new ArrayList<>(found);
+    for (int i = 0; i < found; i++) {
+      int at = chosen[i];
+      most.add(new Culprit(cause, keys[at], Math.round(nanos[at]), amounts[at], times[at]));
+    }
+    return most;
+  }
+
+  /** Puts one in its place among those found, the last of which may drop out; says how many. */
+  private int insert(int one, int[] chosen, int found) {
+    int at = found;
+    while (at > 0 && nanos[chosen[at - 1]] < nanos[one]) {
+      at--;
+    }
+    if (at < chosen.length) {
+      int behind = Math.min(found, chosen.length - 1);
+      System.arraycopy(chosen, at, chosen, at + 1, behind - at);
+      chosen[at] = one;
+    }
+    return Math.min(found + 1, chosen.length);
   }
 }

@@ -12,8 +12,8 @@ package dev.serving.blame;
 final class LeastSquares {
   private static final int FEW = 20;
 
-  /** Of many sums a few more say nothing new: costs are found anew for a twentieth, or so many. */
-  private static final int MANY = 20;
+  /** Of many sums a few more say nothing new: costs are found anew for so small a part of them. */
+  private static final int PART = 20;
 
   private final int size;
   private final double far;
@@ -83,10 +83,12 @@ final class LeastSquares {
 
   private void add(double[] amounts, double value, double unit) {
     for (int i = 0; i < size; i++) {
-      for (int j = 0; j < size; j++) {
-        squares[i][j] = keep * squares[i][j] + amounts[i] / unit * (amounts[j] / unit);
+      double amount = amounts[i] / unit;
+      for (int j = 0; j <= i; j++) {
+        squares[i][j] = keep * squares[i][j] + amount * (amounts[j] / unit);
+        squares[j][i] = squares[i][j];
       }
-      products[i] = keep * products[i] + amounts[i] / unit * value;
+      products[i] = keep * products[i] + amount * value;
     }
     total = keep * total + value * value;
     seen = keep * seen + 1;
@@ -95,13 +97,23 @@ final class LeastSquares {
 
   /** Finds the costs that describe the sums best: of the choices of costs above 0 the best one. */
   void learn() {
-    if (seen < FEW || fresh < Math.min(MANY, seen / MANY)) {
+    if (seen < FEW || fresh < seen / PART) {
       return;
     }
     fresh = 0;
+    double[] all = Equations.solve(squares, products, (1 << size) - 1);
+    costs =
+        all == null ? bestOfSome() : all; // where no cost is below 0, nothing is better than all
+    if (judged == 0) { // until there is something better to judge by
+      judged = seen;
+      errors = Math.sqrt(Math.max(0, error(costs)) * seen);
+    }
+  }
+
+  private double[] bestOfSome() {
     double best = Double.POSITIVE_INFINITY;
     double[] found = new double[size];
-    for (int used = 1; used < 1 << size; used++) {
+    for (int used = 1; used < (1 << size) - 1; used++) {
       double[] some = Equations.solve(squares, products, used);
       double error = some == null ? best : error(some);
       if (error < best) {
@@ -109,11 +121,7 @@ final class LeastSquares {
         found = some;
       }
     }
-    if (judged == 0) {
-      judged = seen;
-      errors = Math.sqrt(Math.max(0, best) * seen); // until there is something better to judge by
-    }
-    costs = found;
+    return found;
   }
 
   /** The sum of squares of the relative errors. */

@@ -44,17 +44,8 @@ final class Ledger {
 
   /** Keeps steps that nothing is to be learned from. */
   void keep(long[] words, Cost cost) {
-    Step step = new Step(words);
-    long first = step.plannedNs();
-    long last = step.completedNs();
-    while (step.next()) {
-      last = step.completedNs();
-    }
-    if (!pages.isEmpty()) {
-      last = Math.max(last, pages.lastKey() + 1);
-    }
-    Page page = new Page(words, first, last, cost);
-    pages.put(last, page);
+    Page page = Page.of(words, cost, pages.isEmpty() ? Long.MIN_VALUE : pages.lastKey());
+    pages.put(page.lastNs(), page);
     bytes += page.bytes();
     while (bytes > mostBytes && pages.size() > 1) {
       Page oldest = pages.pollFirstEntry().getValue();

@@ -10,7 +10,8 @@ import dev.serving.blame.Account.Alone;
  * <p>A lone step is taken with all that lies between it and the one before: planning, the ranks'
  * work, handing it over and back. What else a request takes (until its first token, and after) is
  * learned by the length of its prompt. What comes of that is corrected by what it was off for the
- * last lone requests.
+ * last lone requests. A lone step has one row of an answer: what the further rows of a request with
+ * several choices add, shared steps tell.
  */
 final class LoneModel {
   private static final int STEPS = 1000;
@@ -39,9 +40,12 @@ final class LoneModel {
       lastNumber = -1;
       return;
     }
-    boolean goesOn = next.key(0) == lastKey && next.number() == lastNumber + 1;
+    long between = next.plannedNs() - lastCompletedNs;
+    boolean held = between > next.completedNs() - next.plannedNs(); // its client did not read
+    boolean goesOn = next.key(0) == lastKey && next.number() == lastNumber + 1 && !held;
     long from = goesOn ? lastCompletedNs : next.plannedNs();
     LeastSquares phase = amounts[1] > 0 ? prefill : decode; // few of the first, many of the other
+    amounts[2] = 0; // as many rows as steps: what each costs cannot be told
     phase.observe(amounts, (double) (next.completedNs() - from));
     lastKey = next.key(0);
     lastNumber = next.number();
@@ -57,11 +61,12 @@ final class LoneModel {
   /** Takes a request in; one that shared steps says nothing. */
   void observe(OwnWork work, Account account) {
     if (work.lone() && account.firstToken() != null) {
+      Cost cost = account.basis().cost();
       long first = servers(account.firstToken());
       long rest = servers(account.whole()) - first;
       if (known()) {
         firsts.observe((double) first, first(work));
-        rests.observe((double) rest, rest(work));
+        rests.observe((double) rest, rest(work, cost));
       }
       double[] by = {1, work.promptTokens()};
       before.observe(by, (double) (first - work.prefillSpanNs()));
@@ -72,12 +77,12 @@ final class LoneModel {
   }
 
   /** What a request would have taken alone. */
-  Alone of(OwnWork work, Blame whole, Blame first) {
+  Alone of(OwnWork work, Blame whole, Blame first, Cost cost) {
     if (!known() || !work.ran()) {
       return new Alone(whole.aloneNs(), first == null ? 0 : first.aloneNs(), false);
     }
     double firstNs = firsts.factor() * first(work);
-    double wholeNs = firstNs + rests.factor() * rest(work);
+    double wholeNs = firstNs + rests.factor() * rest(work, cost);
     return new Alone(most(whole, wholeNs), first == null ? 0 : most(first, firstNs), true);
   }
 
@@ -85,8 +90,9 @@ final class LoneModel {
     return prefill.expect(work.prefill(budget)) + before.expect(1, work.promptTokens());
   }
 
-  private double rest(OwnWork work) {
-    return decode.expect(work.decode()) + after.expect(1, work.promptTokens());
+  private double rest(OwnWork work, Cost cost) {
+    double further = cost.byRows() ? 0 : cost.decodeRow() * work.furtherRows();
+    return decode.expect(work.decode()) + further + after.expect(1, work.promptTokens());
   }
 
   private boolean known() {

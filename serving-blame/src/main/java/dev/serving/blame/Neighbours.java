@@ -13,11 +13,12 @@ final class Neighbours {
    */
   static void inStep(Step step, int own, StepSplit split, long nanos, Tally tally) {
     double share = (double) nanos / Math.max(1, step.answeredNs() - step.sentNs());
+    double scale = split.scale() * share;
     for (int part = 0, parts = step.parts(); part < parts; part++) {
       if (part != own) {
         long what = step.part(part);
         Cause cause = StepPart.prefill(what) ? Cause.OTHERS_PREFILL : Cause.OTHERS_DECODE;
-        double took = split.cost(part) * split.scale() * share;
+        double took = step.cost(part) * scale;
         tally.culprit(cause, step.key(part), took, StepPart.rows(what));
       }
     }
@@ -34,7 +35,7 @@ final class Neighbours {
    * @param beneficiary who got the blocks that it lost; when that one is over, and where it gave up
    *     its own since there were none for itself, it waits for all who hold some
    */
-  static void before(Step step, Cause cause, Cost cost, long nanos, long beneficiary, Tally tally) {
+  static void before(Step step, Cause cause, long nanos, long beneficiary, Tally tally) {
     if (cause == Cause.PREEMPTED && step.indexOf(beneficiary) >= 0) {
       tally.culprit(cause, beneficiary, (double) nanos, 0);
       return;
@@ -42,12 +43,12 @@ final class Neighbours {
     double total = 0;
     int parts = step.parts();
     for (int part = 0; part < parts; part++) {
-      total += weight(cause, step.part(part), cost);
+      total += weight(cause, step, part);
     }
     for (int part = 0; part < parts && total > 0; part++) {
       long what = step.part(part);
       int amount = amount(cause, what);
-      double took = nanos * weight(cause, what, cost) / total;
+      double took = nanos * weight(cause, step, part) / total;
       tally.culprit(cause, step.key(part), took, amount);
     }
   }
@@ -60,12 +61,12 @@ final class Neighbours {
     };
   }
 
-  private static double weight(Cause cause, long part, Cost cost) {
+  private static double weight(Cause cause, Step step, int part) {
     return switch (cause) {
-      case QUEUE_BLOCKS, PREEMPTED -> StepPart.blocks(part);
+      case QUEUE_BLOCKS, PREEMPTED -> StepPart.blocks(step.part(part));
       case QUEUE_SEQUENCES -> 1;
-      case QUEUE_STEP -> cost.part(part);
-      default -> StepPart.rows(part);
+      case QUEUE_STEP -> step.cost(part);
+      default -> StepPart.rows(step.part(part));
     };
   }
 }

@@ -69,14 +69,10 @@ final class OwnWork {
 
   private static long share(Step step, int own, Cost cost) {
     int parts = step.parts();
-    double total = 0;
-    double upTo = 0;
-    double through = 0;
-    for (int part = 0; part < parts; part++) {
-      upTo = part == own ? total : upTo;
-      total += cost.step() / parts + cost.part(step.part(part));
-      through = part == own ? total : through;
-    }
+    double each = cost.step() / parts;
+    double upTo = each * own + step.costBefore(own);
+    double through = each * (own + 1) + step.costBefore(own + 1);
+    double total = each * parts + step.costBefore(parts);
     long held = Math.max(0, step.answeredNs() - step.sentNs());
     return Shares.end(held, through, total) - Shares.end(held, upTo, total);
   }
@@ -124,8 +120,16 @@ final class OwnWork {
     return new double[] {steps, prefillRows, 0, prefillAttended};
   }
 
-  /** Likewise to compute the answers after their first tokens, all side by side. */
+  /**
+   * Likewise to compute the answers after their first tokens, all side by side, if a step took as
+   * long with all their rows as with one.
+   */
   double[] decode() {
-    return new double[] {decodeSteps, 0, decodeRows, decodeAttended};
+    return new double[] {decodeSteps, 0, 0, decodeAttended};
+  }
+
+  /** Rows of the answers beyond the first of each step. */
+  long furtherRows() {
+    return decodeRows - decodeSteps;
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param linkNs the link sent it
  * @param engine the engine that it was sent to; below 0 for none
  * @param choices its choices; none when it never went to an engine
+ * @param unread when its client did not read, so that its engine was not to go on
  * @param concludedNs the last of the answer was handed to the connection
  * @param writtenNs its last byte was written, or its client was gone
  * @param endedNs all was over
@@ -25,21 +26,69 @@ public record RequestPath(
     long linkNs,
     int engine,
     List<ChoicePath> choices,
+    List<Unread> unread,
     long concludedNs,
     long writtenNs,
     long endedNs) {
-  /** Copies the list. */
+  /** Copies the lists. */
   public RequestPath {
     choices = List.copyOf(choices);
+    unread = List.copyOf(unread);
   }
 
   /** Until when an engine had to do with it; long ago when none had. */
   long leftNs() {
-    return choices.stream()
-        .filter(choice -> choice.end() != null)
-        .mapToLong(choice -> choice.end().leftNs())
-        .max()
-        .orElse(Long.MIN_VALUE);
+    long left = Long.MIN_VALUE;
+    for (ChoicePath choice : choices) {
+      left = choice.end() == null ? left : Math.max(left, choice.end().leftNs());
+    }
+    return left;
+  }
+
+  /** When its engine sent the last it had to say of it; long ago when none did. */
+  long sentNs() {
+    long sent = Long.MIN_VALUE;
+    for (ChoicePath choice : choices) {
+      Token end = choice.end();
+      sent = end == null || end.sentNs() == 0 ? sent : Math.max(sent, end.sentNs());
+    }
+    return sent;
+  }
+
+  /** The choice that was over last; null when none is. */
+  ChoicePath overLast() {
+    ChoicePath last = null;
+    for (ChoicePath choice : choices) {
+      Token end = choice.end();
+      if (end != null && (last == null || end.takenNs() > last.end().takenNs())) {
+        last = choice;
+      }
+    }
+    return last;
+  }
+
+  /** The choice whose first token came before those of the others; null when there is none. */
+  ChoicePath answeredFirst() {
+    ChoicePath first = null;
+    for (ChoicePath choice : choices) {
+      Token token = choice.first();
+      if (token != null && (first == null || token.takenNs() < first.first().takenNs())) {
+        first = choice;
+      }
+    }
+    return first;
+  }
+
+  /** The choice with the longest time between two tokens; null when there is none. */
+  ChoicePath longestGap() {
+    ChoicePath longest = null;
+    for (ChoicePath choice : choices) {
+      Gap gap = choice.worst();
+      if (gap != null && (longest == null || gap.ns() > longest.worst().ns())) {
+        longest = choice;
+      }
+    }
+    return longest;
   }
 
   /**
@@ -69,6 +118,14 @@ public record RequestPath(
     /** Until when it was its engine's business. */
     long leftNs() {
       return sentNs == 0 ? heardNs : sentNs;
+    }
+  }
+
+  /** So much of the answer waited for the client that no more was to be made, from when to when. */
+  public record Unread(long fromNs, long toNs) {
+    /** How much of an interval that is. */
+    long within(long from, long to) {
+      return Math.max(0, Math.min(to, toNs) - Math.max(from, fromNs));
     }
   }
 

@@ -27,15 +27,17 @@ final class Shares {
     double sum = 0;
     long given = 0;
     for (int i = 0; i < weights.length; i++) {
-      sum += weights[i];
-      long end = end(ns, sum, total);
-      into[i] += end - given;
-      given = end;
+      if (weights[i] > 0) { // most have none
+        sum += weights[i];
+        long end = end(ns, sum, total);
+        into[i] += end - given;
+        given = end;
+      }
     }
   }
 
   /** Where a piece ends whose weight and those before are {@code sum} of {@code total}. */
   static long end(long ns, double sum, double total) {
-    return sum >= total ? ns : Math.min(ns, Math.round(ns * (sum / total)));
+    return sum >= total ? ns : Math.min(ns, (long) (ns * (sum / total) + 0.5));
   }
 }

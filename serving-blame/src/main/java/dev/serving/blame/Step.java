@@ -30,12 +30,67 @@ final class Step {
   private static final int ADMITTED_AT = 2 * SMALL_BITS;
   private static final int PARTS_AT = ADMITTED_AT + LARGE_BITS;
 
-  private final long[] words;
-  private int at;
+  /** Of the costs, what comes before those of the parts: two sums, and the 0 that they begin at. */
+  private static final int SUMS = 3;
 
-  /** The first step of a page, which has at least one. */
+  private static final double[] UNPRICED = {};
+
+  private final long[] words;
+  private final double[] costs;
+  private int at;
+  private int costsAt;
+  private int ranks; // of the step here, since each question would else take it out of a word again
+  private int parts;
+  private int partsAt;
+
+  /** The first step of a page, which has at least one, without costs. */
   Step(long[] words) {
+    this(words, UNPRICED);
+  }
+
+  /**
+   * The first step of a page, which has at least one.
+   *
+   * @param costs what {@link #price} made of these words
+   */
+  Step(long[] words, double[] costs) {
     this.words = words;
+    this.costs = costs;
+    here();
+  }
+
+  private void here() {
+    ranks = count(RANKS_AT, SMALL_BITS);
+    parts = count(PARTS_AT, LARGE_BITS);
+    partsAt = at + HEAD + RANK * ranks;
+  }
+
+  /**
+   * What all who look at a page's steps would else compute anew: of each step the cost of all its
+   * prompts, of all its answers, and of its parts up to each.
+   */
+  static double[] price(long[] words, Cost cost) {
+    Step step = new Step(words);
+    int length = 0;
+    do {
+      length += SUMS + step.parts();
+    } while (step.next());
+    Step priced = new Step(words, new double[length]);
+    do {
+      priced.price(cost);
+    } while (priced.next());
+    return priced.costs;
+  }
+
+  private void price(Cost cost) {
+    double all = 0;
+    for (int part = 0; part < parts; part++) {
+      long what = part(part);
+      double price = cost.part(what);
+      all += price;
+      costs[costsAt + SUMS + part] = all;
+      costs[costsAt + (StepPart.prefill(what) ? 0 : 1)] += price;
+    }
   }
 
   /** The first long of a step. */
@@ -56,7 +111,9 @@ final class Step {
     if (end >= words.length) {
       return false;
     }
+    costsAt += SUMS + parts;
     at = end;
+    here();
     return true;
   }
 
@@ -67,7 +124,7 @@ final class Step {
 
   /** Whether all that it claims to have lies within its page. */
   boolean isWhole() {
-    return at + HEAD <= words.length && ranks() > 0 && preemptedAt(preempted()) <= words.length;
+    return at + HEAD <= words.length && ranks > 0 && preemptedAt(preempted()) <= words.length;
   }
 
   /** Steps of which nothing is known but that there were some. */
@@ -83,7 +140,7 @@ final class Step {
 
   /** Whether it stands for steps of which nothing is known. */
   boolean isUnknown() {
-    return ranks() == 0;
+    return ranks == 0;
   }
 
   long number() {
@@ -122,7 +179,7 @@ final class Step {
   }
 
   int ranks() {
-    return count(RANKS_AT, SMALL_BITS);
+    return ranks;
   }
 
   long busyNs(int rank) {
@@ -138,11 +195,11 @@ final class Step {
   }
 
   int parts() {
-    return count(PARTS_AT, LARGE_BITS);
+    return parts;
   }
 
   private int partAt(int part) {
-    return at + HEAD + RANK * ranks() + PAIR * part;
+    return partsAt + PAIR * part;
   }
 
   /** Whose a part is. */
@@ -155,11 +212,35 @@ final class Step {
     return words[partAt(part) + 1];
   }
 
+  /** What a part costs, as it was known when the step was noted. */
+  double cost(int part) {
+    return costBefore(part + 1) - costBefore(part);
+  }
+
+  /** What so many of its parts cost, the first ones. */
+  double costBefore(int part) {
+    return costs[costsAt + SUMS - 1 + part];
+  }
+
+  /** What the parts cost that are prompts, but for this one. */
+  double promptsCost(int but) {
+    return costBut(but, true);
+  }
+
+  /** What the parts cost that are answers, but for this one. */
+  double answersCost(int but) {
+    return costBut(but, false);
+  }
+
+  private double costBut(int but, boolean prefill) {
+    double all = costs[costsAt + (prefill ? 0 : 1)];
+    return StepPart.prefill(part(but)) == prefill ? Math.max(0, all - cost(but)) : all;
+  }
+
   /** Which part is this sequence's; -1 when none is. */
   int indexOf(long key) {
-    int from = partAt(0);
-    for (int part = 0, parts = parts(); part < parts; part++) {
-      if (words[from + PAIR * part] == key) {
+    for (int part = 0; part < parts; part++) {
+      if (words[partsAt + PAIR * part] == key) {
         return part;
       }
     }
@@ -171,7 +252,7 @@ final class Step {
   }
 
   private int admittedAt(int index) {
-    return partAt(parts()) + PAIR * index;
+    return partAt(parts) + PAIR * index;
   }
 
   /** Since when a sequence that runs for the first time in this step had waited; else 0. */

@@ -15,17 +15,11 @@ final class StepSplit {
   private static final int CAUSES = Cause.values().length;
 
   private final double[] weights = new double[CAUSES];
-  private double[] costs = new double[64];
   private double scale;
 
   /** The weight of each cause, by its ordinal; valid until the next {@link #of}. */
   double[] weights() {
     return weights;
-  }
-
-  /** What a part adds to the step, in units of {@link Cost}. */
-  double cost(int part) {
-    return costs[part];
   }
 
   /** Nanoseconds that a unit of {@link Cost} took in the step. */
@@ -58,25 +52,13 @@ final class StepSplit {
   }
 
   private void share(Step step, int own, Cost cost, double computed) {
-    double prefill = 0;
-    double decode = 0;
-    int parts = step.parts();
-    costs = parts > costs.length ? new double[2 * parts] : costs;
-    for (int part = 0; part < parts; part++) {
-      long what = step.part(part);
-      costs[part] = cost.part(what);
-      if (part != own && StepPart.prefill(what)) {
-        prefill += costs[part];
-      } else if (part != own) {
-        decode += costs[part];
-      }
-    }
-    long mine = step.part(own);
-    double itself = cost.step() + costs[own];
+    double prefill = step.promptsCost(own);
+    double decode = step.answersCost(own);
+    double itself = cost.step() + step.cost(own);
     double expected = itself + prefill + decode;
     boolean explained = computed <= expected || cost.byRows();
     scale = explained && expected > 0 ? computed / expected : 1;
-    Cause self = StepPart.again(mine) ? Cause.RECOMPUTE : Cause.OWN;
+    Cause self = StepPart.again(step.part(own)) ? Cause.RECOMPUTE : Cause.OWN;
     weights[self.ordinal()] = scale * itself;
     weights[Cause.OTHERS_PREFILL.ordinal()] = scale * prefill;
     weights[Cause.OTHERS_DECODE.ordinal()] = scale * decode;

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serving.blame.RequestPath.ChoicePath;
 import dev.serving.blame.RequestPath.Token;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,19 +92,90 @@ final class AccountingTest {
   @Test
   void aloneIsLearnedFromRequestsThatHadTheEngineToThemselves() {
     StepBuffer buffer = new StepBuffer();
-    Ledger ledger = new Ledger(64 << 20);
-    // 1 ms before and after its engine, half a ms and 10 us a row of the prompt, 1 ms a token
-    for (int i = 0; i < 60; i++) {
-      RequestPath lone = lone(buffer, i, 1_000 * MS * i, 10 * (i % 7 + 1), 1);
-      ledger.add(buffer.take(), 1_000 * MS * (i + 1));
-      Accounting.settle(lone, ledger);
-    }
+    Ledger ledger = lones(buffer, false);
     RequestPath crowded = lone(buffer, 99, 1_000 * MS * 99, 50, 5);
     ledger.add(buffer.take(), 1_000 * MS * 100);
     Account.Alone alone = Accounting.of(crowded, ledger).alone();
     assertThat(alone.learned()).isTrue();
     assertThat((double) alone.firstTokenNs()).isCloseTo(2.0 * MS, within(0.1 * MS));
     assertThat((double) alone.wholeNs()).isCloseTo(23.0 * MS, within(0.5 * MS));
+  }
+
+  /** A lone step has one row of an answer; what further ones add, steps of many say. */
+  @Test
+  void aloneSeveralChoicesShareSteps() {
+    StepBuffer buffer = new StepBuffer();
+    Ledger ledger = lones(buffer, true);
+    RequestPath crowded = choices(buffer, 4, 1_000 * MS * 99, 5);
+    ledger.add(buffer.take(), 1_000 * MS * 100);
+    Account.Alone alone = Accounting.of(crowded, ledger).alone();
+    assertThat(alone.learned()).isTrue();
+    assertThat((double) alone.wholeNs()).isCloseTo(29.0 * MS, within(1.5 * MS));
+  }
+
+  /**
+   * 1 ms before and after its engine, half a ms and 10 us a row of the prompt, 1 ms a token: so
+   * went sixty requests, and between them, or not, steps of others.
+   */
+  private static Ledger lones(StepBuffer buffer, boolean crowds) {
+    Ledger ledger = new Ledger(64 << 20);
+    for (int i = 0; i < 60; i++) {
+      RequestPath lone = lone(buffer, i, 1_000 * MS * i, 10 * (i % 7 + 1), 1);
+      if (crowds) {
+        crowd(buffer, 1_000 * MS * i + 500 * MS);
+      }
+      ledger.add(buffer.take(), 1_000 * MS * (i + 1));
+      Accounting.settle(lone, ledger);
+    }
+    return ledger;
+  }
+
+  /** Steps of one to eight of others' tokens, each 0.1 ms. */
+  private static void crowd(StepBuffer buffer, long at) {
+    long now = at;
+    for (int rows = 1; rows <= 8; rows++) {
+      long took = 9 * MS / 10 + rows * MS / 10;
+      step(buffer, now, took, LongStream.rangeClosed(1, rows).toArray(), 100);
+      now += took;
+    }
+  }
+
+  private static void step(StepBuffer buffer, long now, long took, long[] keys, int position) {
+    buffer.begin(now / MS, now, now, now + took, now + took);
+    buffer.queue(0, 0, 0);
+    buffer.rank(took, 0, 0);
+    for (long key : keys) {
+      buffer.part(key, StepPart.pack(false, false, 1, position, 1));
+    }
+    buffer.end();
+  }
+
+  /** As {@link #lone}, with some choices, whose prompt of 50 rows is shared. */
+  private static RequestPath choices(StepBuffer buffer, int count, long at, int crowd) {
+    List<String> rids = IntStream.range(0, count).mapToObj(i -> "choice-" + i).toList();
+    long[] keys = rids.stream().mapToLong(StepKey::of).toArray();
+    long[] all = Arrays.copyOf(keys, count + 1);
+    all[count] = 7;
+    long now = at + crowd * MS;
+    long firstNs = now + crowd * (MS / 2 + 10_000L * (50 + count - 1));
+    buffer.begin(0, now, now, firstNs, firstNs);
+    buffer.queue(0, 0, 0);
+    buffer.rank(firstNs - now, 0, 0);
+    for (long key : keys) {
+      buffer.part(key, StepPart.pack(true, false, key == keys[0] ? 50 : 1, 0, 1));
+    }
+    buffer.end();
+    now = firstNs;
+    for (int i = 0; i < 20; i++) {
+      long took = crowd * (9 * MS / 10 + count * MS / 10);
+      step(buffer, now, took, all, 50 + i);
+      now += took;
+    }
+    Token first = new Token(0, firstNs, firstNs, firstNs);
+    Token end = new Token(20, now, now, now);
+    List<ChoicePath> paths = rids.stream().map(r -> new ChoicePath(r, first, null, end)).toList();
+    long over = now + crowd * MS;
+    return new RequestPath(at, at, at, at, at, 0, paths, List.of(), over, over, over);
   }
 
   /** 1 ms before and after the engine, 20 tokens; in a crowd all takes so many times as long. */
@@ -132,7 +206,7 @@ final class AccountingTest {
     Token end = new Token(20, now, now, now);
     ChoicePath choice = new ChoicePath(rid, first, null, end);
     long over = now + crowd * MS;
-    return new RequestPath(at, at, at, at, at, 0, List.of(choice), over, over, over);
+    return new RequestPath(at, at, at, at, at, 0, List.of(choice), List.of(), over, over, over);
   }
 
   @Test
@@ -145,7 +219,7 @@ final class AccountingTest {
     }
     Ledger ledger = new Ledger(64 << 20);
     ledger.add(buffer.take(), 5_000 * MS);
-    EngineWalk walk = new EngineWalk(ledger, 1);
+    EngineWalk walk = new EngineWalk(ledger, 1, List.of());
     Tally tally = new Tally();
     long at = 20L * 99 * MS;
     walk.cover(at, EngineWalk.State.RUNNING, at, at + 10_020_000, Cause.UNEXPLAINED, tally);
@@ -208,7 +282,7 @@ final class AccountingTest {
     Ledger ledger = new Ledger(64 << 20);
     ledger.add(buffer.take(), 20 * MS);
     Tally tally = new Tally();
-    new EngineWalk(ledger, 1)
+    new EngineWalk(ledger, 1, List.of())
         .cover(0, EngineWalk.State.RUNNING, 0, 10 * MS, Cause.UNEXPLAINED, tally);
     return tally.blame();
   }
@@ -236,7 +310,17 @@ final class AccountingTest {
     long began = -40 * MS;
     RequestPath path =
         new RequestPath(
-            began, began, began, began, began, 0, List.of(choice), 110 * MS, 110 * MS, 110 * MS);
+            began,
+            began,
+            began,
+            began,
+            began,
+            0,
+            List.of(choice),
+            List.of(),
+            110 * MS,
+            110 * MS,
+            110 * MS);
     Blame blame = Accounting.of(path, ledger).whole();
     assertThat(blame.ns(Cause.QUEUE_BLOCKS)).isEqualTo(140 * MS);
     assertThat(blame.ns(Cause.SCHEDULE)).isEqualTo(1 * MS);
@@ -244,5 +328,39 @@ final class AccountingTest {
     assertThat(blame.totalNs()).isEqualTo(150 * MS);
     assertThat(blame.culprits().get(0))
         .isEqualTo(new Culprit(Cause.QUEUE_BLOCKS, 7, 105 * MS, 30, 1));
+  }
+
+  /** A token, 30 ms in which nobody read, of which others had 20, and the next token. */
+  @Test
+  void whatNobodyReadIsTheClients() {
+    StepBuffer buffer = new StepBuffer();
+    long key = StepKey.of("slow");
+    step(buffer, key, 0);
+    step(buffer, 7, 20 * MS);
+    step(buffer, 7, 30 * MS);
+    step(buffer, key, 45 * MS);
+    Ledger ledger = new Ledger(64 << 20);
+    ledger.add(buffer.take(), 60 * MS);
+    Token first = new Token(0, 10 * MS, 10 * MS, 10 * MS);
+    Token next = new Token(1, 55 * MS, 55 * MS, 55 * MS);
+    ChoicePath choice = new ChoicePath("slow", first, new RequestPath.Gap(first, next), next);
+    RequestPath.Unread unread = new RequestPath.Unread(8 * MS, 42 * MS);
+    RequestPath path =
+        new RequestPath(
+            0, 0, 0, 0, 0, 0, List.of(choice), List.of(unread), 55 * MS, 55 * MS, 55 * MS);
+    Account account = Accounting.settle(path, ledger);
+    assertThat(account.whole().causes())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(Cause.OWN, 20 * MS, Cause.CLIENT_OUT, 32 * MS, Cause.SCHEDULE, 3 * MS));
+    assertThat(account.worst().blame().top()).isEqualTo(Cause.CLIENT_OUT);
+    assertThat(account.whole().culprits()).isEmpty();
+  }
+
+  private static void step(StepBuffer buffer, long key, long at) {
+    buffer.begin(1 + at, at, at, at + 10 * MS, at + 10 * MS);
+    buffer.queue(0, 0, 0);
+    buffer.rank(10 * MS, 0, 0);
+    buffer.part(key, StepPart.pack(false, false, 1, 0, 1));
+    buffer.end();
   }
 }

@@ -3,6 +3,7 @@ package dev.serving.blame;
 import dev.serving.blame.RequestPath.ChoicePath;
 import dev.serving.blame.RequestPath.Gap;
 import dev.serving.blame.RequestPath.Token;
+import dev.serving.blame.RequestPath.Unread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -191,6 +192,18 @@ final class RandomEngine {
       beganNs = queued - 1_000;
     }
 
+    /** Of some requests, whatever the engine made of it. */
+    private List<Unread> unread() {
+      List<Unread> intervals = new ArrayList<>();
+      long from = beganNs + random.nextInt(100_000);
+      while (random.nextInt(3) == 0) {
+        long to = from + random.nextInt(100_000);
+        intervals.add(new Unread(from, to));
+        from = to + random.nextInt(100_000);
+      }
+      return intervals;
+    }
+
     RequestPath path(long concluded) {
       long written = lastNs + random.nextInt(50_000);
       return new RequestPath(
@@ -201,6 +214,7 @@ final class RandomEngine {
           beganNs + 800,
           0,
           ended,
+          unread(),
           concluded,
           written,
           written + random.nextInt(1_000));

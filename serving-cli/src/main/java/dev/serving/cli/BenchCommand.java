@@ -28,7 +28,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     defaultValueProvider = Settings.class,
     exitCodeListHeading = Exits.HEADING,
-    exitCodeList = {Exits.DONE, "1:nothing was answered, or a soak found a fault", Exits.WRONG},
+    exitCodeList = {
+      Exits.DONE,
+      "1:nothing was answered, or a soak found a fault",
+      Exits.WRONG,
+      Exits.CUT + ", and has printed what it had"
+    },
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
@@ -81,31 +86,69 @@ final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     LoadConfig config = load.config();
     Numbers.atLeast(0, "--num-warmups", warmups);
     if (soak != null) {
-      return new SoakRun(spec, target, config, json || page != null).run(soak) ? 0 : 1;
+      return new SoakRun(spec, target, config, json || page != null).run(soak);
     }
     List<Target> targets = target.targets();
     checkPage();
-    List<Benchmark> benchmarks = new ArrayList<>();
-    for (Target one : targets) {
-      benchmarks.add(Benchmark.prepare(one, config));
+    try (Interruption interruption = Interruption.ofThisThread()) {
+      List<LoadResult> results = new ArrayList<>();
+      boolean all = measure(targets, config, results);
+      writePage(results);
+      if (interruption.exitCode() != 0) {
+        sayWhatIsMissing(targets, results);
+        return interruption.exitCode();
+      }
+      return all ? 0 : 1;
     }
-    List<LoadResult> results = new ArrayList<>();
-    for (Benchmark benchmark : benchmarks) {
-      results.add(run(benchmark));
-      print(results.get(results.size() - 1), results.size() > 1);
+  }
+
+  private void sayWhatIsMissing(List<Target> targets, List<LoadResult> results) {
+    long whole = results.stream().filter(result -> !result.isPartial()).count();
+    PrintWriter err = spec.commandLine().getErr();
+    err.printf("serving: ended; %d of %d loads came to their end%n", whole, targets.size());
+    err.flush();
+  }
+
+  /**
+   * Measures one after another, until all are or this thread is interrupted.
+   *
+   * @param results gets each result when it has been printed
+   * @return whether each has answered something
+   */
+  private boolean measure(List<Target> targets, LoadConfig config, List<LoadResult> results) {
+    try {
+      List<Benchmark> benchmarks = new ArrayList<>();
+      for (Target one : targets) {
+        benchmarks.add(Benchmark.prepare(one, config));
+      }
+      for (Benchmark benchmark : benchmarks) {
+        results.add(run(benchmark));
+        print(results.get(results.size() - 1), results.size() > 1);
+        if (Thread.interrupted() || results.get(results.size() - 1).isPartial()) {
+          break;
+        }
+      }
+    } catch (InterruptedException e) {
+      // What there is is still to be written.
     }
-    writePage(results);
-    return results.stream().allMatch(result -> result.completed() > 0) ? 0 : 1;
+    return results.stream().allMatch(result -> result.completed() > 0);
   }
 
   /** Before a load that may take long. */
   private void checkPage() {
-    if (page != null && !Files.isDirectory(page.toAbsolutePath().getParent())) {
+    if (page == null) {
+      return;
+    }
+    Path place = page.toAbsolutePath().getParent();
+    if (!Files.isDirectory(place)) {
       throw new IllegalArgumentException("--page " + page + ": there is no such directory");
+    }
+    if (Files.isDirectory(page) || !Files.isWritable(Files.exists(page) ? page : place)) {
+      throw new IllegalArgumentException("--page " + page + " cannot be written");
     }
   }
 
@@ -128,7 +171,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void writePage(List<LoadResult> results) {
-    if (page != null) {
+    if (page != null && !results.isEmpty()) {
       try {
         Files.writeString(page, ReportPage.of(results));
       } catch (IOException e) {

@@ -1,16 +1,15 @@
 package dev.serving.cli;
 
-import static java.util.stream.Collectors.joining;
-
-import java.io.UncheckedIOException;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -49,6 +48,7 @@ final class ChatClient {
    * @param text takes each piece of text as it arrives
    * @return by which ids the answer is known
    * @throws StartException when there is no answer, with the reason
+   * @throws InterruptedException when interrupted; the server sees its client leave
    */
   Answered ask(
       List<Map<String, String>> messages,
@@ -56,18 +56,27 @@ final class ChatClient {
       Double temperature,
       Consumer<String> text)
       throws InterruptedException {
-    HttpResponse<Stream<String>> response =
-        server.send(request(messages, maxTokens, temperature), HttpResponse.BodyHandlers.ofLines());
-    try (Stream<String> lines = response.body()) {
+    HttpResponse<AnswerLines> response =
+        server.send(
+            request(messages, maxTokens, temperature), info -> new AnswerLines().subscriber());
+    try (AnswerLines lines = response.body()) {
       if (response.statusCode() != 200) {
-        String body = lines.collect(joining("\n"));
-        throw new StartException(server.refusal(response.statusCode(), body));
+        StringJoiner body = new StringJoiner("\n");
+        forEach(lines, body::add);
+        throw new StartException(server.refusal(response.statusCode(), body.toString()));
       }
-      lines.map(ChatClient::content).forEach(text);
-    } catch (UncheckedIOException e) {
+      forEach(lines, line -> text.accept(content(line)));
+    } catch (IOException e) {
       throw new StartException("the answer broke off: " + e.getMessage(), e);
     }
     return new Answered(header(response, "x-request-id"), header(response, "x-trace-id"));
+  }
+
+  private static void forEach(AnswerLines lines, Consumer<String> taker)
+      throws IOException, InterruptedException {
+    for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+      taker.accept(line.get());
+    }
   }
 
   private static String header(HttpResponse<?> response, String name) {

@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
     mixinStandardHelpOptions = true,
     defaultValueProvider = Settings.class,
     exitCodeListHeading = Exits.HEADING,
-    exitCodeList = {Exits.DONE, Exits.FAILED, Exits.WRONG},
+    exitCodeList = {Exits.DONE, Exits.FAILED, Exits.WRONG, Exits.CUT},
     sortOptions = false,
     description = {
       "Talk with the model of a running server. A line is what you say; besides:",
@@ -32,7 +32,9 @@ import tools.jackson.databind.JsonNode;
       "  /new      begin another conversation",
       "  /trace    draw the last answer's trace, from a viewer or Jaeger",
       "  /why      tell what the last answer's time went to",
-      "  /quit     end, as does the end of the input"
+      "  /quit     end, as does the end of the input",
+      "",
+      "Ctrl-C cuts an answer; where none is given, it ends the conversation."
     })
 final class ChatCommand implements Callable<Integer> {
   private static final String PROMPT = "> ";
@@ -76,19 +78,53 @@ final class ChatCommand implements Callable<Integer> {
   private final List<Map<String, String>> messages = new ArrayList<>();
   private PrintWriter out;
   private ChatClient.Answered last = new ChatClient.Answered("", "");
+  private boolean failed;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws Exception {
     Numbers.atLeast(1, "--max-tokens", maxTokens);
     Numbers.temperature(temperature);
     out = spec.commandLine().getOut();
     ChatClient client = new ChatClient(server, model());
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, charset()));
     begin();
-    for (String line = next(in); line != null && !line.equals("/quit"); line = next(in)) {
-      hear(client, line.strip());
+    if (!Terminal.types()) {
+      converse(in, line -> hear(client, line));
+      return failed ? 1 : 0;
+    }
+    try (Cut cut = Cut.install()) {
+      converse(in, line -> hearOrCut(cut, client, line));
     }
     return 0;
+  }
+
+  private void converse(BufferedReader in, Hearing hearing) throws Exception {
+    String line = next(in);
+    while (line != null && !line.strip().equals("/quit")) {
+      hearing.hear(line.strip());
+      line = next(in);
+    }
+    if (line == null && Terminal.types()) {
+      out.println(); // behind the prompt
+    }
+  }
+
+  @FunctionalInterface
+  private interface Hearing {
+    void hear(String line) throws Exception;
+  }
+
+  private void hearOrCut(Cut cut, ChatClient client, String line) throws Exception {
+    boolean whole =
+        cut.during(
+            () -> {
+              hear(client, line);
+              return null;
+            });
+    if (!whole) {
+      out.println();
+      out.println("(cut: the conversation goes on as if it had not been asked)");
+    }
   }
 
   /** What a terminal or a pipe is written in: JDK 17 does not say, 18 and newer do. */
@@ -113,7 +149,9 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   private String next(BufferedReader in) throws IOException {
-    out.print(PROMPT);
+    if (Terminal.types()) {
+      out.print(PROMPT);
+    }
     out.flush();
     return in.readLine();
   }
@@ -133,7 +171,18 @@ final class ChatCommand implements Callable<Integer> {
     try {
       out.println(telling.text().stripTrailing());
     } catch (StartException e) {
+      complain(e);
+    }
+  }
+
+  /** The conversation goes on; who pipes one in looks at errors elsewhere. */
+  private void complain(StartException e) {
+    failed = true;
+    if (Terminal.types()) {
       out.println("(" + e.getMessage() + ")");
+    } else {
+      out.flush();
+      spec.commandLine().getErr().println(FailureLine.of(e));
     }
   }
 
@@ -167,16 +216,19 @@ final class ChatCommand implements Callable<Integer> {
       out.println("there is no " + line + "; see 'serving chat --help'");
       return;
     }
-    messages.add(Map.of("role", "user", "content", line));
+    List<Map<String, String>> asked = new ArrayList<>(messages);
+    asked.add(Map.of("role", "user", "content", line));
     StringBuilder answer = new StringBuilder();
     try {
-      last = client.ask(messages, maxTokens, temperature, text -> show(answer, text));
+      last = client.ask(asked, maxTokens, temperature, text -> show(answer, text));
+      out.println();
+      messages.clear();
+      messages.addAll(asked); // what is not answered was not said
       messages.add(Map.of("role", "assistant", "content", answer.toString()));
-    } catch (StartException e) { // what was said stays; the next line may be answered
-      messages.remove(messages.size() - 1);
-      out.print("(" + e.getMessage() + ")");
+    } catch (StartException e) {
+      out.print(answer.length() == 0 ? "" : System.lineSeparator());
+      complain(e);
     }
-    out.println();
   }
 
   private void show(StringBuilder answer, String text) {

@@ -1,12 +1,15 @@
 package dev.serving.cli;
 
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Prints what a shell needs to complete commands and options. */
 @Command(
@@ -24,13 +27,24 @@ final class CompletionCommand implements Callable<Integer> {
   /** Shells that have completion. */
   enum Shell {
     BASH,
-    ZSH
+    ZSH;
+
+    /** By the words that help has. */
+    static final class Word implements ITypeConverter<Shell> {
+      @Override
+      public Shell convert(String text) {
+        return Stream.of(values())
+            .filter(shell -> shell.name().equalsIgnoreCase(text))
+            .findFirst()
+            .orElseThrow(() -> new TypeConversionException("'" + text + "' is not bash or zsh"));
+      }
+    }
   }
 
   /** What lets zsh run a script for bash; it must come first. */
   private static final String FOR_ZSH = "autoload -U +X compinit && compinit\n";
 
-  @Parameters(paramLabel = "SHELL", description = "bash or zsh.")
+  @Parameters(paramLabel = "SHELL", converter = Shell.Word.class, description = "bash or zsh.")
   private Shell shell;
 
   @Spec private CommandSpec spec;

@@ -22,14 +22,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Shows the product: real answers from real weights, and the trace that made each. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = Exits.HEADING,
-    exitCodeList = {Exits.DONE, Exits.FAILED, Exits.WRONG},
+    exitCodeList = {Exits.DONE, Exits.FAILED, Exits.WRONG, Exits.CUT},
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
@@ -43,7 +45,6 @@ final class DemoCommand implements Callable<Integer> {
           "What happens during prefill?",
           "How do I start the server with tracing?");
   private static final Duration START = Duration.ofMinutes(2);
-  private static final Duration CLOSING = Duration.ofSeconds(25);
   private static final Duration TRACE = Duration.ofSeconds(10);
   private static final int COLUMNS = 100;
 
@@ -69,10 +70,12 @@ final class DemoCommand implements Callable<Integer> {
       description = "End after the answers instead of leaving it all running.")
   private boolean once;
 
+  @Spec private CommandSpec spec;
+
   private final PrintStream out = System.out;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     Numbers.atLeast(1, "--max-tokens", maxTokens);
     Checkpoint checkpoint = model.open();
     EngineConfig engine = model.engine(1);
@@ -83,7 +86,29 @@ final class DemoCommand implements Callable<Integer> {
             .lifecycle(LifecycleFormat.OFF) // it would stand between the words of the answers
             .build();
     out.println("Starting " + name + " ...");
-    try (Shutdown shutdown = Shutdown.install(frontend.shutdownTimeout().plus(CLOSING));
+    try (Interruption interruption = Interruption.ofThisThread()) {
+      try {
+        run(checkpoint, engine, frontend, interruption);
+        return 0;
+      } catch (InterruptedException e) {
+        Terminal.endLine();
+        return interruption.exitCode();
+      }
+    }
+  }
+
+  /**
+   * Starts, asks, and stays.
+   *
+   * @param interruption is over when all has been answered: a signal then is the wanted end
+   */
+  private void run(
+      Checkpoint checkpoint,
+      EngineConfig engine,
+      FrontendConfig frontend,
+      Interruption interruption)
+      throws InterruptedException {
+    try (Shutdown shutdown = Shutdown.install(Server.patience(frontend));
         Viewer viewer = Viewer.start(ViewerConfig.defaults().withPort(0), LastWords::end);
         Server server =
             Server.start(
@@ -92,23 +117,27 @@ final class DemoCommand implements Callable<Integer> {
                 engine,
                 traceTo(viewer.uri()),
                 engineJvm.list(checkpoint, engine))) {
-      awaitReady(server);
+      awaitReady(server, checkpoint);
+      ChatClient client = new ChatClient(new RunningServer(server.uri()), frontend.modelName());
       for (String question : questions) {
-        show(new ChatClient(new RunningServer(server.uri()), name), viewer.store(), question);
+        show(client, viewer.store(), question);
       }
+      interruption.close();
       leaveRunning(shutdown, server, viewer);
     }
-    return 0;
   }
 
-  private static void awaitReady(Server server) throws InterruptedException {
+  private void awaitReady(Server server, Checkpoint checkpoint) throws InterruptedException {
+    LoadingLine loading = LoadingLine.start(checkpoint, 1, spec.commandLine().getErr());
     try {
       server.ready().toCompletableFuture().get(START.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw new StartException("gives up: " + e.getCause().getMessage(), e);
+      throw Server.givesUp(e.getCause());
     } catch (TimeoutException e) {
       throw new StartException(
           "gives up: no engine was ready after " + START.toSeconds() + " s", e);
+    } finally {
+      loading.close();
     }
   }
 

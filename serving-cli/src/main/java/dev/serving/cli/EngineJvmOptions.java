@@ -14,6 +14,9 @@ import picocli.CommandLine.Option;
 /** How the JVMs of engines and ranks are started. */
 @HelpGroup(Topic.PROCESSES)
 final class EngineJvmOptions {
+  /** The option that says how large their heaps are. */
+  static final String HEAP = "--engine-heap";
+
   private static final String UNITS = "kmgt";
   private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,15})([" + UNITS + "]?)");
 
@@ -21,7 +24,7 @@ final class EngineJvmOptions {
   private static final long BESIDE_THE_MODEL = 64 << 20;
 
   @Option(
-      names = "--engine-heap",
+      names = HEAP,
       paramLabel = "SIZE",
       description = "Heap of each engine and rank, such as 8g (default: a quarter of the memory).")
   private String heap;
@@ -29,7 +32,7 @@ final class EngineJvmOptions {
   /**
    * Options for {@code java}, after a look at what can be known before one starts.
    *
-   * @throws StartException when no engine could run this model so
+   * @throws UsageException when no engine could run this model so
    */
   List<String> list(Checkpoint model, EngineConfig engine) {
     if (heap == null) {
@@ -43,12 +46,14 @@ final class EngineJvmOptions {
   private void check(long bytes, long known) {
     long memory = memory();
     if (bytes > memory) {
-      throw new StartException(
+      throw new UsageException(
+          HEAP,
           "--engine-heap %s is more than this machine has, %d MB".formatted(heap, memory >> 20));
     }
     long least = known + BESIDE_THE_MODEL;
     if (bytes < least) {
-      throw new StartException(
+      throw new UsageException(
+          HEAP,
           "--engine-heap %s cannot hold this model and its KV cache: it needs at least %d MB"
               .formatted(heap, (least >> 20) + 1));
     }

@@ -23,11 +23,6 @@ import picocli.CommandLine.ParseResult;
  * faults of ours.
  */
 final class FailureLine implements IExecutionExceptionHandler {
-  /**
-   * What Linux says when a directory is read as a file; Java has no exception of its own for it.
-   */
-  private static final String IS_DIRECTORY = "Is a directory";
-
   private static final Pattern OPTION = Pattern.compile("--[a-z][a-z-]+");
 
   @Override
@@ -37,11 +32,13 @@ final class FailureLine implements IExecutionExceptionHandler {
       throw e;
     }
     Optional<OptionSpec> wrong = wrongOption(e, command);
-    if (wrong.isPresent()) {
+    if (wrong.isPresent() || e instanceof UsageException) {
       return command
           .getParameterExceptionHandler()
           .handleParseException(
-              new ParameterException(command, e.getMessage(), e, wrong.get(), null),
+              wrong.isPresent()
+                  ? new ParameterException(command, text(e), e, wrong.get(), null)
+                  : new ParameterException(command, text(e), e),
               parsed.originalArgs().toArray(String[]::new));
     }
     command.getErr().println(of(e));
@@ -49,13 +46,22 @@ final class FailureLine implements IExecutionExceptionHandler {
     return CommandLine.ExitCode.SOFTWARE;
   }
 
-  /** What was wrong with a file, which those who could not use it do not say. */
+  private static String text(Exception e) {
+    return e.getMessage() + why(e);
+  }
+
+  /** What was wrong with a file, which those who could not use it do not say: only here it is. */
   private static String why(Exception e) {
-    boolean ofFile =
-        e.getCause() instanceof FileSystemException
-            || e.getCause() instanceof CharacterCodingException
-            || (e.getCause() instanceof IOException io && IS_DIRECTORY.equals(io.getMessage()));
-    return ofFile ? ": " + FileFault.why((IOException) e.getCause()) : "";
+    return e.getCause() instanceof IOException fault && isOfFile(fault)
+        ? ": " + FileFault.why(fault)
+        : "";
+  }
+
+  /** Java has a class for some of what a system says of files; the rest is plain. */
+  private static boolean isOfFile(IOException fault) {
+    return fault instanceof FileSystemException
+        || fault instanceof CharacterCodingException
+        || (fault.getClass() == IOException.class && fault.getCause() == null);
   }
 
   /**
@@ -63,9 +69,22 @@ final class FailureLine implements IExecutionExceptionHandler {
    * names, it is one that somebody has set.
    */
   private static Optional<OptionSpec> wrongOption(Exception e, CommandLine command) {
-    if (!(e instanceof IllegalArgumentException)) {
-      return Optional.empty();
+    if (e instanceof UsageException usage) {
+      return Optional.ofNullable(command.getCommandSpec().findOption(usage.option()));
     }
+    if (e instanceof CheckpointException || e instanceof TokenizerException) {
+      return namedModel(command);
+    }
+    return e instanceof IllegalArgumentException ? named(e, command) : Optional.empty();
+  }
+
+  /** A model that was named is as a value that was; one that ships with us is our own fault. */
+  private static Optional<OptionSpec> namedModel(CommandLine command) {
+    return Optional.ofNullable(command.getCommandSpec().findOption(ModelOptions.NAME))
+        .filter(option -> isSet(option, command) || option.getValue() != null);
+  }
+
+  private static Optional<OptionSpec> named(Exception e, CommandLine command) {
     List<OptionSpec> named =
         OPTION
             .matcher(String.valueOf(e.getMessage()))
@@ -86,12 +105,13 @@ final class FailureLine implements IExecutionExceptionHandler {
 
   /** The line, for what is {@link #mendable}. */
   static String of(Exception e) {
-    return "serving: " + e.getMessage() + why(e);
+    return "serving: " + text(e);
   }
 
   /** Whether its message tells a user what to change. */
   static boolean mendable(Exception e) {
     return e instanceof StartException
+        || e instanceof UsageException
         || e instanceof CheckpointException
         || e instanceof TokenizerException
         || e instanceof TracingConfigException

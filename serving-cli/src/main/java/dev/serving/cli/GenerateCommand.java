@@ -102,7 +102,8 @@ final class GenerateCommand implements Callable<Integer> {
       return ChatPrompt.open(directory, tokenizer)
           .render(List.of(Map.of("role", "user", "content", prompt)), null, true, Map.of());
     } catch (IllegalStateException e) {
-      throw new StartException(
+      throw new UsageException(
+          "--raw",
           "this model has no chat template; give --raw, or add chat_template.jinja to " + directory,
           e);
     }

@@ -1,5 +1,6 @@
 package dev.serving.cli;
 
+import dev.serving.core.model.CheckpointException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -21,12 +22,12 @@ final class Home {
    * The model's directory.
    *
    * @param given as on the command line, or null for the default
-   * @throws StartException when it is not there
+   * @throws CheckpointException when it is not there
    */
   static Path model(Path given) {
     Path model = given == null ? defaultModel() : given;
     if (!Files.isDirectory(model)) {
-      throw new StartException(
+      throw new CheckpointException(
           "no model at " + model.toAbsolutePath() + "; name a checkpoint directory with --model");
     }
     return model.toAbsolutePath().normalize();

@@ -14,7 +14,7 @@ import org.slf4j.Marker;
  * ten seconds, then one line says how many more there were. What strangers can bring about again
  * and again must not fill a disk. Any thread.
  */
-public final class LogRate extends TurboFilter {
+final class LogRate extends TurboFilter {
   private static final int MOST = 20;
   private static final long WINDOW_NANOS = 10_000_000_000L;
 
@@ -22,7 +22,7 @@ public final class LogRate extends TurboFilter {
   private final LongSupplier clock;
 
   /** By the system's clock. */
-  public LogRate() {
+  LogRate() {
     this(System::nanoTime);
   }
 

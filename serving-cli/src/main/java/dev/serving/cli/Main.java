@@ -11,7 +11,7 @@ public final class Main {
 
   /**
    * Runs the command and exits with its code: 0 when it did what was asked, 1 when it failed, 2
-   * when it was asked wrongly, 70 when one of its threads died.
+   * when it was asked wrongly, 70 when one of its threads died, 130 when it was cut by Ctrl-C.
    *
    * @param args the command line
    */
@@ -26,9 +26,19 @@ public final class Main {
     return switch (words.length == 1 ? words[0] : "") {
       case EngineChild.COMMAND -> child(EngineCommand::run);
       case RankChild.COMMAND -> child(RankCommand::run);
+      case ArchiveCommand.COMMAND -> child(ArchiveCommand::run);
       case "--version", "-V" -> printVersion();
-      default -> ServingCommand.parserOf(words).execute(words);
+      default -> command(words);
     };
+  }
+
+  private static int command(String... words) {
+    EarlyEngines.guess(System.getenv(), words);
+    try {
+      return ServingCommand.parserOf(words).execute(words);
+    } finally {
+      EarlyEngines.giveUp();
+    }
   }
 
   private static int child(Callable<Integer> work) {

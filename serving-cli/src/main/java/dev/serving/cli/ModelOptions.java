@@ -14,9 +14,14 @@ import picocli.CommandLine.Option;
 /** Which model runs, how it is held, and how it is split. */
 @HelpGroup(Topic.BATCHES)
 final class ModelOptions {
+  /** The option that names a model. */
+  static final String NAME = "--model";
+
+  private static final String RANKS = "--tensor-parallel-size";
+
   @HelpGroup(Topic.MODEL)
   @Option(
-      names = "--model",
+      names = NAME,
       paramLabel = "DIR",
       description =
           "A checkpoint directory as Hugging Face lays it out (default: the small model that ships"
@@ -44,7 +49,7 @@ final class ModelOptions {
 
   @HelpGroup(Topic.PROCESSES)
   @Option(
-      names = {"--tensor-parallel-size", "-tp"},
+      names = {RANKS, "-tp"},
       paramLabel = "N",
       description = "Ranks that share the model's matrices (default: ${DEFAULT-VALUE}).")
   private int tensorParallel = 1;
@@ -124,14 +129,18 @@ final class ModelOptions {
   }
 
   /**
-   * Looks at the checkpoint, so that what cannot be served is said before any process starts.
+   * Looks at the checkpoint, so that what cannot be served is said before any engine is told of it.
    *
    * @throws dev.serving.core.model.CheckpointException if it cannot be served
    */
   Checkpoint open() {
-    Numbers.atLeast(1, "--tensor-parallel-size", tensorParallel);
+    Numbers.atLeast(1, RANKS, tensorParallel);
     Checkpoint checkpoint = Checkpoint.open(directory());
-    new Shard(0, tensorParallel).check(checkpoint.config());
+    try {
+      new Shard(0, tensorParallel).check(checkpoint.config());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(RANKS, e.getMessage(), e);
+    }
     return checkpoint;
   }
 

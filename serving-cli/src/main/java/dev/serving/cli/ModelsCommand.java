@@ -31,7 +31,7 @@ final class ModelsCommand implements Callable<Integer> {
   public Integer call() {
     Path root = directory == null ? Home.models() : directory;
     if (!Files.isDirectory(root)) {
-      throw new StartException("no directory " + root);
+      throw new UsageException("DIR", "no directory " + root);
     }
     try (Stream<Path> entries = Files.list(root)) {
       entries.filter(ModelsCommand::isCheckpoint).sorted().forEach(ModelsCommand::describe);

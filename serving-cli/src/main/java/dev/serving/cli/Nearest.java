@@ -9,8 +9,9 @@ final class Nearest {
   private Nearest() {}
 
   /**
-   * The word that is fewest letters away from what was typed, by Levenshtein's distance; empty when
-   * none is near: a wrong guess helps nobody.
+   * The word that is fewest letters away from what was typed, by Levenshtein's distance, in which
+   * two letters that changed places count as one; empty when none is near: a wrong guess helps
+   * nobody.
    */
   static Optional<String> to(String typed, Collection<String> known) {
     int far = Math.max(1, typed.length() / 3);
@@ -20,19 +21,20 @@ final class Nearest {
   }
 
   private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+    int[][] away = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        away[i][j] = i == 0 || j == 0 ? i + j : nearest(away, a, b, i, j);
       }
     }
-    return row[b.length()];
+    return away[a.length()][b.length()];
+  }
+
+  private static int nearest(int[][] away, String a, String b, int i, int j) {
+    int changed = away[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+    int least = Math.min(changed, 1 + Math.min(away[i - 1][j], away[i][j - 1]));
+    boolean swapped =
+        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+    return swapped ? Math.min(least, 1 + away[i - 2][j - 2]) : least;
   }
 }

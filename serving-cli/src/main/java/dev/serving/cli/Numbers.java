@@ -20,6 +20,19 @@ final class Numbers {
   }
 
   /**
+   * Checks a number from 0 on that somebody may have given.
+   *
+   * @param number null where nobody has
+   * @throws IllegalArgumentException when it is outside, with the option's name
+   */
+  static void within(int most, String option, Number number) {
+    if (number != null && !(number.doubleValue() >= 0 && number.doubleValue() <= most)) {
+      throw new IllegalArgumentException(
+          "%s must be 0 to %d, was %s".formatted(option, most, number));
+    }
+  }
+
+  /**
    * Checks how freely tokens are to be chosen, as OpenAI's API has it.
    *
    * @param temperature null where nobody has said

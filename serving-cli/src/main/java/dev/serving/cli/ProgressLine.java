@@ -4,7 +4,10 @@ import dev.serving.cli.load.Progress;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** How far a load is, on one line of the terminal that is written over. */
+/**
+ * How far something is, on one line of the terminal that is written over. Behind it the cursor goes
+ * back to its beginning, so that another's line, which is longer, takes its place.
+ */
 final class ProgressLine implements Progress, AutoCloseable {
   private static final int BAR = 30;
 
@@ -34,10 +37,11 @@ final class ProgressLine implements Progress, AutoCloseable {
             seconds));
   }
 
-  private void write(String text) {
+  /** Shows a text instead of what is there. */
+  void write(String text) {
     if (terminal != null) {
       int over = Math.max(0, written - text.length());
-      terminal.print("\r" + text + " ".repeat(over));
+      terminal.print("\r" + text + " ".repeat(over) + "\r");
       terminal.flush();
       written = text.length();
     }
@@ -48,8 +52,6 @@ final class ProgressLine implements Progress, AutoCloseable {
   public void close() {
     if (written > 0) {
       write("");
-      terminal.print("\r");
-      terminal.flush();
     }
   }
 }

@@ -2,9 +2,10 @@ package dev.serving.cli;
 
 import dev.serving.core.config.EngineConfig;
 import dev.serving.core.config.FrontendConfig;
+import dev.serving.core.engine.Engine;
+import dev.serving.core.frontend.ReadyLine;
 import dev.serving.core.model.Checkpoint;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,9 +42,6 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = Exits.HEADING,
     exitCodeList = {Exits.ENDED, Exits.NOT_STARTED, Exits.WRONG, Exits.DIED})
 final class ServeCommand implements Callable<Integer> {
-  /** What ending the engines may take, beyond the running requests' time. */
-  private static final Duration CLOSING = Duration.ofSeconds(25);
-
   @Spec private CommandSpec spec;
 
   @Parameters(arity = "0..1", paramLabel = "DIR", description = "The model, as by --model.")
@@ -88,26 +86,32 @@ final class ServeCommand implements Callable<Integer> {
   private int serve() throws InterruptedException {
     Checkpoint checkpoint = model.open();
     EngineConfig engine = model.engine(server.engines());
+    Engine.check(engine, checkpoint.config());
     FrontendConfig frontend = server.frontend(checkpoint.directory().getFileName().toString());
     if (Terminal.watchesErrors()) {
       System.err.println("Loading " + checkpoint.directory() + " ...");
     }
-    try (Shutdown shutdown = Shutdown.install(frontend.shutdownTimeout().plus(CLOSING));
+    try (Shutdown shutdown = Shutdown.install(Server.patience(frontend));
         InnerViewer viewer = InnerViewer.of(trace.typed(), trace.viewerPort());
         Server running =
             Server.start(
-                frontend, checkpoint, engine, viewer.typed(), engineJvm.list(checkpoint, engine))) {
+                frontend, checkpoint, engine, viewer.typed(), engineJvm.list(checkpoint, engine));
+        LoadingLine loading =
+            LoadingLine.start(checkpoint, server.engines(), spec.commandLine().getErr())) {
       CompletableFuture<Void> ready = running.ready().toCompletableFuture();
       CompletableFuture<Void> unused =
           ready.whenComplete(
-              (ok, e) -> readyOrNot(e, () -> announce(frontend, running, viewer), shutdown));
+              (ok, e) ->
+                  readyOrNot(e, loading, () -> announce(frontend, running, viewer), shutdown));
       shutdown.awaitSignal();
       throwFailure(ready);
     }
     return 0;
   }
 
-  private static void readyOrNot(Throwable failure, Runnable announce, Shutdown shutdown) {
+  private static void readyOrNot(
+      Throwable failure, LoadingLine loading, Runnable announce, Shutdown shutdown) {
+    loading.close();
     if (failure == null) {
       announce.run();
     } else {
@@ -120,12 +124,12 @@ final class ServeCommand implements Callable<Integer> {
     try {
       ready.getNow(null);
     } catch (CompletionException e) {
-      throw new StartException("gives up: " + e.getCause().getMessage(), e);
+      throw Server.givesUp(e.getCause());
     }
   }
 
   private static void announce(FrontendConfig frontend, Server running, InnerViewer viewer) {
-    System.out.println("Serving " + frontend.modelName() + " at " + running.uri());
+    System.out.println(new ReadyLine(frontend.modelName(), running.uri()).text());
     viewer.announce();
   }
 }

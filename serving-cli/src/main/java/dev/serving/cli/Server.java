@@ -5,6 +5,7 @@ import dev.serving.core.config.EngineConfig;
 import dev.serving.core.config.FrontendConfig;
 import dev.serving.core.frontend.Frontend;
 import dev.serving.core.frontend.engines.EngineLauncher.EngineHandle;
+import dev.serving.core.frontend.http.HttpServer;
 import dev.serving.core.model.Checkpoint;
 import dev.serving.trace.Tracing;
 import dev.serving.trace.TracingConfig;
@@ -20,6 +21,9 @@ import java.util.concurrent.CompletionStage;
 /** A whole server: the frontend in this process, its engines in children. */
 final class Server implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Server.class.getName());
+
+  /** What ending the engines may take, beyond the running requests' time. */
+  private static final Duration CLOSING = Duration.ofSeconds(25);
 
   private final Tracing tracing;
   private final Frontend frontend;
@@ -58,6 +62,7 @@ final class Server implements AutoCloseable {
       EngineConfig engine,
       Map<String, String> trace,
       List<String> jvmOptions) {
+    HttpServer.checkOpenFiles(); // before those that are left are taken
     EarlyEngines early = EarlyEngines.start(config.engines().count(), jvmOptions);
     try {
       return start(config, model, engine, trace, jvmOptions, early);
@@ -157,6 +162,16 @@ final class Server implements AutoCloseable {
 
   CompletionStage<Void> ready() {
     return frontend.ready();
+  }
+
+  /** What to tell who waited for it to be {@link #ready}, which it will never be. */
+  static StartException givesUp(Throwable why) {
+    return new StartException("gives up: " + why.getMessage(), why);
+  }
+
+  /** How long {@link #close} of a server with these settings may take. */
+  static Duration patience(FrontendConfig config) {
+    return config.shutdownTimeout().plus(CLOSING);
   }
 
   /** Lets running requests finish, ends the engines, and sends what is still to be sent. */

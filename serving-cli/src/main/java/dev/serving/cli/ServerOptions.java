@@ -8,7 +8,6 @@ import dev.serving.core.config.HttpLimits;
 import dev.serving.core.config.LifecycleFormat;
 import dev.serving.core.config.ListenConfig;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -30,6 +29,7 @@ import picocli.CommandLine.Option;
 final class ServerOptions {
   private static final Logger LOG = System.getLogger(ServerOptions.class.getName());
   static final String KEYS_VARIABLE = "SERVING_API_KEYS";
+  private static final String KEY_FILE = "--api-key-file";
 
   /** Each option's default is what the server itself takes: said once, there. */
   private static final FrontendConfig DEFAULT = FrontendConfig.builder("default").build();
@@ -64,7 +64,7 @@ final class ServerOptions {
 
   @HelpGroup(Topic.ADDRESS)
   @Option(
-      names = "--api-key-file",
+      names = KEY_FILE,
       paramLabel = "FILE",
       description =
           "Keys that clients must send as 'Authorization: Bearer KEY', one a line (also by"
@@ -206,7 +206,8 @@ final class ServerOptions {
   private static void mustFitTheHeap(String option, long bytes) {
     long heap = Runtime.getRuntime().maxMemory();
     if (bytes > heap) {
-      throw new StartException(
+      throw new UsageException(
+          option,
           "%s is %d, and this process's heap has %d: lower it, or raise -Xmx in JAVA_TOOL_OPTIONS"
               .formatted(option, bytes, heap));
     }
@@ -235,11 +236,11 @@ final class ServerOptions {
       try {
         keys.addAll(trimmed(Files.readAllLines(keyFile).stream()));
       } catch (IOException e) {
-        throw new UncheckedIOException("--api-key-file " + keyFile + " cannot be read", e);
+        throw new UsageException(KEY_FILE, KEY_FILE + " " + keyFile + " cannot be read", e);
       }
     }
     if (keys.isEmpty() && keyFile != null) {
-      throw new StartException("--api-key-file " + keyFile + " holds no key");
+      throw new UsageException(KEY_FILE, KEY_FILE + " " + keyFile + " holds no key");
     }
     return keys.isEmpty() ? ApiKeys.none() : ApiKeys.of(keys);
   }

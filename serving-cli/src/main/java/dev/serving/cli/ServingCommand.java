@@ -14,14 +14,13 @@ import picocli.CommandLine.Command;
     description = "An LLM inference server that shows where each request's time went.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = Exits.HEADING,
-    exitCodeList = {Exits.DONE, Exits.FAILED, Exits.WRONG, Exits.DIED},
+    exitCodeList = {Exits.DONE, Exits.FAILED, Exits.WRONG, Exits.DIED, Exits.CUT},
     versionProvider = Version.class,
     footer = {
       "",
       "Start with:",
-      "  serving demo                                  a model, three questions, their traces",
-      "  serving serve --trace-enable \\",
-      "    --otlp-traces-endpoint http://localhost:4317    an OpenAI-compatible server, traced",
+      "  serving demo                    three questions to a model, and their traces",
+      "  serving serve --trace-enable    an OpenAI-compatible server, and its traces",
       "",
       "'serving help COMMAND' explains a command."
     })

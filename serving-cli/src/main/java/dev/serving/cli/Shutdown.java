@@ -23,7 +23,14 @@ final class Shutdown implements AutoCloseable {
    * @param patience longest time that putting away may take after a signal
    */
   static Shutdown install(Duration patience) {
-    return install(patience, SecondSignal::endsAtOnce);
+    return install(patience, Shutdown::offerSecond);
+  }
+
+  private static void offerSecond() {
+    SecondSignal.endsAtOnce();
+    if (Terminal.watchesErrors()) { // behind the ^C that it shows
+      System.err.println(System.lineSeparator() + "Ending; a second Ctrl-C does so at once");
+    }
   }
 
   private static Shutdown install(Duration patience, Runnable signalled) {

@@ -38,20 +38,30 @@ final class SoakRun {
     }
   }
 
-  /** Runs it for so long and prints what it has shown; false if anything is not as it should be. */
-  boolean run(Duration duration) throws InterruptedException {
-    try {
+  /**
+   * Runs it for so long and prints what it has shown.
+   *
+   * @return the exit code: 1 if anything is not as it should be
+   */
+  int run(Duration duration) {
+    try (Interruption interruption = Interruption.ofThisThread()) {
       Path log = Files.createTempFile("serving-soak-", ".log");
-      SoakReport report =
-          report(new Soak(OwnCommand.line(), during(duration), log, LastWords::end));
-      PrintWriter out = spec.commandLine().getOut();
-      out.print(report.text());
-      out.println("log           " + log);
-      out.flush();
-      return report.passed();
+      boolean passed = false;
+      try {
+        passed = print(report(new Soak(OwnCommand.line(), during(duration), log, LastWords::end)));
+      } catch (InterruptedException e) {
+        spec.commandLine().getErr().println("serving: ended before anything was looked at");
+      }
+      spec.commandLine().getOut().println("The server's log: " + log);
+      return interruption.exitCode() != 0 ? interruption.exitCode() : passed ? 0 : 1;
     } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
+      throw new UncheckedIOException("the soak broke off", e);
     }
+  }
+
+  private boolean print(SoakReport report) {
+    spec.commandLine().getOut().print(report.text());
+    return report.passed();
   }
 
   private SoakReport report(Soak soak) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package dev.serving.cli;
 
+import dev.serving.core.message.TracingLevels;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +56,8 @@ final class TracingCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    Numbers.within(TracingLevels.MOST, "--level", level);
+    Numbers.within(1, "--sample-ratio", ratio);
     Map<String, Object> change = change();
     print(change.isEmpty() ? server.get("/tracing") : server.put("/tracing", change));
     return 0;

@@ -9,6 +9,7 @@ import dev.serving.viewer.store.StoreConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,8 @@ import picocli.CommandLine.Option;
       "that before the file."
     })
 final class ViewerCommand implements Callable<Integer> {
+  private static final String TOKEN = "--token-file";
+  private static final String STORE = "--store";
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   @Option(
@@ -50,7 +53,7 @@ final class ViewerCommand implements Callable<Integer> {
   private int port = ViewerConfig.defaults().port();
 
   @Option(
-      names = "--token-file",
+      names = TOKEN,
       paramLabel = "FILE",
       description =
           "Holds the token that senders and readers must give. Beyond loopback there is always one:"
@@ -75,7 +78,7 @@ final class ViewerCommand implements Callable<Integer> {
   private long maxBytes = StoreConfig.DEFAULT.maxBytes();
 
   @Option(
-      names = "--store",
+      names = STORE,
       paramLabel = "DIR",
       description =
           "Directory where traces are kept for the next start too; it grows to about --max-bytes."
@@ -96,7 +99,7 @@ final class ViewerCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ViewerConfig asked = asked();
     try (Shutdown shutdown = Shutdown.install(PATIENCE);
-        Viewer viewer = Viewer.start(asked, LastWords::end)) {
+        Viewer viewer = start(asked)) {
       viewer.addresses().forEach(address -> System.out.println("Viewer: " + address));
       sayHowToSend(asked, viewer.uri());
       shutdown.awaitSignal();
@@ -118,12 +121,27 @@ final class ViewerCommand implements Callable<Integer> {
     return store == null ? inMemory : inMemory.in(store);
   }
 
+  /** A directory that cannot be one is wrong use; that another viewer has it is not. */
+  private static Viewer start(ViewerConfig asked) {
+    try {
+      return Viewer.start(asked, LastWords::end);
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof FileSystemException) {
+        throw new UsageException(STORE, STORE + ": " + e.getMessage(), e.getCause());
+      }
+      throw e;
+    }
+  }
+
   private static ViewerTls open(TlsConfig files) {
     try {
       TlsFiles.Identity identity = TlsFiles.read(files);
       return new ViewerTls(identity.chain(), identity.key());
     } catch (IOException e) {
-      throw new UncheckedIOException("--ssl-certfile or --ssl-keyfile cannot be read", e);
+      throw new IllegalArgumentException("--ssl-certfile or --ssl-keyfile cannot be read", e);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "--ssl-certfile and --ssl-keyfile cannot be used: " + e.getMessage(), e);
     }
   }
 
@@ -134,11 +152,11 @@ final class ViewerCommand implements Callable<Integer> {
     try {
       String token = Files.readString(tokenFile).strip();
       if (token.isEmpty()) {
-        throw new StartException("--token-file " + tokenFile + " holds no token");
+        throw new UsageException(TOKEN, TOKEN + " " + tokenFile + " holds no token");
       }
       return token;
     } catch (IOException e) {
-      throw new UncheckedIOException("--token-file " + tokenFile + " cannot be read", e);
+      throw new UsageException(TOKEN, TOKEN + " " + tokenFile + " cannot be read", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.serving.cli;
 
+import dev.serving.core.config.BlameLimits;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,7 +36,12 @@ final class WhyCommand implements Callable<Integer> {
   @Option(
       names = "--slowest",
       paramLabel = "N",
-      description = "The slowest of the last 2048 requests (default: 5, where no id is given).")
+      description =
+          "The slowest of the last "
+              + BlameLimits.KEPT
+              + " requests (default: "
+              + BlameLimits.TOLD
+              + ", where no id is given).")
   private Integer slowest;
 
   @Option(names = "--json", description = "Print the answer as JSON.")
@@ -69,13 +75,14 @@ final class WhyCommand implements Callable<Integer> {
 
   private String query() {
     return request == null
-        ? "slowest=" + (slowest == null ? 5 : slowest)
+        ? "slowest=" + (slowest == null ? BlameLimits.TOLD : slowest)
         : "request=" + RunningServer.encoded(request);
   }
 
   private String nothing() {
     return request == null
         ? "the server has answered no request yet"
-        : "the server knows no request or trace " + request + " among its last 2048";
+        : "the server knows no request or trace %s among its last %d"
+            .formatted(request, BlameLimits.KEPT);
   }
 }

@@ -73,7 +73,11 @@ final class WrongUsage implements IParameterExceptionHandler {
     if (isHelpOf(e)) {
       return unknown(e.getValue(), e.getCommandLine().getCommandSpec());
     }
-    String message = String.valueOf(e.getMessage()).replace("option option", "option");
+    String message =
+        String.valueOf(e.getMessage())
+            .replace("option option", "option")
+            .replaceAll(" is not an? (int|long)\\b", " is no whole number")
+            .replaceAll(" is not a (float|double)\\b", " is no number");
     return e.getArgSpec() instanceof OptionSpec option
         ? message.replace("'" + option.longestName() + "'", "'" + name(option, arguments) + "'")
         : message;

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -14,19 +15,26 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * An answer while it comes: its lines so far, and whether it has ended. The caller chooses the
- * trace, so that it can be found also when no answer ever came; and it can hang up.
+ * trace, so that it can be found also when no answer ever came; it can hang up, and let its answer
+ * wait.
  */
 final class AnswerStream {
   private static final String DATA = "data: ";
 
+  /** Of the machine's own buffer for a client: as little as may be. */
+  private static final int NARROW = 4096;
+
   private final String traceId = UUID.randomUUID().toString().replace("-", "");
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Void> end = new CompletableFuture<>();
-  private final Socket socket;
+  private final Socket socket = new Socket();
   private volatile long failedNanos;
 
-  private AnswerStream(URI server, String body, String key) throws IOException {
-    socket = new Socket(server.getHost(), server.getPort());
+  private AnswerStream(URI server, String body, String key, boolean reads) throws IOException {
+    if (!reads) {
+      socket.setReceiveBufferSize(NARROW);
+    }
+    socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
     String head =
         """
         POST /v1/chat/completions HTTP/1.1
@@ -41,9 +49,22 @@ final class AnswerStream {
             .formatted(key, traceId, body.length())
             .replace("\n", "\r\n");
     socket.getOutputStream().write((head + body).getBytes(StandardCharsets.UTF_8));
+    if (reads) {
+      readOn();
+    }
+  }
+
+  /** Begins to read. */
+  AnswerStream readOn() {
     Thread reader = new Thread(this::read, "answer");
     reader.setDaemon(true);
     reader.start();
+    return this;
+  }
+
+  /** As {@link #ask(URI, String)}, by a client that does not read before it is told to. */
+  static AnswerStream unread(URI server, String more) {
+    return ask(server, "Tell me a story.", more, "none", false);
   }
 
   /** Asks for exactly so many tokens of a story. */
@@ -57,23 +78,24 @@ final class AnswerStream {
   }
 
   static AnswerStream ask(URI server, String question, String more) {
-    return ask(server, question, more, "none");
+    return ask(server, question, more, "none", true);
   }
 
   /** As {@link #of}, by the holder of a key. */
   static AnswerStream ofHolder(URI server, String key, int tokens) {
     String more = "\"stream\": true, \"ignore_eos\": true, \"max_tokens\": " + tokens;
-    return ask(server, "Tell me a story.", more, key);
+    return ask(server, "Tell me a story.", more, key, true);
   }
 
-  private static AnswerStream ask(URI server, String question, String more, String key) {
+  private static AnswerStream ask(
+      URI server, String question, String more, String key, boolean reads) {
     String body =
         """
         {"model": "serving-demo", "temperature": 0, %s,
          "messages": [{"role": "user", "content": "%s"}]}"""
             .formatted(more, question);
     try {
-      return new AnswerStream(server, body, key);
+      return new AnswerStream(server, body, key, reads);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -107,6 +129,14 @@ final class AnswerStream {
     return String.join("\n", lines);
   }
 
+  /** What each event says of its choices. */
+  List<String> choices() {
+    return lines.stream()
+        .filter(line -> line.contains("\"choices\":"))
+        .map(line -> line.substring(line.indexOf("\"choices\":")))
+        .toList();
+  }
+
   /** Chunks that have come so far. */
   long chunks() {
     return lines.stream().filter(line -> line.startsWith(DATA)).count();
@@ -114,6 +144,12 @@ final class AnswerStream {
 
   boolean ended() {
     return end.isDone();
+  }
+
+  /** Has this done by the thread that reads, as soon as the answer has ended. */
+  AnswerStream whenEnded(Runnable action) {
+    var unused = end.whenComplete((nothing, failure) -> action.run());
+    return this;
   }
 
   boolean complete() {

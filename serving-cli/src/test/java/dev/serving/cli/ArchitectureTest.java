@@ -125,7 +125,7 @@ final class ArchitectureTest {
     assertKnowsNot(
         "lifecycle", OF_CORE + "frontend..", OF_CORE + "engine..", OF_CORE + "message..");
     assertKnowsNot("worker", OF_CORE + "frontend..", OF_CORE + "engine..");
-    for (String alone : List.of("dev.serving.blame", OF_CORE + "fault")) {
+    for (String alone : List.of("dev.serving.blame", OF_CORE + "fault", OF_CORE + "fairness")) {
       noClasses()
           .that()
           .resideInAPackage(alone)

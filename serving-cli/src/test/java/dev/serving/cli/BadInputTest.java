@@ -38,34 +38,34 @@ final class BadInputTest {
 
   @Test
   void aModelThatIsNotThere() {
-    assertThat(run("serve", "--model", "/nowhere")).isEqualTo(1);
+    assertThat(run("serve", "--model", "/nowhere")).isEqualTo(2);
     assertOneLine("no model at /nowhere; name a checkpoint directory with --model");
   }
 
   @Test
   void aModelWithoutItsConfiguration() {
-    assertThat(run("serve", "--model", directory.toString())).isEqualTo(1);
+    assertThat(run("serve", "--model", directory.toString())).isEqualTo(2);
     assertOneLine("config.json is missing");
   }
 
   @Test
   void aModelWithoutItsWeights() throws IOException {
     copy("config.json", "tokenizer.json", "tokenizer_config.json");
-    assertThat(run("serve", "--model", directory.toString())).isEqualTo(1);
+    assertThat(run("serve", "--model", directory.toString())).isEqualTo(2);
     assertOneLine("neither model.safetensors nor");
   }
 
   @Test
   void aModelWithoutItsTokenizer() throws IOException {
     copy("config.json", "model.safetensors");
-    assertThat(run("serve", "--port", "0", "--model", directory.toString())).isEqualTo(1);
+    assertThat(run("serve", "--port", "0", "--model", directory.toString())).isEqualTo(2);
     assertOneLine("no tokenizer.json in");
   }
 
   @Test
   void aModelWithoutAChatTemplate() throws IOException {
     copy("config.json", "model.safetensors", "tokenizer.json");
-    assertThat(run("generate", "--model", directory.toString(), "--prompt", "hello")).isEqualTo(1);
+    assertThat(run("generate", "--model", directory.toString(), "--prompt", "hello")).isEqualTo(2);
     assertOneLine("this model has no chat template; give --raw");
   }
 
@@ -97,16 +97,16 @@ final class BadInputTest {
 
   @Test
   void aModelThatDoesNotDivideIntoRanks() {
-    assertThat(run("serve", "--tensor-parallel-size", "3")).isEqualTo(1);
+    assertThat(run("serve", "--tensor-parallel-size", "3")).isEqualTo(2);
     assertOneLine("num_attention_heads of 8 does not divide by a tensor-parallel size of 3");
   }
 
   @Test
   void aHeapThatNoEngineCouldRunIn() {
-    assertThat(run("serve", "--engine-heap", "16m")).isEqualTo(1);
+    assertThat(run("serve", "--engine-heap", "16m")).isEqualTo(2);
     assertOneLine("--engine-heap 16m cannot hold this model and its KV cache: it needs at least");
     String cache = "--kv-cache-bytes=1000000000";
-    assertThat(run("serve", "--engine-heap", "128m", cache)).isEqualTo(1);
+    assertThat(run("serve", "--engine-heap", "128m", cache)).isEqualTo(2);
     assertOneLine("--engine-heap 128m cannot hold this model and its KV cache: it needs at least");
   }
 
@@ -118,7 +118,7 @@ final class BadInputTest {
 
   @Test
   void aHeapThatTheMachineDoesNotHave() {
-    assertThat(run("serve", "--engine-heap", "99999g")).isEqualTo(1);
+    assertThat(run("serve", "--engine-heap", "99999g")).isEqualTo(2);
     assertOneLine("--engine-heap 99999g is more than this machine has");
   }
 
@@ -148,9 +148,9 @@ final class BadInputTest {
 
   @Test
   void boundsThatAreMoreThanTheHeap() {
-    assertThat(run("serve", "--client-memory-bytes", "9999999999999")).isEqualTo(1);
+    assertThat(run("serve", "--client-memory-bytes", "9999999999999")).isEqualTo(2);
     assertOneLine("--client-memory-bytes is 9999999999999, and this process's heap has");
-    assertThat(run("serve", "--ledger-bytes", "9999999999999")).isEqualTo(1);
+    assertThat(run("serve", "--ledger-bytes", "9999999999999")).isEqualTo(2);
     assertOneLine("--ledger-bytes is 9999999999999, and this process's heap has");
   }
 
@@ -179,7 +179,7 @@ final class BadInputTest {
       textBlock =
           """
           serve --port 99999                   | --port must be 0 to 65535, was 99999
-          serve --port abc                     | 'abc' is not an int
+          serve --port abc                     | 'abc' is no whole number
           serve --port 1 --port 2              | option '--port' (N) should be specified only once
           serve --port                         | Missing required parameter for option '--port'
           serve --max-num-seqs 0               | --max-num-seqs must be at least 1, was 0
@@ -191,6 +191,8 @@ final class BadInputTest {
           serve --tensor-parallel-size 0       | --tensor-parallel-size must be at least 1, was 0
           serve --max-model-len 1              | --max-model-len must be at least 2
           serve --request-timeout 0            | --request-timeout must be above 0, was 0
+          serve --max-model-len 99999          | --max-model-len 99999 is more than the model's 512
+          serve --kv-cache-bytes 1             | --kv-cache-bytes is 1, and a block of 16 tokens takes
           serve --ledger-bytes 2z              | '2z' is no size
           serve --lifecycle-log yaml           | --lifecycle-log
           serve --dtype fp8                    | 'fp8' is not auto, bfloat16
@@ -216,7 +218,7 @@ final class BadInputTest {
           why a --slowest 3                    | ask for a request or for the --slowest, not both
           chat --url 'x y'                     | 'x y' is no address such as http://127.0.0.1:8000
           trace --url ftp://host               | 'ftp://host' is no address
-          tracing --level three                | 'three' is not an int
+          tracing --level three                | 'three' is no whole number
           generate --prompt x -tp 2            | leave out --tensor-parallel-size
           trace --slowest 0                    | --slowest must be at least 1, was 0
           trace --limit -3                     | --limit must be at least 1, was -3
@@ -226,7 +228,19 @@ final class BadInputTest {
           chat --max-tokens 0                  | --max-tokens must be at least 1, was 0
           demo --max-tokens 0                  | --max-tokens must be at least 1, was 0
           generate --prompt x --temperature -1 | --temperature must be 0 to 2, was -1.0
-          completion fish                      | SHELL
+          completion fish                      | 'fish' is not bash or zsh
+          serve --config /nowhere.yaml         | /nowhere.yaml: cannot be read: there is no such file
+          serve --api-key-file /nowhere        | --api-key-file /nowhere cannot be read: there is no such
+          serve --api-key-file /dev/null       | --api-key-file /dev/null holds no key
+          viewer --token-file /nowhere         | --token-file /nowhere cannot be read: there is no such
+          viewer --token-file /dev/null        | --token-file /dev/null holds no token
+          viewer --port 0 --store /dev/null/x  | --store: traces cannot be kept in /dev/null/x
+          viewer --ssl-certfile /dev/null --ssl-keyfile /dev/null | --ssl-certfile and --ssl-keyfile cannot be used
+          serve --port 0 --ssl-certfile /dev/null --ssl-keyfile /dev/null | --ssl-keyfile cannot be used
+          models /nowhere                      | no directory /nowhere
+          bench --page /dev                    | --page /dev cannot be written
+          tracing --level 7                    | --level must be 0 to 3, was 7
+          tracing --sample-ratio 1.5           | --sample-ratio must be 0 to 1, was 1.5
           """)
   void aValueThatCannotBe(String line, String message) {
     assertThat(run(words(line))).isEqualTo(2);
@@ -247,7 +261,7 @@ final class BadInputTest {
       textBlock =
           """
           serv             | there is no command 'serv'; did you mean 'serve'?
-          help serv        | there is no command 'serv'; did you mean 'serve'?
+          help sevre       | there is no command 'sevre'; did you mean 'serve'?
           bogus            | there is no command 'bogus'
           serve --prot=1   | there is no option '--prot'; did you mean '--port'?
           viewer --prot 1  | there is no option '--prot'; did you mean '--port'?

@@ -25,14 +25,15 @@ final class CrowdedEngineTest {
   void tracesShowChunksAndPreemptions() throws Exception {
     try (OtlpReceiver receiver = new OtlpReceiver();
         ServingProcess serving =
-            ServingProcess.serveTraced(
-                receiver,
-                "--max-num-seqs",
-                Integer.toString(REQUESTS),
-                "--max-num-batched-tokens",
-                "32",
-                "--kv-cache-bytes",
-                Integer.toString(3 << 20))) {
+            ServingProcess.serveCompiled(
+                ServingProcess.traced(
+                    receiver,
+                    "--max-num-seqs",
+                    Integer.toString(REQUESTS),
+                    "--max-num-batched-tokens",
+                    "32",
+                    "--kv-cache-bytes",
+                    Integer.toString(3 << 20)))) {
       List<CompletableFuture<HttpResponse<String>>> pending =
           IntStream.range(0, REQUESTS)
               .mapToObj(i -> serving.postAsync("/v1/chat/completions", question(i)))

@@ -30,7 +30,7 @@ final class EndToEndTest {
   void tenRequestsAtOnceAreTenWholeTraces(int ranks, int engines, int threads) throws Exception {
     try (OtlpReceiver receiver = new OtlpReceiver();
         ServingProcess serving =
-            ServingProcess.serve(
+            ServingProcess.serveCompiled(
                 "--trace-enable",
                 "--otlp-traces-endpoint",
                 receiver.uri().toString(),

@@ -20,7 +20,8 @@ final class HelpTest {
   private static final Path DOCUMENT = ServingProcess.ROOT.resolve("docs/configuration.md");
 
   static Stream<CommandLine> commands() {
-    return ServingCommand.parserOf().getSubcommands().values().stream();
+    CommandLine root = ServingCommand.parserOf();
+    return Stream.concat(Stream.of(root), root.getSubcommands().values().stream());
   }
 
   private static CommandLine serve() {
@@ -37,6 +38,9 @@ final class HelpTest {
   void helpFitsEightyColumnsAndBreaksNoWord(CommandLine command) {
     String help = help(command);
     assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    for (String line : command.getCommandSpec().usageMessage().footer()) {
+      assertThat(line).as("a line that would be broken").hasSizeLessThanOrEqualTo(80);
+    }
     String words = help.replaceAll("\\s+", " ");
     if (!command.getCommandName().equals("help")) {
       assertThat(help).contains("\nExit codes:\n", "  0 ", "  1 ", "  2 ");

@@ -155,16 +155,14 @@ final class Installation {
     Files.createDirectories(archives);
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(SHORT_LIFE);
     line.addAll(List.of("-Xlog:cds*=off", "-XX:ArchiveClassesAtExit=" + ARCHIVE));
     line.addAll(List.of("-Dserving.home=" + ServingProcess.ROOT));
     line.addAll(List.of("-Dserving.archives.new=" + archives, "-jar", JAR.toString()));
-    line.addAll(List.of("demo", "--once", "--ask", "Hello", "--max-tokens", "8"));
-    Process process =
-        new ProcessBuilder(line)
-            .redirectOutput(Redirect.DISCARD)
-            .redirectError(Redirect.DISCARD)
-            .start();
+    line.add(ArchiveCommand.COMMAND);
+    ProcessBuilder builder =
+        new ProcessBuilder(line).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD);
+    builder.environment().put("JAVA_TOOL_OPTIONS", "-Xbatch " + String.join(" ", SHORT_LIFE));
+    Process process = builder.start();
     try {
       process.waitFor();
     } catch (InterruptedException e) {

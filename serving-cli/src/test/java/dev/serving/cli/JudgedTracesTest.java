@@ -43,11 +43,13 @@ final class JudgedTracesTest {
     elsewhere.close();
   }
 
+  /** Of a request that is traced less closely nobody can tell why. */
   @Test
   void whatTheServerSaidIsWhatItsSpansSay() throws Exception {
     List<AnswerStream> answers;
+    AnswerStream lessClosely;
     try (ServingProcess server =
-        ServingProcess.serve(
+        ServingProcess.serveCompiled(
             "--trace-enable",
             "--trace-level=3",
             "--trace-sample-ratio=0", // all these callers' are sampled, and so are their steps
@@ -56,8 +58,13 @@ final class JudgedTracesTest {
             "--kv-cache-bytes=" + (1 << 20),
             "--tensor-parallel-size=2")) {
       answers = crowd(server.uri());
+      trace(server.uri(), 2);
+      lessClosely = AnswerStream.of(server.uri(), 5);
+      await().atMost(TracedServer.SOON).until(lessClosely::complete);
       assertThat(server.terminate()).isZero();
     }
+    String path = "viewer/traces/" + lessClosely.traceId() + "/blame";
+    assertThat(get(viewer, path).path("error").asString()).contains("level 3");
     Set<String> causes = new HashSet<>();
     int named = 0;
     for (AnswerStream answer : answers) {
@@ -96,6 +103,15 @@ final class JudgedTracesTest {
         .atMost(TracedServer.SOON)
         .until(() -> answers.stream().allMatch(a -> a.ended() || a == answers.get(1)));
     return answers;
+  }
+
+  private void trace(URI server, int level) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(server.resolve("/tracing"))
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString("{\"level\": " + level + "}"))
+            .build();
+    assertThat(client.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
   }
 
   private JsonNode root(String traceId) {
@@ -222,20 +238,5 @@ final class JudgedTracesTest {
   private JsonNode get(Viewer from, String path) throws Exception {
     HttpRequest request = HttpRequest.newBuilder(from.uri().resolve(path)).build();
     return JSON.readTree(client.send(request, BodyHandlers.ofString()).body());
-  }
-
-  /** Of a request that is traced less closely nobody can tell so. */
-  @Test
-  void whatIsTracedLessCloselyIsNotJudged() throws Exception {
-    try (ServingProcess server =
-        ServingProcess.serve(
-            "--trace-enable", "--trace-level=2", "--otlp-traces-endpoint=" + viewer.uri())) {
-      AnswerStream answer = AnswerStream.of(server.uri(), 5);
-      await().atMost(TracedServer.SOON).until(answer::complete);
-      String path = "viewer/traces/" + answer.traceId() + "/blame";
-      await()
-          .atMost(TracedServer.SOON)
-          .until(() -> get(viewer, path).path("error").asString("").contains("level 3"));
-    }
   }
 }

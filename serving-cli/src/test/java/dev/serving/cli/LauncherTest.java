@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +31,7 @@ final class LauncherTest {
         #!/bin/sh
         for argument; do
           case $argument in
-            -XX:ArchiveClassesAtExit=*) echo archive >"${argument#*=}" && exit ;;
+            -XX:ArchiveClassesAtExit=*) echo "$JAVA_TOOL_OPTIONS" >"${argument#*=}" && exit ;;
           esac
         done
         case $1 in
@@ -69,6 +70,10 @@ final class LauncherTest {
     assertThat(launch("generate")).contains(option);
     assertThat(archives).isDirectoryContaining(file -> file.endsWith("serve-17.0.15+6.jsa"));
     assertThat(archives.toFile().list()).hasSize(1);
+    assertThat(archives.resolve("serve-17.0.15+6.jsa"))
+        .as("a method that waits for a compiler would be archived so, and wait for good")
+        .content()
+        .contains("-Xbatch");
   }
 
   /** An empty archive says that this JDK cannot make one. */
@@ -76,11 +81,26 @@ final class LauncherTest {
   void doesWithoutAnArchiveWhereNoneCanBeMade() throws IOException {
     Files.writeString(directory.resolve("jdk/release"), "JAVA_RUNTIME_VERSION=\"17.0.15+6\"\n");
     Path java = directory.resolve("jdk/bin/java");
-    Files.writeString(java, Files.readString(java).replace("echo archive >", "false "));
+    Files.writeString(
+        java, Files.readString(java).replace("echo \"$JAVA_TOOL_OPTIONS\" >", "false "));
 
     assertThat(launch("serve")).first().asString().startsWith("-Dserving.home=");
     assertThat(directory.resolve("serving-cli/target/archives/serve-17.0.15+6.jsa")).isEmptyFile();
     assertThat(launch("serve")).first().asString().startsWith("-Dserving.home=");
+  }
+
+  /** Nor when the machine was too busy for it, which passes. */
+  @Test
+  void triesAgainAnHourAfterNoneCouldBeMade() throws IOException {
+    Files.writeString(directory.resolve("jdk/release"), "JAVA_RUNTIME_VERSION=\"17.0.15+6\"\n");
+    Path jar = directory.resolve("serving-cli/target/serving.jar");
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().minus(Duration.ofHours(3))));
+    Path archives = Files.createDirectory(jar.resolveSibling("archives"));
+    Path archive = Files.createFile(archives.resolve("serve-17.0.15+6.jsa"));
+
+    assertThat(launch("serve")).first().asString().startsWith("-Dserving.home=");
+    Files.setLastModifiedTime(archive, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    assertThat(launch("serve")).contains("-XX:SharedArchiveFile=" + archive.toRealPath());
   }
 
   private List<String> launch(String... arguments) throws IOException {

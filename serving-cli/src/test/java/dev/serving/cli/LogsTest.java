@@ -1,10 +1,12 @@
 package dev.serving.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.spi.FilterReply;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,27 @@ class LogsTest {
     assertThat(SafeText.of("\uFEFF\u00AD\u3164\uDB40\uDC41", false))
         .isEqualTo("\\u{feff}\\u{ad}\\u{3164}\\u{e0041}");
     assertThat(SafeText.of("at a\n\tat b\u202E", true)).isEqualTo("at a\n\tat b\\u{202e}");
+  }
+
+  @Test
+  void aLineTellsTimeLevelClassAndMessageAndATraceBelow() {
+    LoggerContext logs = new LoggerContext();
+    LogLayout layout = new LogLayout();
+    layout.setContext(logs);
+    layout.start();
+    Logger logger = logs.getLogger("some.Class");
+    LoggingEvent plain =
+        new LoggingEvent("", logger, Level.INFO, "it\n{} {}", null, new Object[] {"is", 1});
+    assertThat(layout.doLayout(plain))
+        .matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} INFO  Class: it\\\\nis 1\\R");
+    IllegalStateException cause = new IllegalStateException("why\u202E");
+    LoggingEvent failed = new LoggingEvent("", logger, Level.ERROR, "it failed", cause, null);
+    assertThat(layout.doLayout(failed).lines().toList())
+        .first(STRING)
+        .endsWith(" ERROR Class: it failed");
+    assertThat(layout.doLayout(failed))
+        .contains("java.lang.IllegalStateException: why\\u{202e}")
+        .contains("at dev.serving.cli.LogsTest.");
   }
 
   @Test

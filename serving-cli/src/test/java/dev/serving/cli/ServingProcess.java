@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,11 +34,20 @@ final class ServingProcess implements AutoCloseable {
   private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:\\d+");
   private static final Duration START = Duration.ofMinutes(2);
 
+  /** By this variable every JVM of a server hears what is not on its command line. */
+  private static final String JVM = "JDK_JAVA_OPTIONS";
+
   /**
-   * Threads of an engine, unless a test says otherwise: two servers at a time are tested on two
-   * processors, and more threads would wait for one another by spinning.
+   * What a server is told unless a test says otherwise. One thread for an engine: two servers at a
+   * time are tested on two processors, and more threads would wait for one another by spinning. And
+   * no second compiler: most servers here end before its work is of use, which is half of what a
+   * start takes of a processor. Engines compute in plain Java then, the same bits.
    */
-  private static final Map<String, String> ONE_THREAD = Map.of("SERVING_THREADS", "1");
+  private static final Map<String, String> LIGHT =
+      Map.of("SERVING_THREADS", "1", JVM, "-XX:TieredStopAtLevel=1");
+
+  /** What undoes the last of it, for tests of many tokens, or of engines as users have them. */
+  private static final Map<String, String> COMPILED = Map.of(JVM, "-XX:+TieredCompilation");
 
   private final Process process;
   private final HttpClient client =
@@ -51,17 +61,31 @@ final class ServingProcess implements AutoCloseable {
 
   /** Starts {@code serving serve} on a free port and waits until it is ready. */
   static ServingProcess serve(String... options) throws Exception {
-    List<String> line = new ArrayList<>(List.of("serve", "--port", "0"));
-    line.addAll(List.of(options));
-    return start(line).ready();
+    return start(serving(options)).ready();
+  }
+
+  /** As {@link #serve}, with engines that compile their kernels, as users have them. */
+  static ServingProcess serveCompiled(String... options) throws Exception {
+    return start(serving(options), Redirect.INHERIT, COMPILED).ready();
   }
 
   /** As {@link #serve}, with every slice of every request traced to the receiver. */
   static ServingProcess serveTraced(OtlpReceiver receiver, String... options) throws Exception {
+    return serve(traced(receiver, options));
+  }
+
+  /** Options by which every slice of every request is traced to the receiver, before these. */
+  static String[] traced(OtlpReceiver receiver, String... options) {
     List<String> all = new ArrayList<>(List.of("--trace-enable", "--trace-level", "3"));
     all.addAll(List.of("--otlp-traces-endpoint", receiver.uri().toString()));
     all.addAll(List.of(options));
-    return serve(all.toArray(String[]::new));
+    return all.toArray(String[]::new);
+  }
+
+  private static List<String> serving(String... options) {
+    List<String> words = new ArrayList<>(List.of("serve", "--port", "0"));
+    words.addAll(List.of(options));
+    return words;
   }
 
   private ServingProcess ready() throws Exception {
@@ -71,27 +95,21 @@ final class ServingProcess implements AutoCloseable {
 
   /** As {@link #serve}, with its log in a file. */
   static ServingProcess serveLogging(Path log, String... options) throws Exception {
-    List<String> line = new ArrayList<>(List.of("serve", "--port", "0"));
-    line.addAll(List.of(options));
-    return start(line, Redirect.to(log.toFile())).ready();
+    return start(serving(options), Redirect.to(log.toFile())).ready();
   }
 
   /** As {@link #serve}, with variables of an environment, and its log in a file. */
   static ServingProcess serveWith(Map<String, String> variables, Path log, String... options)
       throws Exception {
-    List<String> line = new ArrayList<>(List.of("serve", "--port", "0"));
-    line.addAll(List.of(options));
-    return start(line, Redirect.to(log.toFile()), variables).ready();
+    return start(serving(options), Redirect.to(log.toFile()), variables).ready();
   }
 
   /** As {@link #serveLogging}, started by another program, whose arguments these are. */
   static ServingProcess serveUnder(List<String> program, Path log, String... options)
       throws Exception {
     List<String> line = new ArrayList<>(program);
-    line.addAll(line(List.of("serve", "--port", "0")));
-    line.addAll(List.of(options));
-    ProcessBuilder builder = new ProcessBuilder(line).redirectError(log.toFile());
-    builder.environment().putAll(ONE_THREAD);
+    line.addAll(line(serving(options)));
+    ProcessBuilder builder = light(new ProcessBuilder(line).redirectError(log.toFile()));
     return new ServingProcess(builder.start()).ready();
   }
 
@@ -106,23 +124,25 @@ final class ServingProcess implements AutoCloseable {
 
   private static ServingProcess start(
       List<String> arguments, Redirect log, Map<String, String> variables) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(line(arguments)).redirectError(log);
-    builder.environment().putAll(ONE_THREAD);
+    ProcessBuilder builder = light(new ProcessBuilder(line(arguments)).redirectError(log));
     builder.environment().putAll(variables);
     return new ServingProcess(builder.start());
   }
 
-  /** As {@link #serve}, for clients with this key alone. */
-  static ServingProcess serveWithKey(String key) throws Exception {
-    return serveWithKeys(key);
+  /**
+   * As {@link #serveCompiled}, with its log in a file, for clients with one of these keys,
+   * separated by commas.
+   */
+  static ServingProcess serveWithKeys(String keys, Path log, String... options) throws Exception {
+    Map<String, String> variables = new HashMap<>(COMPILED);
+    variables.put(ServerOptions.KEYS_VARIABLE, keys);
+    return start(serving(options), Redirect.to(log.toFile()), variables).ready();
   }
 
-  /** As {@link #serve}, for clients with one of these keys, separated by commas. */
-  static ServingProcess serveWithKeys(String keys, String... options) throws Exception {
-    List<String> line = new ArrayList<>(List.of("serve", "--port", "0"));
-    line.addAll(List.of(options));
-    Map<String, String> variables = Map.of(ServerOptions.KEYS_VARIABLE, keys);
-    return start(line, Redirect.INHERIT, variables).ready();
+  /** Has a server that is started by this know what servers of tests are told. */
+  static ProcessBuilder light(ProcessBuilder builder) {
+    builder.environment().putAll(LIGHT);
+    return builder;
   }
 
   /** What is started for a command with these arguments. */
@@ -130,6 +150,16 @@ final class ServingProcess implements AutoCloseable {
     List<String> line = Installation.command();
     line.addAll(arguments);
     return line;
+  }
+
+  /**
+   * What hears Ctrl-C: tests that somebody has put into the background ignore it, and so would all
+   * that they start.
+   */
+  static ProcessBuilder interruptible(List<String> line) {
+    List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    words.addAll(line);
+    return new ProcessBuilder(words);
   }
 
   private CompletableFuture<URI> awaitAddress() {

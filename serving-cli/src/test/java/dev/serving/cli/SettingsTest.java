@@ -181,7 +181,7 @@ final class SettingsTest {
           prot: 1            | there is no setting 'prot'; did you mean 'port'?
           help: true         | there is no setting 'help'
           config: x          | there is no setting 'config'
-          port: banana       | 'banana' is not an int
+          port: banana       | 'banana' is no whole number
           port: {a: 1}       | 'port' must be one value, or a list of values
           cors-origins: [[]] | 'cors-origins' must be one value, or a list of values
           port               | a file of settings has lines such as 'port: 8000'
@@ -254,8 +254,8 @@ final class SettingsTest {
   void aVariableThatIsOutOfRangeIsIgnored() throws IOException {
     Map<String, String> odd =
         Map.of("SERVING_MAX_NUM_SEQS", "0", "SERVING_PORT", "99999", "SERVING_MODEL", "/nowhere");
-    assertThat(run(odd, "serve")).isEqualTo(1);
-    assertThat(errors.toString()).startsWith("serving: no model at /nowhere");
+    assertThat(run(odd, "serve")).isEqualTo(2);
+    assertThat(errors.toString()).startsWith("serving: SERVING_MODEL: no model at /nowhere");
     errors.getBuffer().setLength(0);
     Map<String, String> also = Map.of("SERVING_MAX_NUM_SEQS", "0", "SERVING_THREADS", "0");
     assertThat(run(also, "serve", "--port", "99999")).isEqualTo(2);
@@ -291,7 +291,7 @@ final class SettingsTest {
     assertThat(errors.toString()).contains("--max-days").hasLineCount(1);
     errors.getBuffer().setLength(0);
     Map<String, String> own = Map.of("SERVING_VIEW_TOKEN_FILE", "/nowhere");
-    assertThat(run(own, "viewer", "--port", "0")).isEqualTo(1);
+    assertThat(run(own, "viewer", "--port", "0")).isEqualTo(2);
     assertThat(errors.toString()).contains("--token-file /nowhere cannot be read");
     errors.getBuffer().setLength(0);
     String file = file("base-url: [http://127.0.0.1:1, http://127.0.0.1:2]", "num-prompts: 3");

@@ -10,14 +10,34 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** This shows the commands that ask little: version, completion, and what a server traces. */
+/**
+ * This shows the commands that ask little: version, completion, a conversation, and what a server
+ * traces. One server for all.
+ */
 final class SmallCommandsTest {
+  private static ServingProcess server;
+  private static String url;
+
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+
+  @BeforeAll
+  static void serve() throws Exception {
+    server = ServingProcess.serve("--trace-enable", "--viewer-port", "0");
+    url = server.uri().toString();
+  }
+
+  @AfterAll
+  static void end() {
+    server.close();
+  }
 
   @Test
   void versionSaysWhichJavaRuns() {
@@ -48,63 +68,61 @@ final class SmallCommandsTest {
   }
 
   @Test
-  void aConversationRemembersWhatWasSaid() throws Exception {
-    try (ServingProcess server = ServingProcess.serve()) {
-      String said =
-          "/why\nWhat is a slice?\n/trace\n/why\n/nonsense\nWhat happens during prefill?\n/new\n/quit\n";
-      InputStream before = System.in;
-      System.setIn(new ByteArrayInputStream(said.getBytes(StandardCharsets.UTF_8)));
-      try {
-        assertThat(run("chat", "--url", server.uri().toString(), "--max-tokens", "16")).isZero();
-      } finally {
-        System.setIn(before);
-      }
-      assertThat(out.toString())
-          .contains("slice", "the server does not trace", "there is no /nonsense")
-          .contains("nothing was asked yet", "took")
-          .doesNotContain("answered 4", "broke off");
-      double inputs =
-          server
-              .get("/metrics")
-              .lines()
-              .filter(line -> line.startsWith("serving_tokens_total") && line.contains("\"input\""))
-              .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-              .sum();
-      assertThat(inputs)
-          .as("the second question came with the first and its answer")
-          .isGreaterThan(45);
+  void aConversationRemembersWhatWasSaid() {
+    double before = inputTokens();
+    assertThat(run("tracing", "--url", url, "--level", "0")).isZero();
+    chat(
+        "/why\nWhat is a slice?\n/trace\n/why\n/nonsense\nWhat happens during prefill?\n/new\n/quit\n",
+        "--max-tokens",
+        "16");
+    assertThat(run("tracing", "--url", url, "--level", "2")).isZero();
+    assertThat(out.toString())
+        .contains("slice", "the server does not trace", "there is no /nonsense")
+        .contains("nothing was asked yet", "took")
+        .doesNotContain("answered 4", "broke off");
+    assertThat(inputTokens() - before)
+        .as("the second question came with the first and its answer")
+        .isGreaterThan(45);
+  }
+
+  private static double inputTokens() {
+    return server
+        .get("/metrics")
+        .lines()
+        .filter(line -> line.startsWith("serving_tokens_total") && line.contains("\"input\""))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
+  }
+
+  @Test
+  void aConversationShowsTheLastAnswersTrace() {
+    String viewer = server.said("Traces at ").substring("Traces at ".length());
+    chat("Who are you?\n/trace\n/quit\n", "--viewer", viewer);
+    assertThat(out.toString()).contains("PREFILL", "DECODE", "POSTPROCESSING");
+  }
+
+  private void chat(String said, String... options) {
+    String[] line =
+        Stream.concat(Stream.of("chat", "--url", url), Stream.of(options)).toArray(String[]::new);
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream(said.getBytes(UTF_8)));
+    try {
+      assertThat(run(line)).as(err.toString()).isZero();
+    } finally {
+      System.setIn(before);
     }
   }
 
   @Test
-  void aConversationShowsTheLastAnswersTrace() throws Exception {
-    try (ServingProcess server = ServingProcess.serve("--trace-enable", "--viewer-port", "0")) {
-      String viewer = server.said("Traces at ").substring("Traces at ".length());
-      InputStream before = System.in;
-      System.setIn(new ByteArrayInputStream("Who are you?\n/trace\n/quit\n".getBytes(UTF_8)));
-      try {
-        assertThat(run("chat", "--url", server.uri() + "", "--viewer", viewer)).isZero();
-      } finally {
-        System.setIn(before);
-      }
-      assertThat(out.toString()).contains("PREFILL", "DECODE", "POSTPROCESSING");
-    }
-  }
-
-  @Test
-  void tracingIsReadAndChangedWhileAServerRuns() throws Exception {
-    try (ServingProcess server =
-        ServingProcess.serve("--trace-enable", "--otlp-traces-endpoint", "http://127.0.0.1:1")) {
-      String url = server.uri().toString();
-      assertThat(run("tracing", "--url", url)).isZero();
-      assertThat(out.toString())
-          .contains("tracing       on", "level         2", "modules       all");
-      assertThat(run("tracing", "--url", url, "--level", "3", "--sample-ratio", "0.5")).isZero();
-      assertThat(run("tracing", "--url", url, "--json")).isZero();
-      assertThat(out.toString()).contains("\"level\":3", "\"sample_ratio\":0.5");
-      assertThat(run("tracing", "--url", url, "--level", "7")).isEqualTo(1);
-      assertThat(err.toString()).contains("level").contains("400");
-    }
+  void tracingIsReadAndChangedWhileAServerRuns() {
+    assertThat(run("tracing", "--url", url)).isZero();
+    assertThat(out.toString()).contains("tracing       on", "level         2", "modules       all");
+    assertThat(run("tracing", "--url", url, "--level", "3", "--sample-ratio", "0.5")).isZero();
+    assertThat(run("tracing", "--url", url, "--json")).isZero();
+    assertThat(out.toString()).contains("\"level\":3", "\"sample_ratio\":0.5");
+    assertThat(run("tracing", "--url", url, "--level", "7")).isEqualTo(2);
+    assertThat(err.toString()).contains("--level must be 0 to 3, was 7");
+    assertThat(run("tracing", "--url", url, "--level", "2", "--sample-ratio", "1")).isZero();
   }
 
   private int run(String... arguments) {

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** This shows a server whose traces go where they are sent, and to its own viewer as well. */
+/**
+ * This shows a server whose traces go where they are sent, and to its own viewer as well; and that
+ * one whose traces reach nobody else answers, and ends, as any other.
+ */
 final class TwoReceiversTest {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final String QUESTION =
@@ -45,7 +48,7 @@ final class TwoReceiversTest {
   }
 
   @Test
-  void theViewerHasThemWhereTheOtherDoesNotAnswer() throws Exception {
+  void whereTheOtherDoesNotAnswerTheViewerHasThemAndEverybodyIsServed() throws Exception {
     try (ServingProcess server =
         ServingProcess.serve(
             "--threads",
@@ -63,6 +66,8 @@ final class TwoReceiversTest {
       assertThat(server.get("/metrics"))
           .containsPattern("serving_spans_in_flight\\{[^}]*} [1-9]")
           .doesNotContainPattern("serving_spans_delivered_total\\{[^}]*} [1-9]");
+      assertThat(server.post("/v1/chat/completions", "{\"model").statusCode()).isEqualTo(400);
+      assertThat(server.terminate()).isZero();
     }
   }
 

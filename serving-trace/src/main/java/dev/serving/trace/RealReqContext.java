@@ -5,8 +5,6 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,14 +29,10 @@ final class RealReqContext implements TraceReqContext {
   private final SpanContext rootContext;
   private final String baggage;
   private final LaneList lanes = new LaneList();
+  private final Trail trail = new Trail();
 
   /** Null while it has none; may be many. */
   private volatile @Nullable Set<RealReqContext> children;
-
-  private volatile SpanContext lastSpan = SpanContext.getInvalid();
-
-  /** The last span of each thread whose lane has ended; null while none has. */
-  private @Nullable Map<Long, SpanContext> leftAt;
 
   private volatile long finishedAt;
   private volatile int spoke = -1;
@@ -169,13 +163,7 @@ final class RealReqContext implements TraceReqContext {
 
   /** Returns whether the calling thread had a lane here that has ended, and has none now. */
   boolean returning() {
-    return leftAt(Thread.currentThread()) != null && openLane() == null;
-  }
-
-  private @Nullable SpanContext leftAt(Thread thread) {
-    synchronized (lock) {
-      return leftAt == null ? null : leftAt.get(thread.getId());
-    }
+    return trail.of(Thread.currentThread()) != null && openLane() == null;
   }
 
   private TraceThreadContext open(long ts, boolean extra) {
@@ -185,8 +173,7 @@ final class RealReqContext implements TraceReqContext {
       return noLane();
     }
     RealLane lane = new RealLane(this, info, time(ts), extra);
-    SpanContext before = extra ? null : leftAt(Thread.currentThread());
-    lane.startAfter(before != null && before.isValid() ? before : root.before());
+    lane.startAfter(extra ? root.before() : trail.before(Thread.currentThread(), root));
     lane.handOn(root.stream());
     lane.note();
     if (!add(lane)) {
@@ -217,12 +204,14 @@ final class RealReqContext implements TraceReqContext {
   /** Takes note that a lane has ended. */
   void ended(RealLane lane, long end) {
     SpanContext last = lane.lastSpan();
-    lastSpan = last;
+    trail.ended(last);
     growTo(end);
     boolean over;
     synchronized (lock) {
       lanes.remove(lane);
-      noteLeft(lane, last);
+      if (finishedAt == 0 && !lane.isExtra()) {
+        trail.left(lane.threadId(), last);
+      }
       over = isCopy() && lanes.isEmpty();
       if (over) {
         tracing.closed(this);
@@ -230,15 +219,6 @@ final class RealReqContext implements TraceReqContext {
     }
     if (over) {
       tracing.over(this);
-    }
-  }
-
-  private void noteLeft(RealLane lane, SpanContext last) {
-    if (finishedAt == 0 && !lane.isExtra()) {
-      if (leftAt == null) {
-        leftAt = new HashMap<>(4);
-      }
-      leftAt.put(lane.threadId(), last);
     }
   }
 
@@ -352,10 +332,7 @@ final class RealReqContext implements TraceReqContext {
   @Override
   public TraceCarrier carrier() {
     RealLane lane = openLane();
-    if (lane != null) {
-      return lane.carrier();
-    }
-    return carrier(lastSpan.isValid() ? lastSpan : root.before());
+    return lane != null ? lane.carrier() : carrier(trail.last(root));
   }
 
   TraceCarrier carrier(SpanContext previous) {

@@ -25,6 +25,8 @@ final class GzipBody {
       return UnsafeByteOperations.unsafeWrap(plain);
     } catch (IOException e) {
       throw new MalformedExportException("the body is no gzip: " + e.getMessage(), e);
+    } catch (StackOverflowError e) { // the JDK reads each empty part deeper in the stack
+      throw new MalformedExportException("the body is gzip of too many empty parts", e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.serving.viewer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
@@ -101,6 +102,19 @@ class ReceiverTest {
     assertThat(client.export(PROTOBUF, packed, "Content-Encoding", "gzip").statusCode())
         .isEqualTo(200);
     assertThat(viewer.store().trace(ID)).isPresent();
+  }
+
+  @Test
+  void gzipOfEndlessEmptyPartsIsRefused() {
+    byte[] part = Client.gzip(new byte[0]);
+    byte[] parts = new byte[part.length * 400_000];
+    for (int at = 0; at < parts.length; at += part.length) {
+      System.arraycopy(part, 0, parts, at, part.length);
+    }
+
+    assertThatThrownBy(() -> GzipBody.unpack(ByteString.copyFrom(parts), 1 << 20))
+        .isInstanceOf(MalformedExportException.class)
+        .hasMessageContaining("empty parts");
   }
 
   @Test

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /** Ten ways to hold a request up, each by what its name says and nothing else. */
 final class Injuries {
-  private static final int LONG = 2;
+  private static final int LONG = 5;
   private static final int NOISY = 24;
   private static final int BURST = 24;
   private static final int MOST_TRIES = 5;
@@ -67,9 +67,9 @@ final class Injuries {
         new Injury("a delayed link", Set.of("transport"), Ward.SLOW_LINK, Injuries::plain, null));
   }
 
-  /** A short request, as the victims of what comes while it is answered. */
+  /** Brief, but not over before whoever waits for its first token can do something to it. */
   private static Asking brief(Patient server) {
-    return server.ask(10, 24);
+    return server.ask(10, 60);
   }
 
   private static Injured longPrefill(Patient server) {

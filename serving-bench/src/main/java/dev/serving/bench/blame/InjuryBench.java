@@ -6,6 +6,7 @@ import dev.serving.bench.viewer.Backend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,7 +21,8 @@ import java.util.stream.Stream;
  * same traces.
  */
 public final class InjuryBench {
-  private static final int WARM_UP = 60;
+  /** By then kernels and what lies between them are compiled. */
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
 
   private final Path directory;
   private final Backend traces;
@@ -116,8 +118,9 @@ public final class InjuryBench {
   }
 
   private void treat(Patient patient, List<Injury> injuries) throws Exception {
-    for (int i = 0; i < WARM_UP; i++) {
-      patient.ask(10 + 4 * i, 20).awaitEnd();
+    long warm = System.nanoTime() + WARM_UP.toNanos();
+    for (int i = 0; System.nanoTime() < warm; i++) {
+      patient.ask(10 + 4 * (i % 60), 20).awaitEnd();
     }
     BlameClient client = new BlameClient(patient.uri(), patient.model());
     for (Injury injury : injuries) {

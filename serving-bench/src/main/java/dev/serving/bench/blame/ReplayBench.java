@@ -1,79 +1,84 @@
 package dev.serving.bench.blame;
 
 import dev.serving.bench.blame.BlameClient.Times;
+import dev.serving.bench.model.RandomCheckpoint;
+import dev.serving.bench.model.RandomCheckpoint.Shape;
+import dev.serving.bench.model.RandomTokenizer;
 import dev.serving.bench.server.ServeProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
  * Whether "alone it would have taken" is true: requests that shared a crowd, each run again alone
  * with the same tokens, and what was said beside what was measured.
  *
- * <p>A machine is not the same from one minute to the next. So crowds and lone runs take turns: a
- * crowd of a dozen, each of it again alone, the next crowd. What a lone run says of another is told
- * beside it: nobody who knows a machine by its lone runs can say better than that.
+ * <p>A machine is not the same from one minute to the next, and nobody who knows it by its past can
+ * say better than it repeats itself. So crowds and lone runs take turns, and those turns are short:
+ * the model is small enough that a crowd of a dozen and all its lone runs take some seconds, and
+ * large enough that a step of it is computing, where with the model that ships a thread that wakes
+ * late is several steps. What one lone run says of the others is told beside it.
  */
 public final class ReplayBench {
   private static final int LETTERS = 200; // ids that every tokenizer has
   private static final int AT_ONCE = 12;
-  private static final int WARM_UP = 300;
-  private static final int LONE = 60;
-  private static final int REPLAYS = 6;
+  private static final int WARM_UP = 36;
+  private static final int LONE = 24; // an engine speaks of "alone" from twenty on
 
   private ReplayBench() {}
 
-  /** Takes the number of requests (default 200); runs in the project's directory, built. */
+  /**
+   * Takes the number of requests (default 200), how often each is run alone (default 6), and the
+   * directory of a checkpoint (default: a random one of 100 MB, made once); runs in the project's
+   * directory, built.
+   */
   public static void main(String[] args) throws IOException, InterruptedException {
     int count = args.length > 0 ? Integer.parseInt(args[0]) : 200;
-    Path model = Path.of("models/serving-demo");
+    int replays = args.length > 1 ? Integer.parseInt(args[1]) : 6;
+    Path model = args.length > 2 ? Path.of(args[2]) : randomModel();
     try (ServeProcess server =
         ServeProcess.start(Path.of(""), model, "--no-prefix-caching", "--lifecycle-log=off")) {
       List<Asked> requests = requests(count, 7);
       BlameClient client = new BlameClient(server.uri(), server.model());
       List<Asked> others = requests(WARM_UP, 8);
       client.all(others, AT_ONCE); // warm up
-      client.all(others.subList(0, LONE), 1); // a server in use has seen lone requests
-      List<Case> cases = new ArrayList<>();
+      client.all(others.subList(0, LONE), 1); // as a server in use has seen them
+      List<Replay> all = new ArrayList<>();
       for (int from = 0; from < count; from += AT_ONCE) {
-        cases.addAll(crowd(client, requests.subList(from, Math.min(count, from + AT_ONCE))));
+        List<Asked> crowd = requests.subList(from, Math.min(count, from + AT_ONCE));
+        all.addAll(crowd(client, crowd, replays));
       }
       System.out.printf(
-          "%d requests, %d at once, by turns with %d lone runs of each; measured is the median of"
-              + " %d, one lone run is the other%n",
-          count, AT_ONCE, REPLAYS, REPLAYS - 1);
-      tell("time to first token", cases, Times::firstAloneNs, Times::firstNs);
-      tell("mean time of a token", cases, t -> t.perToken(true), t -> t.perToken(false));
-      tell("whole request", cases, Times::aloneNs, Times::ns);
-      tellCauses(cases);
+          "%d requests to %s, %d at once, by turns with %d lone runs of each; measured is the median"
+              + " of %d, one lone run is the other%n",
+          count, model.getFileName(), AT_ONCE, replays, replays - 1);
+      new ReplayTable(all).print();
     }
   }
 
-  /** A request in a crowd, and alone: once, and some further times. */
-  private record Case(Times crowded, Times once, List<Times> further) {}
+  private static Path randomModel() throws IOException {
+    Path model = RandomCheckpoint.write(Path.of("target/random-middle"), Shape.MIDDLE);
+    RandomTokenizer.write(model, Shape.MIDDLE);
+    return model;
+  }
 
-  private static List<Case> crowd(BlameClient client, List<Asked> requests)
+  private static List<Replay> crowd(BlameClient client, List<Asked> requests, int replays)
       throws IOException, InterruptedException {
     List<Times> crowded = client.all(requests, requests.size());
     List<List<Times>> alone = new ArrayList<>();
-    for (int i = 0; i < REPLAYS; i++) {
+    for (int i = 0; i < replays; i++) {
       alone.add(client.all(requests, 1));
     }
-    List<Case> cases = new ArrayList<>();
+    List<Replay> all = new ArrayList<>();
     for (int i = 0; i < requests.size(); i++) {
       int request = i;
-      List<Times> runs = alone.stream().map(all -> all.get(request)).toList();
-      cases.add(new Case(crowded.get(i), runs.get(0), runs.subList(1, REPLAYS)));
+      List<Times> runs = alone.stream().map(of -> of.get(request)).toList();
+      all.add(new Replay(requests.get(i), crowded.get(i), runs.get(0), runs.subList(1, replays)));
     }
-    return cases;
+    return all;
   }
 
   private static List<Asked> requests(int count, int seed) {
@@ -88,67 +93,9 @@ public final class ReplayBench {
     return requests;
   }
 
-  private static void tell(
-      String what,
-      List<Case> cases,
-      ToDoubleFunction<Times> said,
-      ToDoubleFunction<Times> measured) {
-    List<Double> off = new ArrayList<>();
-    List<Double> noise = new ArrayList<>();
-    double slower = 0;
-    for (Case one : cases) {
-      double truth = median(one.further().stream().mapToDouble(measured).toArray());
-      off.add(said.applyAsDouble(one.crowded()) / truth - 1);
-      noise.add(measured.applyAsDouble(one.once()) / truth - 1);
-      slower += measured.applyAsDouble(one.crowded()) / truth / cases.size();
-    }
-    System.out.printf(
-        Locale.ROOT,
-        "%-21s crowded %4.1f times as slow; what was said is off by %s; one lone run by %s%n",
-        what,
-        slower,
-        errors(off),
-        errors(noise));
-  }
-
-  private static String errors(List<Double> off) {
-    double[] errors = off.stream().mapToDouble(Math::abs).sorted().toArray();
-    return String.format(
-        Locale.ROOT,
-        "%4.1f %% (median), %5.1f %% (p95), its own median %+5.1f %%",
-        100 * errors[errors.length / 2],
-        100 * errors[errors.length * 95 / 100],
-        100 * median(off.stream().mapToDouble(x -> x).toArray()));
-  }
-
-  private static double median(double[] values) {
-    Arrays.sort(values);
-    return values[values.length / 2];
-  }
-
-  private static void tellCauses(List<Case> cases) {
-    Map<String, Double> busy = means(cases.stream().map(Case::crowded).toList());
-    Map<String, Double> quiet = means(cases.stream().map(Case::once).toList());
-    System.out.printf("%n%-18s %12s %12s   mean us of a request%n", "cause", "crowded", "alone");
-    busy.forEach(
-        (cause, ns) ->
-            System.out.printf(
-                Locale.ROOT,
-                "%-18s %12.1f %12.1f%n",
-                cause,
-                ns / 1e3,
-                quiet.getOrDefault(cause, 0.0) / 1e3));
-  }
-
-  private static Map<String, Double> means(List<Times> times) {
-    Map<String, Double> means = new TreeMap<>();
-    for (Times t : times) {
-      t.causes()
-          .forEach((cause, ns) -> means.merge(cause, (double) ns / times.size(), Double::sum));
-    }
-    return means;
-  }
-
   /** What is asked for. */
   record Asked(List<Integer> prompt, int tokens) {}
+
+  /** A request in a crowd, and alone: once, and some further times. */
+  record Replay(Asked asked, Times crowded, Times once, List<Times> further) {}
 }

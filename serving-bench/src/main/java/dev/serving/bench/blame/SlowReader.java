@@ -13,7 +13,13 @@ import java.util.regex.Pattern;
 /** A client that lets its answer wait for a while before it reads on. */
 final class SlowReader {
   private static final Pattern ID = Pattern.compile("(?i)x-request-id: (\\S+)");
-  private static final int WINDOW = 4096;
+
+  /**
+   * Less than the answer, and not less than two packets of a loopback: into a smaller one its
+   * sender puts some bytes five times a second, and the machine is slower than the reader.
+   */
+  private static final int WINDOW = 1 << 16;
+
   private static final int WAIT_MS = 2500;
 
   private SlowReader() {}

@@ -45,9 +45,18 @@ record QuotedBenchmark(
           of("share", "what knowing why takes of a busy server", "all its processes' time")
               .runs("server.BlameShare", "40")
               .shortly("10"),
+          of("frontend", "processor time of the frontend for a token", "goal 20 us")
+              .runs("server.FrontendCost", "3")
+              .shortly("1"),
+          of(
+                  "throughput",
+                  "what knowing why takes of throughput",
+                  "the same server without; goal 0.995")
+              .runs("server.BlameThroughput", "180")
+              .shortly("30"),
           of("replay", "is 'alone it would have taken' true", "goals median 10 %, p95 25 %")
-              .runs("blame.ReplayBench", "200")
-              .shortly("50"),
+              .runs("blame.ReplayBench", "200", "5")
+              .shortly("24"),
           of("siege", "what good clients feel while others attack", "the same without attack")
               .runs("server.SiegeBench", "30")
               .shortly("10"),

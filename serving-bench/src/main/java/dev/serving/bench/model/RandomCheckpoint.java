@@ -13,15 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.LongStream;
 
-/** Writes a checkpoint of random bf16 weights in the shape of Qwen2-0.5B, about 1 GB. */
+/** Writes a checkpoint of random bf16 weights in some shape. */
 public final class RandomCheckpoint {
-  private static final int HIDDEN = 896;
-  private static final int LAYERS = 24;
-  private static final int HEAD_DIM = 64;
-  private static final int HEADS = 14;
-  private static final int KV_HEADS = 2;
-  private static final int FEED_FORWARD = 4864;
-  static final int VOCABULARY = 151936;
   private static final int CHUNK = 1 << 20;
 
   private static final String CONFIG =
@@ -34,43 +27,86 @@ public final class RandomCheckpoint {
       """;
 
   private final Map<String, long[]> shapes = new LinkedHashMap<>();
+  private final Shape shape;
   private long state = 0x9E3779B97F4A7C15L;
 
-  private RandomCheckpoint() {
-    shapes.put("model.embed_tokens.weight", new long[] {VOCABULARY, HIDDEN});
-    shapes.put("model.norm.weight", new long[] {HIDDEN});
-    for (int i = 0; i < LAYERS; i++) {
+  private RandomCheckpoint(Shape shape) {
+    this.shape = shape;
+    shapes.put("model.embed_tokens.weight", new long[] {shape.vocabulary, shape.hidden});
+    shapes.put("model.norm.weight", new long[] {shape.hidden});
+    for (int i = 0; i < shape.layers; i++) {
       layer("model.layers." + i + ".");
     }
   }
 
-  /** Writes the files, unless they are there already. */
+  /** What a model is made of; heads have 64 dimensions. */
+  public enum Shape {
+    /** Qwen2-0.5B: about 1 GB, whose steps take as long as memory takes to hand it over. */
+    QWEN2_HALF_BILLION(896, 24, 14, 2, 4864, 151_936),
+    /**
+     * About 100 MB: the steps of a request are far longer than handing them over, and soon done.
+     */
+    MIDDLE(512, 12, 8, 2, 2048, 8192);
+
+    static final int HEAD = 64;
+
+    final int hidden;
+    final int layers;
+    final int heads;
+    final int kvHeads;
+    final int feedForward;
+    final int vocabulary;
+
+    Shape(int hidden, int layers, int heads, int kvHeads, int feedForward, int vocabulary) {
+      this.hidden = hidden;
+      this.layers = layers;
+      this.heads = heads;
+      this.kvHeads = kvHeads;
+      this.feedForward = feedForward;
+      this.vocabulary = vocabulary;
+    }
+  }
+
+  /** Writes one in the shape of Qwen2-0.5B, unless it is there already. */
   public static Path write(Path directory) throws IOException {
+    return write(directory, Shape.QWEN2_HALF_BILLION);
+  }
+
+  /** Writes one in this shape, unless there is one already. */
+  public static Path write(Path directory, Shape shape) throws IOException {
     Path weights = directory.resolve("model.safetensors");
     if (!Files.exists(weights)) {
       Files.createDirectories(directory);
-      new RandomCheckpoint().weights(weights);
-      String config = CONFIG.formatted(HIDDEN, LAYERS, HEADS, KV_HEADS, FEED_FORWARD, VOCABULARY);
-      Files.writeString(directory.resolve("config.json"), config);
+      new RandomCheckpoint(shape).weights(weights);
+      Files.writeString(
+          directory.resolve("config.json"),
+          CONFIG.formatted(
+              shape.hidden,
+              shape.layers,
+              shape.heads,
+              shape.kvHeads,
+              shape.feedForward,
+              shape.vocabulary));
     }
     return directory;
   }
 
   private void layer(String at) {
-    int queries = HEADS * HEAD_DIM;
-    int keys = KV_HEADS * HEAD_DIM;
-    shapes.put(at + "input_layernorm.weight", new long[] {HIDDEN});
-    shapes.put(at + "post_attention_layernorm.weight", new long[] {HIDDEN});
-    shapes.put(at + "self_attn.q_proj.weight", new long[] {queries, HIDDEN});
+    int hidden = shape.hidden;
+    int queries = shape.heads * Shape.HEAD;
+    int keys = shape.kvHeads * Shape.HEAD;
+    shapes.put(at + "input_layernorm.weight", new long[] {hidden});
+    shapes.put(at + "post_attention_layernorm.weight", new long[] {hidden});
+    shapes.put(at + "self_attn.q_proj.weight", new long[] {queries, hidden});
     shapes.put(at + "self_attn.q_proj.bias", new long[] {queries});
-    shapes.put(at + "self_attn.k_proj.weight", new long[] {keys, HIDDEN});
+    shapes.put(at + "self_attn.k_proj.weight", new long[] {keys, hidden});
     shapes.put(at + "self_attn.k_proj.bias", new long[] {keys});
-    shapes.put(at + "self_attn.v_proj.weight", new long[] {keys, HIDDEN});
+    shapes.put(at + "self_attn.v_proj.weight", new long[] {keys, hidden});
     shapes.put(at + "self_attn.v_proj.bias", new long[] {keys});
-    shapes.put(at + "self_attn.o_proj.weight", new long[] {HIDDEN, queries});
-    shapes.put(at + "mlp.gate_proj.weight", new long[] {FEED_FORWARD, HIDDEN});
-    shapes.put(at + "mlp.up_proj.weight", new long[] {FEED_FORWARD, HIDDEN});
-    shapes.put(at + "mlp.down_proj.weight", new long[] {HIDDEN, FEED_FORWARD});
+    shapes.put(at + "self_attn.o_proj.weight", new long[] {hidden, queries});
+    shapes.put(at + "mlp.gate_proj.weight", new long[] {shape.feedForward, hidden});
+    shapes.put(at + "mlp.up_proj.weight", new long[] {shape.feedForward, hidden});
+    shapes.put(at + "mlp.down_proj.weight", new long[] {hidden, shape.feedForward});
   }
 
   private void weights(Path file) throws IOException {

@@ -1,5 +1,6 @@
 package dev.serving.bench.model;
 
+import dev.serving.bench.model.RandomCheckpoint.Shape;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,13 +25,18 @@ public final class RandomTokenizer {
 
   private RandomTokenizer() {}
 
-  /** Writes {@code tokenizer.json}, unless it is there already. */
+  /** Writes {@code tokenizer.json} for a model in Qwen2-0.5B's shape, unless it is there. */
   public static void write(Path directory) throws IOException {
+    write(directory, Shape.QWEN2_HALF_BILLION);
+  }
+
+  /** Writes {@code tokenizer.json} for a model in this shape, unless it is there. */
+  public static void write(Path directory, Shape shape) throws IOException {
     Path file = directory.resolve("tokenizer.json");
     if (!Files.exists(file)) {
       try (BufferedWriter out = Files.newBufferedWriter(file)) {
         out.write(HEAD);
-        for (int id = 0; id < RandomCheckpoint.VOCABULARY; id++) {
+        for (int id = 0; id < shape.vocabulary; id++) {
           out.write((id == 0 ? "" : ",\n") + '"' + token(id) + "\": " + id);
         }
         out.write("}}}\n");

@@ -1,11 +1,8 @@
 package dev.serving.bench.server;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * What knowing why requests were slow takes of a busy server: the processor time of the thread that
@@ -16,74 +13,44 @@ import java.util.stream.Stream;
  */
 public final class BlameShare {
   private static final int CLIENTS = 16;
-  private static final int TOKENS = 24;
-  private static final int WARM_UP_SECONDS = 15;
+  private static final int FEW_TOKENS = 24;
+  private static final int WARM_UP_SECONDS = 30; // until what makes accounts is compiled, too
 
   private BlameShare() {}
 
-  /** Takes how many seconds to measure (default 40); runs in the project's directory, built. */
+  /**
+   * Takes how many seconds to measure (default 40), and how many tokens answers have (default 24: a
+   * fixed part of an account is shared by few); runs in the project's directory, built.
+   */
   public static void main(String[] args) throws IOException, InterruptedException {
     int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 40;
+    int tokens = args.length > 1 ? Integer.parseInt(args[1]) : FEW_TOKENS;
     Path model = Path.of("models/serving-demo");
     try (ServeProcess server = ServeProcess.start(Path.of(""), model, "--lifecycle-log=off")) {
-      Load load = new Load(server.uri(), server.model(), CLIENTS, TOKENS);
-      run(load, WARM_UP_SECONDS);
-      long blame = ticks(server, "blame");
-      long all = ticks(server, "");
-      int answers = run(load, seconds);
-      double mine = ticks(server, "blame") - blame;
-      double total = ticks(server, "") - all;
+      Load load = new Load(server.uri(), server.model(), CLIENTS, tokens);
+      load.run(WARM_UP_SECONDS);
+      ProcessTimes blame = blame(server);
+      ProcessTimes all = server.times();
+      int answers = load.run(seconds);
+      ProcessTimes mine = blame(server).minus(blame);
+      double total = server.times().minus(all).runNanos();
       System.out.printf(
           Locale.ROOT,
           "%d answers of %d tokens, %d at once: %.0f ms of processor time, of which accounts took"
-              + " %.0f ms: %.2f %%, %.0f us each%n",
+              + " %.0f ms: %.2f %%, %.0f us each, in %.1f turns%n",
           answers,
-          TOKENS,
+          tokens,
           CLIENTS,
-          10 * total,
-          10 * mine,
-          100 * mine / total,
-          10_000 * mine / answers);
+          total / 1e6,
+          mine.runNanos() / 1e6,
+          100 * mine.runNanos() / total,
+          mine.runNanos() / 1e3 / answers,
+          (double) mine.turns() / answers);
     }
   }
 
-  private static int run(Load load, int seconds) throws IOException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-    int answers = 0;
-    while (System.nanoTime() - end < 0) {
-      load.run();
-      answers += CLIENTS;
-    }
-    return answers;
-  }
-
-  /** Hundredths of a second that the server's threads of this name ran; its processes' if empty. */
-  private static long ticks(ServeProcess server, String thread) throws IOException {
-    long sum = 0;
-    for (var process : server.processes().entrySet()) {
-      if (!process.getKey().startsWith("clients")) {
-        Path place = Path.of("/proc/" + process.getValue());
-        sum += thread.isEmpty() ? ticks(place) : ticks(place.resolve("task"), thread);
-      }
-    }
-    return sum;
-  }
-
-  private static long ticks(Path threads, String name) throws IOException {
-    try (Stream<Path> all = Files.list(threads)) {
-      long sum = 0;
-      for (Path thread : all.toList()) {
-        if (name.equals(Files.readString(thread.resolve("comm")).strip())) {
-          sum += ticks(thread);
-        }
-      }
-      return sum;
-    }
-  }
-
-  private static long ticks(Path place) throws IOException {
-    String stat = Files.readString(place.resolve("stat"));
-    String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return Long.parseLong(afterName[11]) + Long.parseLong(afterName[12]);
+  private static ProcessTimes blame(ServeProcess server) throws IOException {
+    return ProcessTimes.byThread(server.processes().get("frontend"))
+        .getOrDefault("blame", ProcessTimes.ZERO);
   }
 }

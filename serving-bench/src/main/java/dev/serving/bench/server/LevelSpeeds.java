@@ -31,24 +31,18 @@ final class LevelSpeeds {
 
   /** The median of a level's share of the speed with tracing off. */
   double ratio(int level) {
-    double[] ratios = ratios(level);
-    int half = ratios.length / 2;
-    return ratios.length % 2 == 1 ? ratios[half] : (ratios[half - 1] + ratios[half]) / 2;
+    return ratios(level).median();
   }
 
-  /**
-   * Between which two values the true median lies with a probability of 95 %, whatever the
-   * distribution: order statistics of the binomial, in its normal approximation.
-   */
+  /** Between which two values the true one lies: {@link Ratios#interval}. */
   double[] interval(int level) {
-    double[] ratios = ratios(level);
-    int n = ratios.length;
-    int low = (int) Math.max(0, Math.floor((n - 1.96 * Math.sqrt(n)) / 2));
-    return new double[] {ratios[low], ratios[n - 1 - low]};
+    return ratios(level).interval();
   }
 
-  private double[] ratios(int level) {
-    return rounds.stream().mapToDouble(r -> r[level] / r[0]).sorted().toArray();
+  private Ratios ratios(int level) {
+    Ratios ratios = new Ratios();
+    rounds.forEach(round -> ratios.add(round[level] / round[0]));
+    return ratios;
   }
 
   private double speed(int level) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -59,6 +60,17 @@ final class Load {
       check(answer.join());
     }
     return clients * tokens / seconds;
+  }
+
+  /** Asks again and again for so long; returns how many answers there were. */
+  int run(int seconds) throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    int answers = 0;
+    while (System.nanoTime() - end < 0) {
+      run();
+      answers += clients;
+    }
+    return answers;
   }
 
   /** No two prompts begin alike, for a cached prefix would make some answers cheaper. */

@@ -1,11 +1,11 @@
 package dev.serving.bench.server;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -22,22 +22,47 @@ record ProcessTimes(long runNanos, long waitNanos, long turns) {
 
   /** Of one process now. */
   static ProcessTimes of(long pid) throws IOException {
+    ProcessTimes sum = ZERO;
+    for (Path task : tasks(pid)) {
+      sum = sum.plus(ofThread(task));
+    }
+    return sum;
+  }
+
+  /** Of the threads of one process now, by their names. */
+  static Map<String, ProcessTimes> byThread(long pid) throws IOException {
+    Map<String, ProcessTimes> sums = new TreeMap<>();
+    for (Path task : tasks(pid)) {
+      sums.merge(read(task, "comm"), ofThread(task), ProcessTimes::plus);
+    }
+    return sums;
+  }
+
+  private static List<Path> tasks(long pid) throws IOException {
     try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
-      return tasks.map(ProcessTimes::ofThread).reduce(ZERO, ProcessTimes::plus);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+      return tasks.toList();
     }
   }
 
-  private static ProcessTimes ofThread(Path task) {
+  private static ProcessTimes ofThread(Path task) throws IOException {
+    String times = read(task, "schedstat");
+    if (times.isEmpty()) {
+      return ZERO;
+    }
+    List<String> words = List.of(times.split(" "));
+    return new ProcessTimes(
+        Long.parseLong(words.get(0)), Long.parseLong(words.get(1)), Long.parseLong(words.get(2)));
+  }
+
+  /** What is in one of its files; empty where it ended between being listed and looked at. */
+  private static String read(Path task, String file) throws IOException {
     try {
-      List<String> words = List.of(Files.readString(task.resolve("schedstat")).trim().split(" "));
-      return new ProcessTimes(
-          Long.parseLong(words.get(0)), Long.parseLong(words.get(1)), Long.parseLong(words.get(2)));
-    } catch (NoSuchFileException e) {
-      return ZERO; // ended between being listed and being looked at
+      return Files.readString(task.resolve(file)).strip();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      if (Files.exists(task)) {
+        throw e;
+      }
+      return ""; // the file is not there, or was opened before and has no process now
     }
   }
 

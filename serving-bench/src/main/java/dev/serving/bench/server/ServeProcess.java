@@ -1,5 +1,6 @@
 package dev.serving.bench.server;
 
+import dev.serving.core.frontend.ReadyLine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -14,17 +15,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code serving serve} from the built jars, with all its processes, as an operator starts it. */
 public final class ServeProcess implements AutoCloseable {
-  private static final Pattern READY = Pattern.compile("Serving (\\S+) at (http\\S+)");
-
   private final HttpClient client = HttpClient.newHttpClient();
   private final Process process;
   private final String model;
@@ -75,10 +74,10 @@ public final class ServeProcess implements AutoCloseable {
     StringBuilder said = new StringBuilder();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       said.append(line).append('\n');
-      Matcher ready = READY.matcher(line);
-      if (ready.find()) {
+      Optional<ReadyLine> ready = ReadyLine.in(line);
+      if (ready.isPresent()) {
         drain(lines);
-        return new ServeProcess(process, ready.group(1), URI.create(ready.group(2)));
+        return new ServeProcess(process, ready.get().model(), ready.get().uri());
       }
     }
     throw new IOException("the server ended before it was ready:\n" + said);
@@ -149,6 +148,22 @@ public final class ServeProcess implements AutoCloseable {
     process.descendants().forEach(child -> found.put(role(child) + " " + child.pid(), child.pid()));
     found.put("clients, receiver", ProcessHandle.current().pid());
     return found;
+  }
+
+  /** What its processes have taken of the machine so far. */
+  ProcessTimes times() throws IOException {
+    ProcessTimes sum = ProcessTimes.ZERO;
+    for (long pid : pids()) {
+      sum = sum.plus(ProcessTimes.of(pid));
+    }
+    return sum;
+  }
+
+  /** The ids of its own processes. */
+  List<Long> pids() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+        .map(ProcessHandle::pid)
+        .toList();
   }
 
   private static String role(ProcessHandle child) {

@@ -1,21 +1,16 @@
 package dev.serving.bench.server;
 
-import java.io.BufferedReader;
+import dev.serving.core.frontend.ReadyLine;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,7 +19,6 @@ import java.util.stream.Stream;
  * processes, which moves less with whatever else the machine does.
  */
 public final class StartBench {
-  private static final Pattern READY = Pattern.compile("Serving (\\S+) at (http\\S+)");
   private static final int STARTS = 7;
   private static final double GOAL_SECONDS = 2;
   private static final double VERSION_GOAL_SECONDS = 0.4;
@@ -60,12 +54,14 @@ public final class StartBench {
     long typed = System.nanoTime();
     Process process = launch("serve", "--port", "0");
     try {
-      Matcher said = awaitReady(process);
+      ReadyLine said =
+          ReadyLine.awaitIn(process.getInputStream())
+              .orElseThrow(() -> new IOException("the server ended before it was ready"));
       double ready = since(typed);
       String body =
-          "{\"model\": \"%s\", \"prompt\": \"Hello\", \"max_tokens\": 1}".formatted(said.group(1));
+          "{\"model\": \"%s\", \"prompt\": \"Hello\", \"max_tokens\": 1}".formatted(said.model());
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create(said.group(2)).resolve("/v1/completions"))
+          HttpRequest.newBuilder(said.uri().resolve("/v1/completions"))
               .header("Content-Type", "application/json")
               .POST(HttpRequest.BodyPublishers.ofString(body))
               .build();
@@ -84,18 +80,6 @@ public final class StartBench {
     List<String> line = new ArrayList<>(List.of(Path.of("serving").toAbsolutePath().toString()));
     line.addAll(List.of(words));
     return new ProcessBuilder(line).redirectErrorStream(true).start();
-  }
-
-  private static Matcher awaitReady(Process process) throws IOException {
-    BufferedReader lines =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      Matcher ready = READY.matcher(line);
-      if (ready.find()) {
-        return ready;
-      }
-    }
-    throw new IOException("the server ended before it was ready");
   }
 
   private static double version() throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package dev.serving.cli.load;
 
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /** Puts a load on a server and measures it. */
@@ -45,8 +46,10 @@ public final class Benchmark {
    * Sends requests that are not counted, one after another.
    *
    * @param requests how many
+   * @return how many were answered
    */
-  public void warmUp(int requests) throws InterruptedException {
+  public int warmUp(int requests) throws InterruptedException {
+    AtomicInteger answered = new AtomicInteger();
     if (requests > 0) {
       LoadConfig one =
           new LoadConfig(
@@ -60,12 +63,21 @@ public final class Benchmark {
               config.prefixes(),
               0,
               ~config.seed());
-      new Load(one, api, outcome -> {}).run(new Plan(one, words), System.nanoTime());
+      new Load(one, api, outcome -> count(outcome, answered))
+          .run(new Plan(one, words), System.nanoTime());
+    }
+    return answered.get();
+  }
+
+  private static void count(Outcome outcome, AtomicInteger answered) {
+    if (outcome.ending() == Outcome.Ending.ANSWERED) {
+      answered.incrementAndGet();
     }
   }
 
   /**
-   * Runs the load to its end.
+   * Runs the load to its end, or until the calling thread is interrupted: then the result is of
+   * what has ended so far.
    *
    * @param progress is told how far it is, a few times a second
    */
@@ -73,12 +85,14 @@ public final class Benchmark {
     long begin = System.nanoTime();
     Tally tally = new Tally(begin);
     Load load = new Load(config, api, tally::add);
-    ProgressClock clock = ProgressClock.start(progress, tally, config, begin);
+    Ticker ticker = new ProgressClock(progress, tally, config, begin).start();
     try {
       load.run(new Plan(config, words), begin);
+      return tally.result(api.target(), config, load.mostOpen());
+    } catch (InterruptedException e) {
+      return tally.partial(api.target(), config, load.mostOpen(), System.nanoTime(), load.open());
     } finally {
-      clock.stop();
+      ticker.stop();
     }
-    return tally.result(api.target(), config, load.mostOpen());
   }
 }

@@ -27,7 +27,12 @@ final class Load {
     this.free = new Semaphore(config.maxConcurrency());
   }
 
-  /** Sends them all and waits until the last has ended. */
+  /**
+   * Sends them all and waits until the last has ended.
+   *
+   * @throws InterruptedException when interrupted: no further one is sent, and nobody waits for
+   *     those that are open
+   */
   void run(Plan plan, long beginNanos) throws InterruptedException {
     while (plan.hasNext()) {
       PlannedRequest request = plan.next();
@@ -63,6 +68,11 @@ final class Load {
                   heard.accept(outcome);
                   free.release();
                 });
+  }
+
+  /** Requests that are open now. */
+  int open() {
+    return open.get();
   }
 
   /** Most requests that were open at a time; to be read after the run. */

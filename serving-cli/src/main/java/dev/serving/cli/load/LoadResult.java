@@ -3,6 +3,7 @@ package dev.serving.cli.load;
 import dev.serving.cli.load.Times.Quantiles;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * What a load has shown.
@@ -23,6 +24,8 @@ import java.util.Map;
  * @param endToEnd until the end
  * @param errors how often each kind of failure
  * @param dots each request
+ * @param openAtEnd requests that were open when it was ended before its time, and count nowhere;
+ *     empty where it came to its end
  */
 public record LoadResult(
     Target target,
@@ -40,7 +43,13 @@ public record LoadResult(
     Quantiles betweenTokens,
     Quantiles endToEnd,
     Map<String, Integer> errors,
-    List<Dot> dots) {
+    List<Dot> dots,
+    OptionalInt openAtEnd) {
+  /** Whether it was ended before its time. */
+  public boolean isPartial() {
+    return openAtEnd.isPresent();
+  }
+
   double requestThroughput() {
     return seconds == 0 ? 0 : completed / seconds;
   }

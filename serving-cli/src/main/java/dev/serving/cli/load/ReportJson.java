@@ -36,6 +36,10 @@ public final class ReportJson {
     times(json, "itl", result.betweenTokens());
     times(json, "e2el", result.endToEnd());
     json.put("errors", result.errors());
+    json.put("partial", result.isPartial());
+    if (result.isPartial()) {
+      json.put("open_at_end", result.openAtEnd().getAsInt());
+    }
     return Api.JSON.writeValueAsString(json);
   }
 

@@ -58,7 +58,11 @@ public final class ReportPage {
 
   private static String section(LoadResult result) {
     return SECTION.formatted(
-        Plot.escaped(result.target().base() + ", " + result.target().model()),
+        Plot.escaped(
+            result.target().base()
+                + ", "
+                + result.target().model()
+                + (result.isPartial() ? " (partial)" : "")),
         Plot.escaped(ReportText.of(result)),
         plots(result.dots()) + tokens(result.tokensBySecond()));
   }

@@ -18,6 +18,13 @@ public final class ReportText {
     LoadConfig config = result.config();
     lines.add(
         "%s, %s at %s".formatted(result.target().base(), result.target().model(), loadOf(config)));
+    result
+        .openAtEnd()
+        .ifPresent(
+            open ->
+                lines.add(
+                    "PARTIAL: ended before its time; the %d requests still open count nowhere"
+                        .formatted(open)));
     row(lines, "Successful requests", result.completed());
     row(lines, "Failed requests", result.failed());
     if (config.cancelRatio() > 0) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** Adds up what became of requests. Safe from any thread. */
@@ -95,8 +96,25 @@ final class Tally {
     return endings.getOrDefault(ending, 0);
   }
 
-  /** All of it, as numbers. */
-  synchronized LoadResult result(Target target, LoadConfig config, int mostOpen) {
+  /** All of it, as numbers, of a load that came to its end. */
+  LoadResult result(Target target, LoadConfig config, int mostOpen) {
+    return result(target, config, mostOpen, OptionalInt.empty());
+  }
+
+  /**
+   * All so far, of a load that was ended before its time.
+   *
+   * @param endNanos when it was
+   * @param open requests that were open then
+   */
+  synchronized LoadResult partial(
+      Target target, LoadConfig config, int mostOpen, long endNanos, int open) {
+    lastNanos = Math.max(lastNanos, endNanos);
+    return result(target, config, mostOpen, OptionalInt.of(open));
+  }
+
+  private synchronized LoadResult result(
+      Target target, LoadConfig config, int mostOpen, OptionalInt openAtEnd) {
     return new LoadResult(
         target,
         config,
@@ -113,6 +131,7 @@ final class Tally {
         betweenTokens.quantiles(),
         endToEnd.quantiles(),
         new TreeMap<>(errors),
-        List.copyOf(dots));
+        List.copyOf(dots),
+        openAtEnd);
   }
 }

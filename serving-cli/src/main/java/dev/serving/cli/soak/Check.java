@@ -16,6 +16,11 @@ record Check(String name, String found, boolean passed) {
     return new Check(name, text, found == wanted);
   }
 
+  /** That there is at least so much of something. */
+  static Check atLeast(String name, long found, long least) {
+    return new Check(name, found + " (at least " + least + ")", found >= least);
+  }
+
   /** That something has not grown by more than this. */
   static Check flat(String name, double first, double last, double allowed) {
     return new Check(
@@ -35,6 +40,6 @@ record Check(String name, String found, boolean passed) {
 
   /** A line of the report. */
   String line() {
-    return "%-6s %-34s %s".formatted(passed ? "ok" : "FAILED", name, found);
+    return "  %-6s  %-40s %s".formatted(passed ? "ok" : "FAILED", name, found);
   }
 }

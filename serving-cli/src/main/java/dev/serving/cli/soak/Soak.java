@@ -18,6 +18,7 @@ public final class Soak {
   private static final Duration SETTLE = Duration.ofSeconds(90);
   private static final int TROUBLES = 30;
   private static final int WARM_UP = 60;
+  private static final int AFTERWARDS = 10;
 
   private final List<String> serving;
   private final LoadConfig load;
@@ -40,11 +41,13 @@ public final class Soak {
   }
 
   /**
-   * Runs it to its end.
+   * Runs it to its end, or until the calling thread is interrupted: then the report says what was
+   * done so far.
    *
    * @param progress is told how far it is
    * @return what was seen; {@link SoakReport#passed} tells whether all was well
    * @throws IOException when the server cannot be started or asked
+   * @throws InterruptedException when interrupted before or after the load
    */
   public SoakReport run(Progress progress) throws IOException, InterruptedException {
     try (SoakBackend backend = new SoakBackend(onError);
@@ -54,13 +57,26 @@ public final class Soak {
       benchmark.warmUp(WARM_UP);
       settle(server);
       Footprint first = Footprint.of(server);
-      double finished = server.scrape().sum(SoakReport.FINISHED);
-      LoadResult result = trouble(benchmark, server, backend, report, progress);
+      double before = server.scrape().sum(SoakReport.FINISHED);
+      Balance balance = new Balance();
+      Trouble trouble = new Trouble(server, backend, everySeconds());
+      LoadResult result = trouble(benchmark, server, trouble, balance, report, progress);
+      if (result.isPartial()) {
+        report.endedEarly();
+        return report;
+      }
+      boolean ready = settle(server);
+      int answered = benchmark.warmUp(AFTERWARDS);
       settle(server);
-      report.endings(result, server.scrape().sum(SoakReport.FINISHED) - finished);
+      balance.look(server.scrape());
+      double finished = server.scrape().sum(SoakReport.FINISHED);
+      report.recovered(server.scrape(), trouble.kills(), ready, AFTERWARDS, answered);
+      report.endings(result, AFTERWARDS, finished - before);
+      report.spans(balance, backend.taken());
       report.idle(server.scrape());
-      report.grown(first, Footprint.of(server));
+      report.grown(first, lastFootprint(server, first));
       report.ended(server);
+      report.logged(Endings.in(log), finished);
       return report;
     }
   }
@@ -80,12 +96,11 @@ public final class Soak {
   private LoadResult trouble(
       Benchmark benchmark,
       SoakServer server,
-      SoakBackend backend,
+      Trouble trouble,
+      Balance balance,
       SoakReport report,
       Progress progress)
       throws InterruptedException {
-    Balance balance = new Balance();
-    Trouble trouble = new Trouble(server, backend, everySeconds());
     BadRequests bad = new BadRequests(server);
     Thread badThread = begin("bad-requests", bad);
     List<Thread> threads =
@@ -97,7 +112,8 @@ public final class Soak {
       thread.interrupt();
       thread.join();
     }
-    report.happened(trouble, bad, balance);
+    report.happened(result, trouble, bad, balance);
+    report.heard(trouble, bad);
     return result;
   }
 
@@ -113,15 +129,33 @@ public final class Soak {
     return thread;
   }
 
-  /** Waits until nothing is open and every span has been sent, or for so long. */
-  private static void settle(SoakServer server) throws IOException, InterruptedException {
+  /**
+   * Waits until nothing is open and every span has been sent, or for so long.
+   *
+   * @return whether the server is ready
+   */
+  private static boolean settle(SoakServer server) throws IOException, InterruptedException {
     long end = System.nanoTime() + SETTLE.toNanos();
-    while (System.nanoTime() < end && !(server.isReady() && isIdle(server.scrape()))) {
+    boolean ready = server.isReady();
+    while (System.nanoTime() < end && !(ready && isIdle(server.scrape()))) {
       TimeUnit.MILLISECONDS.sleep(500);
+      ready = server.isReady();
     }
+    return ready;
+  }
+
+  /** An engine that was started anew holds what its kernels are tried on, until they were. */
+  private static Footprint lastFootprint(SoakServer server, Footprint first)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + SETTLE.toNanos();
+    Footprint last = Footprint.of(server);
+    while (System.nanoTime() < end && SoakReport.heapHasGrown(first, last)) {
+      last = Footprint.of(server);
+    }
+    return last;
   }
 
   private static boolean isIdle(Scrape scrape) {
-    return SoakReport.IDLE.stream().allMatch(family -> scrape.sum(family) == 0);
+    return SoakReport.IDLE.keySet().stream().allMatch(family -> scrape.sum(family) == 0);
   }
 }

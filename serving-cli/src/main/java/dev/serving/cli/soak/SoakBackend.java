@@ -3,6 +3,7 @@ package dev.serving.cli.soak;
 import dev.serving.viewer.Viewer;
 import dev.serving.viewer.ViewerConfig;
 import dev.serving.viewer.store.StoreConfig;
+import dev.serving.viewer.store.StoreCounts;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ final class SoakBackend implements AutoCloseable {
   private final Consumer<Error> onError;
   private final URI uri;
   private Viewer viewer;
+  private long taken; // by those before this one
 
   SoakBackend(Consumer<Error> onError) {
     this.onError = onError;
@@ -34,12 +36,28 @@ final class SoakBackend implements AutoCloseable {
 
   /** Goes away and comes back, with nothing kept. */
   synchronized void restart() throws InterruptedException {
-    viewer.close();
+    end();
     try {
       TimeUnit.SECONDS.sleep(AWAY_SECONDS);
     } finally {
       viewer = start(uri.getPort());
     }
+  }
+
+  /** What was accepted before is counted when no more can be. */
+  private void end() {
+    viewer.close();
+    taken += counted();
+  }
+
+  private long counted() {
+    StoreCounts counts = viewer.store().counts();
+    return counts.stored() + counts.duplicates() + counts.refused();
+  }
+
+  /** Spans that it has accepted so far, in all its lives. */
+  synchronized long taken() {
+    return taken + counted();
   }
 
   @Override

@@ -1,15 +1,13 @@
 package dev.serving.cli.soak;
 
-import java.io.BufferedReader;
+import dev.serving.core.frontend.ReadyLine;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,16 +15,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A server with all its processes, started for a soak. Safe from any thread. */
 final class SoakServer implements AutoCloseable {
-  private static final Pattern READY = Pattern.compile("Serving (\\S+) at (http\\S+)");
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String RUN = "/serving-run-";
+  private static final String LEDGER_BYTES = "4194304";
   private static final int STOP_SECONDS = 60;
+  private static final int CLOSE_SECONDS = 10;
+  private static final JsonMapper JSON = JsonMapper.shared();
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -51,17 +50,12 @@ final class SoakServer implements AutoCloseable {
     List<String> command = new ArrayList<>(serving);
     command.addAll(List.of("serve", "--port", "0", "--tensor-parallel-size", "2"));
     command.addAll(List.of("--trace-enable", "--otlp-traces-endpoint", receiver.toString()));
+    command.addAll(List.of("--ledger-bytes", LEDGER_BYTES)); // else it would fill all the time
     Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "end-server"));
-    BufferedReader out =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    for (String line = out.readLine(); line != null; line = out.readLine()) {
-      Matcher ready = READY.matcher(line);
-      if (ready.find()) {
-        return new SoakServer(process, URI.create(ready.group(2)), ready.group(1));
-      }
-    }
-    throw new IOException("the server ended before it was ready; see " + log);
+    return ReadyLine.awaitIn(process.getInputStream())
+        .map(ready -> new SoakServer(process, ready.uri(), ready.model()))
+        .orElseThrow(() -> new IOException("the server ended before it was ready; see " + log));
   }
 
   URI uri() {
@@ -80,14 +74,19 @@ final class SoakServer implements AutoCloseable {
     return send(request("/ready").GET()).statusCode() == 200;
   }
 
-  /** Traces requests from now on at this level. */
+  /**
+   * Traces requests from now on at this level.
+   *
+   * @throws IOException when the server does not say that it does
+   */
   void level(int level) throws IOException, InterruptedException {
     HttpResponse<String> answer =
         send(
             request("/tracing")
                 .header("Content-Type", "application/json")
                 .PUT(HttpRequest.BodyPublishers.ofString("{\"level\": " + level + "}")));
-    if (answer.statusCode() != 200) {
+    if (answer.statusCode() != 200
+        || JSON.readTree(answer.body()).path("level").asInt(-1) != level) {
       throw new IOException("PUT /tracing was answered by " + answer.body());
     }
   }
@@ -101,13 +100,17 @@ final class SoakServer implements AutoCloseable {
     return client.send(request.build(), BodyHandlers.ofString());
   }
 
-  /** Kills its process that does this, if there is one now. */
-  void kill(String role) {
-    processes().filter(child -> role(child).equals(role)).findFirst().ifPresent(SoakServer::kill);
-  }
-
-  private static void kill(ProcessHandle child) {
-    child.destroyForcibly();
+  /**
+   * Kills its process that does this.
+   *
+   * @throws IOException when there is none
+   */
+  void kill(String role) throws IOException {
+    processes()
+        .filter(child -> role(child).equals(role))
+        .findFirst()
+        .orElseThrow(() -> new IOException("there is no " + role + " to be killed"))
+        .destroyForcibly();
   }
 
   /** The frontend and its children, with theirs. */
@@ -131,20 +134,24 @@ final class SoakServer implements AutoCloseable {
 
   /** The directory where its files are in shared memory: it holds a lock there. */
   Optional<Path> runDirectory() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("/proc", process.pid() + "", "fd"))) {
-      return files
-          .map(SoakServer::target)
-          .filter(file -> file.getParent() != null && file.toString().contains(RUN))
-          .map(Path::getParent)
-          .findFirst();
+    return open(process.toHandle()).stream()
+        .filter(file -> file.contains(RUN))
+        .map(file -> Path.of(file).getParent())
+        .findFirst();
+  }
+
+  /** What a process of it has open, as the system names it. */
+  List<String> open(ProcessHandle one) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("/proc", one.pid() + "", "fd"))) {
+      return files.map(SoakServer::target).toList();
     }
   }
 
-  private static Path target(Path link) {
+  private static String target(Path link) {
     try {
-      return Files.readSymbolicLink(link);
+      return Files.readSymbolicLink(link).toString();
     } catch (IOException e) {
-      return link; // closed just now
+      return ""; // closed just now
     }
   }
 
@@ -164,14 +171,24 @@ final class SoakServer implements AutoCloseable {
   @Override
   public void close() {
     List<ProcessHandle> left = processes().toList();
+    process.destroy();
+    try {
+      process.waitFor(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     left.forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** Has each process collect its garbage, where the JDK's tool for it is there. */
-  void collectGarbage() throws InterruptedException {
+  /**
+   * Has each process collect its garbage.
+   *
+   * @return whether the JDK's tool for it is there; a JRE has none
+   */
+  boolean collectGarbage() throws InterruptedException {
     Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     if (!Files.exists(jcmd)) {
-      return;
+      return false;
     }
     for (ProcessHandle one : processes().toList()) {
       try {
@@ -184,5 +201,6 @@ final class SoakServer implements AutoCloseable {
         throw new UncheckedIOException(e);
       }
     }
+    return true;
   }
 }

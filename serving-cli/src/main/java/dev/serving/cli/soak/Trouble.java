@@ -3,6 +3,7 @@ package dev.serving.cli.soak;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,9 @@ final class Trouble implements Runnable {
   }
 
   private static final Duration RECOVERY = Duration.ofSeconds(90);
-  private static final int LEVELS = 4;
+
+  /** All of them, and most spans first: a short soak is to have them when processes are killed. */
+  private static final List<Integer> LEVELS = List.of(3, 1, 0, 2);
 
   private final SoakServer server;
   private final SoakBackend backend;
@@ -67,7 +70,7 @@ final class Trouble implements Runnable {
 
   private void make(Kind kind, int turn) throws IOException, InterruptedException {
     switch (kind) {
-      case LEVEL_CHANGE -> server.level(turn / Kind.values().length % LEVELS);
+      case LEVEL_CHANGE -> server.level(LEVELS.get(turn / Kind.values().length % LEVELS.size()));
       case KILLED_RANK -> server.kill("rank");
       case RESTARTED_BACKEND -> backend.restart();
       case KILLED_ENGINE -> server.kill("engine");
@@ -77,6 +80,11 @@ final class Trouble implements Runnable {
   /** How often each kind has happened. */
   synchronized Map<Kind, Integer> done() {
     return new TreeMap<>(done);
+  }
+
+  /** Processes that were killed. */
+  synchronized int kills() {
+    return done.getOrDefault(Kind.KILLED_RANK, 0) + done.getOrDefault(Kind.KILLED_ENGINE, 0);
   }
 
   /** What ended it before its time; empty for nothing. */

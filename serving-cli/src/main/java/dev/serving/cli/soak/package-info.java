@@ -7,6 +7,8 @@
  *      ─► load            good clients and such that leave; BadRequests: those that ask wrongly
  *      ─► Trouble         what happens meanwhile, in turn
  *      ─► Footprint       what the processes hold, before and after
+ *      ─► Balance, Watch  whether each process accounts for its spans, every second
+ *      ─► Endings         each request's end, by its id, from the server's log
  *      ─► SoakReport      checks of all that
  * </pre>
  */

@@ -5,7 +5,8 @@
  * <p>{@code FrontendConfig} holds what a frontend is told ({@code ListenConfig}, {@code
  * HttpLimits}, {@code EnginesConfig}, {@code ApiKeys}), {@code EngineConfig} what an engine is
  * ({@code WorkerConfig} with {@code CacheConfig} and {@code SchedulerConfig}); {@code Deployment}
- * is both sides' word on what runs. A default stands here and nowhere else.
+ * is both sides' word on what runs. {@code BlameLimits} is what nobody sets and others must know. A
+ * default stands here and nowhere else.
  *
  * <p>Knows neither who reads settings (options, variables, files) nor who obeys them.
  */

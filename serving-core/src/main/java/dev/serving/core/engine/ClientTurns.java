@@ -1,10 +1,9 @@
 package dev.serving.core.engine;
 
-import java.util.Comparator;
+import dev.serving.core.fairness.Greediest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -116,18 +115,13 @@ final class ClientTurns {
   }
 
   /**
-   * Who makes way for a newcomer where no more may wait: of the client with most that wait, if he
-   * has no fewer than the newcomer's afterwards, the one that is due last and less urgent or alike;
-   * null where there is nobody. What has begun to be answered goes on waiting.
+   * Who makes way for a newcomer where no more may wait: of the client with most that wait, the one
+   * that is due last and less urgent or alike; null where there is nobody. What has begun to be
+   * answered goes on waiting.
    */
   Sequence makesWayFor(Sequence newcomer) {
-    Client own = clients.get(newcomer.client);
-    int theirs = own == null ? 0 : own.waiting.size();
-    return clients.values().stream()
-        .filter(client -> client.waiting.size() > theirs + 1)
-        .max(Comparator.comparingInt(client -> client.waiting.size()))
-        .flatMap(client -> client.lastThatGivesWay(newcomer))
-        .orElse(null);
+    String greediest = Greediest.of(clients, newcomer.client, client -> client.waiting.size());
+    return greediest == null ? null : clients.get(greediest).lastThatGivesWay(newcomer);
   }
 
   /** What is known of a client with open requests. */
@@ -136,10 +130,11 @@ final class ClientTurns {
     private long given;
     private int open;
 
-    private Optional<Sequence> lastThatGivesWay(Sequence newcomer) {
+    private Sequence lastThatGivesWay(Sequence newcomer) {
       return waiting.descendingSet().stream()
           .filter(s -> s.outputLength() == 0 && !s.isMoreUrgentThan(newcomer))
-          .findFirst();
+          .findFirst()
+          .orElse(null);
     }
   }
 }

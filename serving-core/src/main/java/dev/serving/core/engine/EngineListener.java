@@ -75,6 +75,12 @@ public interface EngineListener {
   /** The sequence lost its KV blocks and will be prefilled again. */
   default void preempted(String rid, String reason) {}
 
+  /** The sequence's client does not read: it is in no step after the one that is under way. */
+  default void paused(String rid) {}
+
+  /** The client of a sequence that was paused has read. */
+  default void resumed(String rid) {}
+
   /**
    * The sequence is over; its last output goes to the frontend now. A request that is refused at
    * once is only told here, never as queued.

@@ -61,6 +61,16 @@ final class EngineListeners implements EngineListener {
   }
 
   @Override
+  public void paused(String rid) {
+    listeners.forEach(l -> l.paused(rid));
+  }
+
+  @Override
+  public void resumed(String rid) {
+    listeners.forEach(l -> l.resumed(rid));
+  }
+
+  @Override
   public void finished(
       String rid, FinishReason reason, int promptTokens, int outputTokens, String error) {
     listeners.forEach(l -> l.finished(rid, reason, promptTokens, outputTokens, error));

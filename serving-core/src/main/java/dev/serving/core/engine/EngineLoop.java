@@ -4,6 +4,8 @@ import dev.serving.core.config.EngineConfig;
 import dev.serving.core.message.EngineMessage;
 import dev.serving.core.message.EngineMessage.Cancel;
 import dev.serving.core.message.EngineMessage.Generate;
+import dev.serving.core.message.EngineMessage.Pause;
+import dev.serving.core.message.EngineMessage.Resume;
 import dev.serving.core.message.EngineMessage.SetTracing;
 import dev.serving.core.message.EngineMessage.Shutdown;
 import dev.serving.core.message.FinishReason;
@@ -42,8 +44,8 @@ final class EngineLoop implements AutoCloseable {
   private static final long BEAT_NS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long WAIT_MS = 100;
 
-  /** Clients are to hear of a failure within a second. */
-  private static final Duration RANKS_LET_GO = Duration.ofMillis(300);
+  /** Clients are to hear of a failure within a second, of which noticing it takes some. */
+  private static final Duration RANKS_LET_GO = Duration.ofMillis(700);
 
   private final EngineOptions options;
   private final FrontendPort frontend;
@@ -79,10 +81,10 @@ final class EngineLoop implements AutoCloseable {
     } catch (EngineStop stop) {
       endRequests(stop.getMessage());
       return stop.end();
-    } catch (CheckpointException | IllegalArgumentException | RankLostException e) {
-      LOG.log(Level.ERROR, "the engine cannot go on: {0}", e.getMessage());
-      return failed(e.getMessage());
-    } catch (UncheckedIOException e) { // the machine's fault: no room, no process
+    } catch (CheckpointException
+        | IllegalArgumentException
+        | RankLostException
+        | UncheckedIOException e) { // the last is the machine's fault: no room, no process
       LOG.log(Level.ERROR, "the engine cannot go on: {0}", e.getMessage());
       return failed(e.getMessage());
     } catch (OutOfMemoryError e) {
@@ -137,6 +139,10 @@ final class EngineLoop implements AutoCloseable {
       generate(request);
     } else if (message instanceof Cancel cancel && scheduler != null) {
       scheduler.cancel(cancel.rid(), cancel.reason());
+    } else if (message instanceof Pause pause && scheduler != null) {
+      scheduler.pause(pause.rid());
+    } else if (message instanceof Resume resume && scheduler != null) {
+      scheduler.resume(resume.rid());
     } else if (message instanceof SetTracing set) {
       tracing = new SetRankTracing(set.levels());
       options.listener().tracing(set.levels());
@@ -161,10 +167,11 @@ final class EngineLoop implements AutoCloseable {
 
   private EngineStatus status() {
     return scheduler == null
-        ? new EngineStatus(0, 0, 0, 0, 0, 0)
+        ? new EngineStatus(0, 0, 0, 0, 0, 0, 0)
         : new EngineStatus(
             scheduler.running(),
             scheduler.waiting(),
+            scheduler.paused(),
             blocks.used(),
             blocks.capacity(),
             scheduler.steps(),
@@ -184,6 +191,7 @@ final class EngineLoop implements AutoCloseable {
     new Shard(0, workers.size()).check(model);
     int wanted = Limits.length(config.worker().scheduler(), model);
     workers.start(options.launcher(), options.rankListener(), poll::wakeup);
+    Rehearsal.run();
     List<RankReady> ranks = workers.awaitReady(this::attend);
     int blockSize = config.worker().cache().blockSize();
     int kvBlocks = ranks.stream().mapToInt(RankReady::kvBlocks).min().orElseThrow();

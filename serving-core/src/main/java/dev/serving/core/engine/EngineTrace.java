@@ -146,6 +146,20 @@ public final class EngineTrace implements EngineListener {
     event(rid, TraceNames.PREEMPTED_EVENT, Attributes.of(TraceNames.REASON, reason));
   }
 
+  @Override
+  public void paused(String rid) {
+    Request request = requests.get(rid);
+    if (request != null) {
+      request.delays.end(tracing.now());
+    }
+    event(rid, TraceNames.PAUSED_EVENT, Attributes.empty());
+  }
+
+  @Override
+  public void resumed(String rid) {
+    event(rid, TraceNames.RESUMED_EVENT, Attributes.empty());
+  }
+
   private void event(String rid, String name, Attributes attributes) {
     Request request = requests.get(rid);
     if (request != null) {

@@ -52,8 +52,16 @@ final class FairShare {
   }
 
   /** Whether one of the same client has so little to do that it may go ahead. */
-  static boolean isFarLess(int less, int more) {
+  private static boolean isFarLess(int less, int more) {
     return (long) FAR_LESS * less <= more;
+  }
+
+  /** Whether prompts under way leave some of a step to one of another client, or far shorter. */
+  static boolean leavesBudget(Collection<Sequence> prompts, Sequence next) {
+    return prompts.stream().noneMatch(s -> s.isMoreUrgentThan(next))
+        && prompts.stream()
+            .filter(s -> s.client.equals(next.client))
+            .allMatch(s -> isFarLess(next.length(), s.length() - s.computed()));
   }
 
   private boolean makesWay(Sequence sequence) {

@@ -50,6 +50,18 @@ final class Figures implements EngineListener {
   }
 
   @Override
+  public void paused(String rid) {
+    requests.get(rid).pausedAt = System.nanoTime();
+  }
+
+  /** What a client took itself is neither queue time nor inference: its clock stood still. */
+  @Override
+  public void resumed(String rid) {
+    Times times = requests.get(rid);
+    times.stoodStill(System.nanoTime() - times.pausedAt);
+  }
+
+  @Override
   public void finished(
       String rid, FinishReason reason, int promptTokens, int outputTokens, String error) {
     Times times = requests.remove(rid);
@@ -86,13 +98,21 @@ final class Figures implements EngineListener {
 
   /** When what happened to a request, by {@link System#nanoTime}; 0 is not yet. */
   private static final class Times {
-    private final long arrived;
+    private long arrived;
     private long ran;
     private long firstToken;
     private long lastToken;
+    private long pausedAt;
 
     Times(long arrived) {
       this.arrived = arrived;
+    }
+
+    void stoodStill(long nanos) {
+      arrived += nanos;
+      ran += ran == 0 ? 0 : nanos;
+      firstToken += firstToken == 0 ? 0 : nanos;
+      lastToken += lastToken == 0 ? 0 : nanos;
     }
   }
 }

@@ -33,7 +33,7 @@ record Limits(int maxLength, int vocabularySize, Set<Integer> stopTokens) {
   static int length(SchedulerConfig config, ModelConfig model) {
     if (config.maxModelLength() > model.maxPositions()) {
       throw new IllegalArgumentException(
-          "max-model-len %d is more than the model's %d positions"
+          "--max-model-len %d is more than the model's %d positions"
               .formatted(config.maxModelLength(), model.maxPositions()));
     }
     return config.maxModelLength() == 0 ? model.maxPositions() : config.maxModelLength();

@@ -61,6 +61,7 @@ final class Sequence {
   private Phase phase = Phase.PREFILL;
   private State state = State.WAITING;
   private boolean underWay;
+  private boolean paused;
   private int scored; // tokens of the prompt whose likelihood the frontend has heard
   private FinishReason cancelled;
   private TraceCarrier carrier;
@@ -202,6 +203,15 @@ final class Sequence {
         all.subList(Math.min(all.size(), Math.max(0, scored - chunk.start())), all.size());
     scored += news.size();
     return news;
+  }
+
+  /** Whether its client does not read. */
+  boolean paused() {
+    return paused;
+  }
+
+  void paused(boolean unread) {
+    paused = unread;
   }
 
   /** Whether ranks are working on it at this moment. */

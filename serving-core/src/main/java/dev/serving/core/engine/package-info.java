@@ -16,9 +16,14 @@
  *   <li>{@code Scheduler.complete} takes rank 0's tokens in: each goes to the frontend at once. At
  *       a stop token, at the length asked for, or where no more fits, the sequence ends: one last
  *       output, a release to the ranks, its blocks to the cache.
- *   <li>When blocks run out in between, the newest sequence loses its own, waits again in its old
- *       place, and is prefilled again with all that it has said.
+ *   <li>When blocks run out in between, the newest sequence loses its own ({@code Preemptor}),
+ *       waits again in its old place, and is prefilled again with all that it has said. One whose
+ *       client does not read is set aside ({@code Pausing}).
  * </ol>
+ *
+ * <p>{@code Scheduler} decides; where each sequence is, {@code OpenSequences} holds; what the ranks
+ * did, {@code StepResults} takes in; whatever ends a sequence, {@code SequenceEnding} gives back
+ * what it holds.
  *
  * <p>The engine's side of its ranks is here too: {@code WorkerGroup} and, for those in processes of
  * their own, {@code Rank}, started by a {@code RankLauncher}.

@@ -1,10 +1,12 @@
 package dev.serving.core.frontend;
 
+import dev.serving.blame.Account;
+import dev.serving.blame.Blame;
 import dev.serving.core.frontend.api.Timings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Makes of a request's report what its answer tells of it, where it asked. */
+/** Makes of a request's account what its answer tells of it, where it asked. */
 final class AnswerTimings {
   private static final double NANOS = 1e6;
 
@@ -13,17 +15,19 @@ final class AnswerTimings {
   /**
    * Tells it.
    *
-   * @param report of the request until now
+   * @param account of the request until now
    * @param clock when the request's tokens came
    */
-  static Timings of(BlameReport report, Choices choices, TokenClock clock) {
+  static Timings of(Account account, Choices choices, TokenClock clock) {
+    Blame whole = account.whole();
+    Blame first = account.firstToken();
     int computed = choices.promptTokens() - choices.cachedTokens();
     int tokens = choices.outputTokens();
-    double prompt = report.firstToken() == null ? 0 : report.firstToken().ns() / NANOS;
+    double prompt = first == null ? 0 : first.totalNs() / NANOS;
     double answer = (clock.lastNanos() - clock.firstNanos()) / NANOS;
     int further = tokens - choices.size();
     Map<String, Double> causes = new LinkedHashMap<>();
-    report.total().causes().forEach((cause, ns) -> causes.put(cause, ns / NANOS));
+    whole.causes().forEach((cause, ns) -> causes.put(cause.label(), ns / NANOS));
     return new Timings(
         choices.cachedTokens(),
         computed,
@@ -34,9 +38,9 @@ final class AnswerTimings {
         answer,
         each(answer, further),
         further > 0 ? each(1000.0 * further, answer) : null,
-        report.total().ns() / NANOS,
-        report.aloneNs() / NANOS,
-        report.total().top(),
+        whole.totalNs() / NANOS,
+        account.alone().wholeNs() / NANOS,
+        whole.top().label(),
         causes);
   }
 

@@ -1,5 +1,6 @@
 package dev.serving.core.frontend;
 
+import dev.serving.core.config.BlameLimits;
 import dev.serving.core.frontend.api.ApiError;
 import dev.serving.core.frontend.api.ApiException;
 import dev.serving.core.frontend.api.Json;
@@ -18,10 +19,7 @@ import java.util.stream.Stream;
  * came with another key. Any thread.
  */
 final class BlameBook implements Handler, RequestListener {
-  private static final int MOST = 2048;
-  private static final int MOST_ASKED = 100;
-
-  private final Deque<BlameReport> last = new ArrayDeque<>();
+  private final Deque<Settled> last = new ArrayDeque<>();
   private final boolean keyed;
 
   /** With keys, each client hears of its own requests alone. */
@@ -31,12 +29,12 @@ final class BlameBook implements Handler, RequestListener {
 
   /** Those that never came to an engine are left out: a flood of them would drive others out. */
   @Override
-  public synchronized void accounted(Generation generation, BlameReport report) {
+  public synchronized void accounted(Generation generation, Settled settled) {
     if (generation.choices().size() == 0) {
       return;
     }
-    last.addFirst(report);
-    if (last.size() > MOST) {
+    last.addFirst(settled);
+    if (last.size() > BlameLimits.KEPT) {
       last.removeLast();
     }
   }
@@ -44,33 +42,34 @@ final class BlameBook implements Handler, RequestListener {
   @Override
   public void handle(Exchange exchange) {
     String query = exchange.head().query();
-    List<BlameReport> found = find(query == null ? "" : query, exchange.client());
+    List<BlameReport> found =
+        find(query == null ? "" : query, exchange.client()).map(Settled::report).toList();
     exchange.answer(200, "application/json", Json.bytes(Map.of("requests", found)));
   }
 
-  private List<BlameReport> find(String query, String client) {
+  private Stream<Settled> find(String query, String client) {
     if (query.startsWith("request=")) {
       String id = query.substring("request=".length());
-      return visible(client)
-          .filter(r -> id.equals(r.id()) || id.equals(r.traceId()))
-          .limit(1)
-          .toList();
+      return visible(client).filter(s -> s.request().is(id)).limit(1);
     }
     return visible(client)
-        .sorted(Comparator.comparingLong((BlameReport r) -> -r.total().ns()))
-        .limit(count(query))
-        .toList();
+        .sorted(Comparator.comparingLong((Settled s) -> -s.account().whole().totalNs()))
+        .limit(count(query));
   }
 
-  private synchronized Stream<BlameReport> visible(String client) {
-    return List.copyOf(last).stream().filter(r -> !keyed || client.equals(r.client()));
+  private synchronized Stream<Settled> visible(String client) {
+    return List.copyOf(last).stream().filter(s -> !keyed || client.equals(s.request().client()));
   }
 
   private static int count(String query) {
-    String asked = query.isEmpty() ? "5" : query.replaceFirst("^slowest=", "");
-    if (!asked.matches("[1-9]\\d{0,2}") || Integer.parseInt(asked) > MOST_ASKED) {
+    if (query.isEmpty()) {
+      return BlameLimits.TOLD;
+    }
+    String asked = query.replaceFirst("^slowest=", "");
+    if (!asked.matches("[1-9]\\d{0,2}") || Integer.parseInt(asked) > BlameLimits.MOST) {
       throw new ApiException(
-          ApiError.malformed("Ask for ?request=ID, or for ?slowest=N, 1 to " + MOST_ASKED + "."));
+          ApiError.malformed(
+              "Ask for ?request=ID, or for ?slowest=N, 1 to " + BlameLimits.MOST + "."));
     }
     return Integer.parseInt(asked);
   }

@@ -9,6 +9,8 @@ import dev.serving.blame.Culprit;
 import dev.serving.core.frontend.KnownRequests.Known;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceInfo;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,6 @@ import java.util.Optional;
  *
  * @param id the request's
  * @param traceId its trace's, or null
- * @param client whose it is, which is told nobody
  * @param promptTokens of all its prompts
  * @param outputTokens of all its choices
  * @param total from its first byte until all was over
@@ -38,7 +39,6 @@ import java.util.Optional;
 record BlameReport(
     String id,
     String traceId,
-    @JsonIgnore String client,
     int promptTokens,
     int outputTokens,
     Part total,
@@ -51,17 +51,16 @@ record BlameReport(
     double fit,
     String method) {
 
-  static BlameReport of(Generation generation, Account account, KnownRequests known) {
-    String client = generation.client();
+  static BlameReport of(ReportedRequest request, Account account, KnownRequests known) {
+    Names names = new Names(request.client(), known);
     return new BlameReport(
-        generation.rid(),
-        generation.trace().traceId().orElse(null),
-        client,
-        generation.choices().promptTokens(),
-        generation.choices().outputTokens(),
-        Part.of(account.whole(), client, known),
-        Part.of(account.firstToken(), client, known),
-        Worst.of(account.worst(), client, known),
+        request.id(),
+        request.traceId(),
+        request.promptTokens(),
+        request.outputTokens(),
+        Part.of(account.whole(), names),
+        Part.of(account.firstToken(), names),
+        Worst.of(account.worst(), names),
         account.alone().wholeNs(),
         account.firstToken() == null ? null : account.alone().firstTokenNs(),
         account.alone().learned() ? "lone" : "crowd",
@@ -79,24 +78,24 @@ record BlameReport(
    * @param culprits who was the cause
    */
   record Part(long ns, String top, Map<String, Long> causes, List<Who> culprits) {
-    static Part of(Blame blame, String client, KnownRequests known) {
+    static Part of(Blame blame, Names names) {
       if (blame == null) {
         return null;
       }
       Map<String, Long> causes = new LinkedHashMap<>();
       blame.causes().forEach((cause, ns) -> causes.put(cause.label(), ns));
-      List<Who> culprits =
-          blame.culprits().stream().map(c -> Who.of(c, client, known.find(c.key()))).toList();
+      List<Who> culprits = new ArrayList<>(blame.culprits().size());
+      blame.culprits().forEach(culprit -> culprits.add(Who.of(culprit, names)));
       return new Part(blame.totalNs(), blame.top().label(), causes, culprits);
     }
   }
 
   /** A token: how many came before it, the step that made it, and the time that it took. */
   record Worst(int index, long step, Part part) {
-    static Worst of(Account.WorstToken worst, String client, KnownRequests known) {
+    static Worst of(Account.WorstToken worst, Names names) {
       return worst == null
           ? null
-          : new Worst(worst.index(), worst.step(), Part.of(worst.blame(), client, known));
+          : new Worst(worst.index(), worst.step(), Part.of(worst.blame(), names));
     }
   }
 
@@ -124,10 +123,10 @@ record BlameReport(
       long amount,
       int steps,
       @JsonIgnore TraceCarrier carrier) {
-    static Who of(Culprit culprit, String client, Optional<Known> named) {
+    static Who of(Culprit culprit, Names names) {
       boolean rank = culprit.cause() == Cause.STRAGGLER;
-      Optional<Known> who = rank ? Optional.empty() : named;
-      Optional<Known> own = who.filter(w -> w.client().equals(client));
+      Optional<Known> who = rank ? Optional.empty() : names.find(culprit.key());
+      Optional<Known> own = who.filter(w -> w.client().equals(names.client()));
       TraceCarrier carrier = own.map(Known::carrier).orElse(TraceCarrier.none());
       return new Who(
           culprit.cause().label(),
@@ -139,6 +138,20 @@ record BlameReport(
           culprit.amount(),
           culprit.steps(),
           carrier);
+    }
+  }
+
+  /**
+   * Who has which number: much the same ones held up the whole, its first token and its slowest, so
+   * each is looked up once.
+   */
+  private record Names(String client, KnownRequests known, Map<Long, Optional<Known>> found) {
+    Names(String client, KnownRequests known) {
+      this(client, known, new HashMap<>());
+    }
+
+    Optional<Known> find(long key) {
+      return found.computeIfAbsent(key, known::find);
     }
   }
 }

@@ -88,6 +88,16 @@ final class Choice {
     }
   }
 
+  /** Has the engine make no more of it, or go on. */
+  void pause(EngineClient engines, boolean pause) {
+    if (pause) {
+      engines.pause(rid);
+    } else {
+      clock.interrupted();
+      engines.resume(rid);
+    }
+  }
+
   /** Why the text is over, or null while it goes on. */
   String finish() {
     return finish;

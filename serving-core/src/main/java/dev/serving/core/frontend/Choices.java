@@ -74,6 +74,15 @@ final class Choices {
     }
   }
 
+  /** Has the engine make no more of what it still works on, or go on with it. */
+  void pause(EngineClient engines, boolean pause) {
+    for (Choice choice : all()) {
+      if (choice.open) {
+        choice.pause(engines, pause);
+      }
+    }
+  }
+
   /** The last byte was written, or what was sent is all that the client gets. */
   void written(long nanos, boolean cutShort) {
     for (Choice choice : all()) {

@@ -1,5 +1,6 @@
 package dev.serving.core.frontend;
 
+import dev.serving.core.fairness.Greediest;
 import dev.serving.core.fault.FatalError;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -40,7 +41,7 @@ final class FairQueue {
 
   /** Returns what has no place; null where all have one. */
   private synchronized Waiting add(String whom, Waiting work) {
-    String greediest = size < limit ? null : Greediest.of(waiting, whom);
+    String greediest = size < limit ? null : Greediest.of(waiting, whom, Deque::size);
     if (closed || (size >= limit && greediest == null)) {
       return work;
     }

@@ -4,6 +4,8 @@ import dev.serving.blame.Accountant;
 import dev.serving.core.config.Deployment;
 import dev.serving.core.config.FrontendConfig;
 import dev.serving.core.frontend.Health.Part;
+import dev.serving.core.frontend.api.ApiError;
+import dev.serving.core.frontend.api.ApiException;
 import dev.serving.core.frontend.api.Endpoint;
 import dev.serving.core.frontend.engines.EngineClient;
 import dev.serving.core.frontend.engines.EngineLauncher;
@@ -43,7 +45,7 @@ public final class Frontend implements AutoCloseable {
   private final Workers workers;
   private final EngineClient engines;
   private final OpenGenerations open;
-  private final Metrics metrics = new Metrics();
+  private final Metrics metrics;
   private final Health health = new Health(HEALTH_MILLIS);
   private final RequestListener listener;
   private final Accountant accountant;
@@ -55,47 +57,64 @@ public final class Frontend implements AutoCloseable {
   private Frontend(
       FrontendConfig config,
       Deployment deployment,
-      ServedModel model,
+      Checkpoint checkpoint,
       Tracing tracing,
       EngineLauncher launcher) {
     this.config = config;
-    this.model = model;
     open = new OpenGenerations(config.maxRequests());
     memory = new ClientMemory(config.limits().memory());
-    ServerInfo.register(metrics, config, deployment);
-    EngineMeters reports =
-        new EngineMeters(
-            metrics, model.name(), config.engines().count(), deployment.engine().tensorParallel());
-    accountant = new Accountant(config.engines().count(), config.ledgerBytes());
     KnownRequests known = new KnownRequests();
-    accounts = new Accounts(accountant, known);
     blame = new BlameBook(config.apiKeys().required());
-    engines = new EngineClient(config.engines(), launcher, new EngineReports(reports, accountant));
-    engines.ready().thenRun(() -> model.refuseBeyond(mostTokens()));
-    workers = new Workers(config.pools(), config.maxRequests(), memory, tracing);
-    listener =
-        RequestListener.all(
-            List.of(
-                open,
-                known,
-                blame,
-                new ServerMetrics(metrics, model.name()),
-                new FrontendLifecycle(new LifecycleLog(config.lifecycle()))));
-    reports.watch(
-        engines::engines,
-        engines::ignored,
-        () -> ProcessReport.now(Optional.of(SpanCounts.of(tracing.metrics()))));
-    gauges();
-    http =
-        HttpServer.start(
-            config.listen(),
-            config.limits(),
-            memory,
-            config.pools().http(),
-            router(routes(tracing)));
-    health.of(parts());
-    httpGauges();
-    engines.start();
+    int engineCount = config.engines().count();
+    try (Opening opening = new Opening()) {
+      metrics = opening.of(new Metrics(), Metrics::close);
+      ServerInfo.register(metrics, config, deployment);
+      EngineMeters reports = meters(deployment);
+      accountant = opening.of(new Accountant(engineCount, config.ledgerBytes()), Accountant::close);
+      accounts = new Accounts(accountant, known);
+      EngineReports heard = new EngineReports(reports, accountant);
+      engines =
+          opening.of(new EngineClient(config.engines(), launcher, heard), EngineClient::close);
+      engines.start(); // first, for they take longest
+      model = opening.of(ServedModel.open(checkpoint, config.modelName()), ServedModel::close);
+      engines.ready().thenRun(() -> model.refuseBeyond(mostTokens()));
+      workers =
+          opening.of(
+              new Workers(config.pools(), config.maxRequests(), memory, tracing), Workers::close);
+      listener = RequestListener.all(listeners(known));
+      reports.watch(
+          engines::engines,
+          engines::ignored,
+          () -> ProcessReport.now(Optional.of(SpanCounts.of(tracing.metrics()))));
+      gauges();
+      http = opening.of(listen(router(routes(tracing))), HttpServer::close);
+      health.of(parts());
+      httpGauges();
+      Rehearsal.start(model);
+      opening.done();
+    }
+  }
+
+  private EngineMeters meters(Deployment deployment) {
+    return new EngineMeters(
+        metrics,
+        config.modelName(),
+        config.engines().count(),
+        deployment.engine().tensorParallel());
+  }
+
+  private List<RequestListener> listeners(KnownRequests known) {
+    return List.of(
+        open,
+        known,
+        blame,
+        new ServerMetrics(metrics, model.name()),
+        new FrontendLifecycle(new LifecycleLog(config.lifecycle())));
+  }
+
+  private HttpServer listen(Router router) {
+    return HttpServer.start(
+        config.listen(), config.limits(), memory, config.pools().http(), router);
   }
 
   /**
@@ -116,13 +135,7 @@ public final class Frontend implements AutoCloseable {
       Checkpoint model,
       Tracing tracing,
       EngineLauncher launcher) {
-    ServedModel served = ServedModel.open(model, config.modelName());
-    try {
-      return new Frontend(config, deployment, served, tracing, launcher);
-    } catch (RuntimeException e) {
-      served.close();
-      throw e;
-    }
+    return new Frontend(config, deployment, model, tracing, launcher);
   }
 
   private void gauges() {
@@ -203,9 +216,19 @@ public final class Frontend implements AutoCloseable {
         .orElse(Integer.MAX_VALUE);
   }
 
+  /** Tokens that any engine takes that serves now. */
+  private int leastTokens() {
+    return engines.engines().stream()
+        .filter(EngineView::serves)
+        .mapToInt(view -> view.ready().maxModelLength())
+        .min()
+        .orElseThrow(
+            () -> new ApiException(ApiError.unavailable("no_engine", "No engine is ready.")));
+  }
+
   private GenerateHandler generate(Endpoint endpoint, Tracing tracing) {
     long timeout = config.generationTimeout().toNanos();
-    Preprocess preprocess = new Preprocess(model, engines);
+    Preprocess preprocess = new Preprocess(model, this::leastTokens);
     return new GenerateHandler(
         endpoint, open, workers, preprocess, timeout, engines, tracing, listener, accounts);
   }

@@ -4,7 +4,6 @@ import static dev.serving.trace.GenAiAttributes.INPUT_MESSAGES;
 import static dev.serving.trace.GenAiAttributes.OUTPUT_MESSAGES;
 
 import dev.serving.blame.RequestPath;
-import dev.serving.core.frontend.Accounts.Settled;
 import dev.serving.core.frontend.api.ApiError;
 import dev.serving.core.frontend.api.ApiException;
 import dev.serving.core.frontend.api.Endpoint;
@@ -68,6 +67,7 @@ final class Generation implements OutputListener {
     this.accounts = accounts;
     this.way = new RequestClock(exchange.head().firstByteNanos());
     this.answer = new Answer(exchange);
+    exchange.onReading((reads, nanos) -> worker.execute(() -> clientReads(reads, nanos)));
     exchange.ending().thenAccept(e -> worker.execute(() -> exchangeEnded(e)));
   }
 
@@ -308,9 +308,22 @@ final class Generation implements OutputListener {
             worker.execute(
                 () -> {
                   if (!answer.over()) {
-                    conclude(AnswerTimings.of(settled.report(), choices, clock));
+                    conclude(AnswerTimings.of(settled.account(), choices, clock));
                   }
                 }));
+  }
+
+  /** No more is made than the client takes; what is made already it gets all the same. */
+  private void clientReads(boolean reads, long nanos) {
+    if (choices.open()) {
+      way.clientReads(reads, nanos);
+      choices.pause(engines, !reads);
+    }
+  }
+
+  /** Whether its client did not read for a while, so that tokens came when it did. */
+  boolean waitedForClient() {
+    return !way.unread().isEmpty();
   }
 
   private void cut(String reason) {
@@ -357,7 +370,7 @@ final class Generation implements OutputListener {
       trace.content(OUTPUT_MESSAGES, () -> GenAiContent.output(choices.texts()));
     }
     trace.accounted(settled);
-    listener.accounted(this, settled.report());
+    listener.accounted(this, settled);
     trace.end(outcome, failure.cutShort(), failure.error(), ending.bodyBytes(), endedNanos);
     listener.ended(this, outcome);
   }

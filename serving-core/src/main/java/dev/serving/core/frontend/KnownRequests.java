@@ -1,6 +1,7 @@
 package dev.serving.core.frontend;
 
 import dev.serving.blame.StepKey;
+import dev.serving.core.config.BlameLimits;
 import dev.serving.trace.TraceCarrier;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,7 +12,8 @@ import java.util.Optional;
  * told its name. Bounded: the oldest are forgotten. Any thread.
  */
 final class KnownRequests implements RequestListener {
-  private static final int MOST = 16_384;
+  /** Whoever shared steps with a request whose account is kept should be among them. */
+  private static final int MOST = 8 * BlameLimits.KEPT;
 
   private final Map<Long, Known> byKey =
       new LinkedHashMap<>() {

@@ -1,5 +1,6 @@
 package dev.serving.core.frontend;
 
+import dev.serving.core.fairness.Greediest;
 import dev.serving.core.frontend.api.ApiError;
 import java.util.Collection;
 import java.util.HashMap;
@@ -44,7 +45,7 @@ final class OpenGenerations implements RequestListener {
 
   /** Ends one of somebody else's, if that is just. */
   private boolean makeWay(String newcomer) {
-    String greediest = Greediest.of(held, newcomer);
+    String greediest = Greediest.of(held, newcomer, Set::size);
     Generation newest = greediest == null ? null : newestUnanswered(held.get(greediest));
     if (newest == null) {
       return false;

@@ -53,6 +53,10 @@ final class PathAttributes {
     if (path.engine() >= 0) {
       all.put("path.engine", path.engine());
     }
+    if (!path.unread().isEmpty()) {
+      longs("unread.from_ns", path.unread(), unread -> since(unread.fromNs()));
+      longs("unread.to_ns", path.unread(), unread -> since(unread.toNs()));
+    }
   }
 
   private void hop(String name, long nanos) {

@@ -9,16 +9,14 @@ import dev.serving.core.frontend.api.GenerateRequest;
 import dev.serving.core.frontend.api.Prompt;
 import dev.serving.core.frontend.api.RequestParser;
 import dev.serving.core.frontend.api.Sampling;
-import dev.serving.core.frontend.engines.EngineClient;
-import dev.serving.core.frontend.engines.EngineView;
 import dev.serving.core.message.Constraints;
 import dev.serving.core.message.EngineMessage.Generate;
 import dev.serving.core.model.text.EndlessTextException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.IntSupplier;
 
 /**
  * The work of the preprocess threads: parses a body, makes tokens of its prompts and one {@link
@@ -26,11 +24,16 @@ import java.util.Set;
  */
 final class Preprocess {
   private final ServedModel model;
-  private final EngineClient engines;
+  private final IntSupplier mostTokens;
 
-  Preprocess(ServedModel model, EngineClient engines) {
+  /**
+   * For a model.
+   *
+   * @param mostTokens of a sequence; an {@link ApiException} where no engine can say
+   */
+  Preprocess(ServedModel model, IntSupplier mostTokens) {
     this.model = model;
-    this.engines = engines;
+    this.mostTokens = mostTokens;
   }
 
   /**
@@ -100,23 +103,13 @@ final class Preprocess {
   private int[] fitting(Prompt prompt, int[] tokens, GenerateRequest request) {
     Integer asked = request.sampling().maxTokens();
     int output = asked == null ? 1 : Math.min(1, asked);
-    int fits = maxModelLength() - output;
+    int fits = mostTokens.getAsInt() - output;
     int wanted = request.truncatePrompt();
     int kept = wanted < 0 ? fits : wanted == 0 ? tokens.length : wanted;
     if (Math.min(kept, tokens.length) > fits) {
-      throw tooLong(prompt, Math.min(kept, tokens.length), output, maxModelLength());
+      throw tooLong(prompt, Math.min(kept, tokens.length), output, mostTokens.getAsInt());
     }
     return Arrays.copyOfRange(tokens, Math.max(0, tokens.length - kept), tokens.length);
-  }
-
-  private int maxModelLength() {
-    OptionalInt most =
-        engines.engines().stream()
-            .filter(EngineView::serves)
-            .mapToInt(e -> e.ready().maxModelLength())
-            .min();
-    return most.orElseThrow(
-        () -> new ApiException(ApiError.unavailable("no_engine", "No engine is ready.")));
   }
 
   private static ApiException tooLong(Prompt prompt, int tokens, int output, int most) {
@@ -143,7 +136,7 @@ final class Preprocess {
       int[] tokens,
       Constraints constraints) {
     SamplingDefaults defaults = model.defaults();
-    int fits = maxModelLength() - tokens.length;
+    int fits = mostTokens.getAsInt() - tokens.length;
     return new Generate(
         rid,
         client,

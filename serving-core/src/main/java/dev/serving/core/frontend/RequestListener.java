@@ -23,7 +23,8 @@ interface RequestListener {
    * Tokens of one choice are here.
    *
    * @param tokens how many came together, without those behind a stop string
-   * @param sinceLastNanos time since the choice's tokens before, or below 0 for its first
+   * @param sinceLastNanos time since the choice's tokens before, or below 0 for its first, and for
+   *     those that came late since the client did not read
    */
   default void tokens(Generation generation, int tokens, long sinceLastNanos) {}
 
@@ -31,7 +32,7 @@ interface RequestListener {
   default void written(Generation generation) {}
 
   /** All is over, and why it took so long is known; {@link #ended} follows. */
-  default void accounted(Generation generation, BlameReport report) {}
+  default void accounted(Generation generation, Settled settled) {}
 
   /** All is over. */
   default void ended(Generation generation, Outcome outcome) {}

@@ -41,8 +41,8 @@ final class RequestListeners implements RequestListener {
   }
 
   @Override
-  public void accounted(Generation generation, BlameReport report) {
-    listeners.forEach(l -> l.accounted(generation, report));
+  public void accounted(Generation generation, Settled settled) {
+    listeners.forEach(l -> l.accounted(generation, settled));
   }
 
   @Override

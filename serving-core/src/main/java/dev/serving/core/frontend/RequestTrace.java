@@ -1,6 +1,5 @@
 package dev.serving.core.frontend;
 
-import dev.serving.core.frontend.Accounts.Settled;
 import dev.serving.core.frontend.api.ApiError;
 import dev.serving.core.frontend.api.Endpoint;
 import dev.serving.core.frontend.api.GenerateRequest;
@@ -79,6 +78,11 @@ final class RequestTrace {
             .withForced(force)
             .withModule("frontend");
     return new RequestTrace(tracing, tracing.startRequest(start), head.firstByteNanos(), startTs);
+  }
+
+  /** Whether anything is said on the root. Any thread. */
+  boolean recording() {
+    return request.recording();
   }
 
   /** The trace's id in hex, where there is a trace. Any thread. */
@@ -183,8 +187,8 @@ final class RequestTrace {
 
   /** Why it took as long as it did: on the root, and links to who held it up. Any thread. */
   void accounted(Settled settled) {
-    BlameReport report = settled.report();
     if (request.recording()) {
+      BlameReport report = settled.report();
       request.set(BlameAttributes.of(report));
       if (request.records(TraceLevel.DETAILS)) {
         request.set(PathAttributes.of(settled.path(), settled.account().basis()));

@@ -49,8 +49,8 @@ final class ServerMetrics implements RequestListener {
   }
 
   @Override
-  public void accounted(Generation generation, BlameReport report) {
-    report.total().causes().forEach(blame::add);
+  public void accounted(Generation generation, Settled settled) {
+    settled.account().whole().causes().forEach((cause, ns) -> blame.add(cause.label(), ns));
   }
 
   @Override
@@ -59,7 +59,7 @@ final class ServerMetrics implements RequestListener {
     Labels exemplar = generation.trace().exemplar();
     times.ended(operation, outcome.errorType(), outcome.seconds(), exemplar);
     if (outcome.errorType() == null) {
-      firstAndFurtherTokens(outcome, exemplar);
+      firstAndFurtherTokens(outcome, generation.waitedForClient(), exemplar);
     }
     counts.ended(outcome.errorType());
     if (!generation.choices().isEmpty()) {
@@ -68,13 +68,13 @@ final class ServerMetrics implements RequestListener {
     }
   }
 
-  private void firstAndFurtherTokens(Outcome outcome, Labels exemplar) {
+  private void firstAndFurtherTokens(Outcome outcome, boolean waited, Labels exemplar) {
     String operation = outcome.endpoint().operation();
     if (outcome.firstTokenSeconds() >= 0) {
       times.firstToken(operation, outcome.firstTokenSeconds(), exemplar);
     }
     int further = outcome.outputTokens() - outcome.finishReasons().size();
-    if (further > 0) {
+    if (further > 0 && !waited) {
       double time = outcome.lastTokenSeconds() - outcome.firstTokenSeconds();
       times.perToken(operation, time / further, exemplar);
     }

@@ -7,18 +7,26 @@ package dev.serving.core.frontend;
 final class TokenClock {
   private long firstNanos;
   private long lastNanos;
+  private boolean interrupted;
 
   /**
    * Tokens came.
    *
    * @param nanos when, by {@link System#nanoTime}
-   * @return the time since those before in nanoseconds, or -1 for the first
+   * @return the time since those before in nanoseconds, or -1 for the first, and for those that
+   *     came late since nobody read
    */
   long tick(long nanos) {
-    long since = lastNanos == 0 ? -1 : nanos - lastNanos;
+    long since = lastNanos == 0 || interrupted ? -1 : nanos - lastNanos;
+    interrupted = false;
     firstNanos = firstNanos == 0 ? nanos : firstNanos;
     lastNanos = nanos;
     return since;
+  }
+
+  /** What comes next is late, and not by the server's fault. */
+  void interrupted() {
+    interrupted = true;
   }
 
   /** When the first came, by {@link System#nanoTime}; 0 when none has. */

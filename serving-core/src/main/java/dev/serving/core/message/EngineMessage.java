@@ -78,6 +78,30 @@ public sealed interface EngineMessage extends Message {
     }
   }
 
+  /**
+   * Make no more of a request for now: its client does not read. Nothing happens when it has ended.
+   *
+   * @param rid the request's id
+   */
+  record Pause(String rid) implements EngineMessage {
+    /** Refuses a missing id. */
+    public Pause {
+      Ids.require(rid);
+    }
+  }
+
+  /**
+   * Go on with a request that was paused: its client has read.
+   *
+   * @param rid the request's id
+   */
+  record Resume(String rid) implements EngineMessage {
+    /** Refuses a missing id. */
+    public Resume {
+      Ids.require(rid);
+    }
+  }
+
   /** The frontend is alive; sent at a steady pace. */
   record FrontendAlive() implements EngineMessage {}
 

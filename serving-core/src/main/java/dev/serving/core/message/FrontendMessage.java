@@ -115,17 +115,24 @@ public sealed interface FrontendMessage extends Message {
    *
    * @param running sequences in the batch
    * @param waiting sequences that wait
-   * @param usedBlocks KV blocks in use by running sequences
+   * @param paused sequences that wait for their clients to read
+   * @param usedBlocks KV blocks in use by sequences
    * @param kvBlocks KV blocks there are
    * @param steps steps done since the start
    * @param preemptions preemptions since the start
    */
   record EngineStatus(
-      int running, int waiting, int usedBlocks, int kvBlocks, long steps, long preemptions)
+      int running,
+      int waiting,
+      int paused,
+      int usedBlocks,
+      int kvBlocks,
+      long steps,
+      long preemptions)
       implements FrontendMessage {
     /** Refuses negative numbers. */
     public EngineStatus {
-      boolean sequences = running >= 0 && waiting >= 0;
+      boolean sequences = running >= 0 && waiting >= 0 && paused >= 0;
       if (!sequences || usedBlocks < 0 || kvBlocks < 0 || steps < 0 || preemptions < 0) {
         throw new IllegalArgumentException("an engine's numbers must not be negative");
       }

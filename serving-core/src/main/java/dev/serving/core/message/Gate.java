@@ -195,8 +195,8 @@ final class Gate extends Listener {
   }
 
   private void refuse(Waiting peer) {
+    long count = refused.incrementAndGet(); // first: whoever is reset may ask for it
     peer.reset();
-    long count = refused.incrementAndGet();
     long now = System.nanoTime();
     if (now - loggedNanos >= LOG_NS) {
       loggedNanos = now;

@@ -29,7 +29,7 @@ public final class MessageCodec {
   /** Most bytes in a message: a prompt of a million tokens, with room. */
   public static final int MAX_BYTES = 8 << 20;
 
-  private static final byte VERSION = 4;
+  private static final byte VERSION = 5;
   private static final int MAX_STRING = 1 << 20;
   private static final int MAX_DEPTH = 16;
   private static final ObjectMapper MAPPER = mapper();
@@ -73,6 +73,15 @@ public final class MessageCodec {
       throw new MessageException("not a message: null");
     }
     return message;
+  }
+
+  /**
+   * A message as its reader would have it.
+   *
+   * @throws MessageException when it cannot be sent
+   */
+  public static Message copy(Message message) {
+    return decode(encode(message));
   }
 
   private static ObjectMapper mapper() {

@@ -86,6 +86,12 @@ public final class TraceNames {
   /** The event of KV blocks lost. */
   public static final String PREEMPTED_EVENT = "preempted";
 
+  /** The event of a client that does not read. */
+  public static final String PAUSED_EVENT = "paused";
+
+  /** The event of its reading on. */
+  public static final String RESUMED_EVENT = "resumed";
+
   /** The event of an end that nobody waits for. */
   public static final String ABORTED_EVENT = "aborted";
 

@@ -40,8 +40,8 @@ final class Attention {
     this.team = team;
     kvHeads = shard.kvHeads(config);
     group = config.heads() / config.kvHeads();
-    kernels.prepare(Family.ATTENTION);
-    kernels.prepare(Family.ELEMENTS);
+    kernels.prepare(Family.ATTENTION, 0);
+    kernels.prepare(Family.ELEMENTS, 0);
     scratch = new Scratch[team.size()];
     Arrays.setAll(scratch, i -> new Scratch());
   }

@@ -13,13 +13,19 @@ public final class Checkpoint {
   private final ModelConfig config;
   private final GenerationConfig generation;
   private final WeightNames weights;
+  private final long fileBytes;
 
   private Checkpoint(
-      Path directory, ModelConfig config, GenerationConfig generation, WeightNames weights) {
+      Path directory,
+      ModelConfig config,
+      GenerationConfig generation,
+      WeightNames weights,
+      long fileBytes) {
     this.directory = directory;
     this.config = config;
     this.generation = generation;
     this.weights = weights;
+    this.fileBytes = fileBytes;
   }
 
   /**
@@ -35,9 +41,10 @@ public final class Checkpoint {
     JsonFile json = JsonFile.read(directory.resolve("config.json"));
     ModelConfig config = ConfigReader.read(json);
     GenerationConfig generation = GenerationReader.read(json, generation(directory));
-    WeightNames weights = new WeightNames(config, TensorCatalog.open(directory));
+    TensorCatalog tensors = TensorCatalog.open(directory);
+    WeightNames weights = new WeightNames(config, tensors);
     weights.checkAll();
-    return new Checkpoint(directory, config, generation, weights);
+    return new Checkpoint(directory, config, generation, weights, tensors.bytes());
   }
 
   /** The model's shape. */
@@ -53,6 +60,11 @@ public final class Checkpoint {
   /** Where it lies. */
   public Path directory() {
     return directory;
+  }
+
+  /** What its tensors take in its files, in bytes. */
+  public long fileBytes() {
+    return fileBytes;
   }
 
   WeightNames weights() {

@@ -50,6 +50,16 @@ public final class KvCache {
     return 4L * config.layers() * shard.kvHeads(config) * (key + value);
   }
 
+  /** As {@link #bytesPerBlock}, whatever width the kernels of the machine that has it like. */
+  public static long leastBytesPerBlock(ModelConfig config, Shard shard, int blockSize) {
+    return 2L
+        * Float.BYTES
+        * config.layers()
+        * shard.kvHeads(config)
+        * config.headDim()
+        * blockSize;
+  }
+
   /** The number of blocks. */
   public int blocks() {
     return blocks;

@@ -63,6 +63,11 @@ final class TensorCatalog {
     return tensor;
   }
 
+  /** What all of them take in the files. */
+  long bytes() {
+    return tensors.values().stream().mapToLong(TensorInfo::length).sum();
+  }
+
   private static Map<String, TensorInfo> sharded(Path directory) {
     Path index = directory.resolve(INDEX);
     JsonNode map = JsonFile.read(index).object("weight_map").root();

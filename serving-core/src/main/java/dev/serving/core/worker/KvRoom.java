@@ -7,10 +7,24 @@ import dev.serving.core.model.ModelConfig;
 import dev.serving.core.model.Shard;
 
 /** How many KV blocks a rank makes. */
-final class KvRoom {
+public final class KvRoom {
   private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 64L;
 
   private KvRoom() {}
+
+  /**
+   * Looks at what can be known before the weights are loaded.
+   *
+   * @throws IllegalArgumentException when not even one block fits the configured bytes
+   */
+  public static void check(CacheConfig cache, ModelConfig model, Shard shard) {
+    long block = KvCache.leastBytesPerBlock(model, shard, cache.blockSize());
+    if (cache.bytes() > 0 && cache.bytes() < block) {
+      throw new IllegalArgumentException(
+          "--kv-cache-bytes is %d, and a block of %d tokens takes at least %d"
+              .formatted(cache.bytes(), cache.blockSize(), block));
+    }
+  }
 
   /**
    * As many as the configured bytes hold; else as many as the share of what the heap has left, but

@@ -13,6 +13,7 @@ import dev.serving.core.model.ForwardBatch;
 import dev.serving.core.model.KvCache;
 import dev.serving.core.model.Shard;
 import dev.serving.core.model.Transformer;
+import dev.serving.core.model.kernel.Kernels;
 import dev.serving.core.model.kernel.ThreadTeam;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,6 +94,7 @@ public final class ModelRunner implements AutoCloseable {
    */
   public void warmUp(SchedulerConfig config, Collective collective) {
     new WarmUp(this, config, model.config().maxPositions()).run(collective);
+    Kernels.best().modelIsWarm();
   }
 
   /**

@@ -32,6 +32,12 @@ public interface RankListener {
   /** The step is done on this rank. */
   default void stepDone(Step step) {}
 
+  /**
+   * The running step will never be done: another rank is gone. This one has waited for it so long,
+   * which is not work; sequences are released next.
+   */
+  default void stepLost(long waitedNs) {}
+
   /** A sequence left the batch. */
   default void released(Release release) {}
 

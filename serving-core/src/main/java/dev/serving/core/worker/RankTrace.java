@@ -126,6 +126,12 @@ public final class RankTrace implements RankListener {
   }
 
   @Override
+  public void stepLost(long waitedNs) {
+    long end = tracing.now() - waitedNs;
+    requests.values().forEach(request -> request.rowsDone(figures, end));
+  }
+
+  @Override
   public void released(Release release) {
     RankRequest request = requests.remove(release.rid());
     if (request != null) {

@@ -126,8 +126,12 @@ final class SharedMemoryCollective implements Collective {
     memory.put(rank, parity, data, offset, length);
     memory.publish(rank, round);
     long arrived = System.nanoTime();
-    for (int peer = 0; peer < size; peer++) {
-      await(peer);
+    try {
+      for (int peer = 0; peer < size; peer++) {
+        await(peer);
+      }
+    } catch (PeerLostException e) {
+      throw e.after(System.nanoTime() - arrived);
     }
     waitedNs += System.nanoTime() - arrived;
     return parity;

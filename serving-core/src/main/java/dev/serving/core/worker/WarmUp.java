@@ -1,7 +1,14 @@
 package dev.serving.core.worker;
 
 import dev.serving.core.config.SchedulerConfig;
+import dev.serving.core.message.RankMessage.Admission;
+import dev.serving.core.message.RankMessage.Chunk;
+import dev.serving.core.message.RankMessage.Phase;
+import dev.serving.core.message.RankMessage.Step;
+import dev.serving.core.message.SamplingParams;
 import dev.serving.core.model.Collective;
+import dev.serving.trace.TraceCarrier;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -13,9 +20,9 @@ final class WarmUp {
   /** Enough for every kind of tile; more would only take longer while they are still cold. */
   private static final int PREFILL_ROWS = 32;
 
+  private static final String RID = "warm-up";
   private static final int DECODES = 6;
-  private static final int MIN_ROUNDS = 2;
-  private static final long ENOUGH_NS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long ENOUGH_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final ModelRunner runner;
   private final int rows;
@@ -41,11 +48,20 @@ final class WarmUp {
   /** Every rank runs as many rounds as rank 0 finds enough. */
   void run(Collective collective) {
     long start = System.nanoTime();
-    int rounds = 0;
     do {
       round();
-      rounds++;
-    } while (agree(collective, rounds < MIN_ROUNDS || System.nanoTime() - start < ENOUGH_NS));
+    } while (agree(collective, System.nanoTime() - start < ENOUGH_NS));
+    runner.run(step());
+    runner.release(RID);
+  }
+
+  /** The first step of a request that nobody asked, whose token nobody hears. */
+  private static Step step() {
+    int[] prompt = {0};
+    Admission admission =
+        new Admission(SamplingParams.greedy(1), prompt, 1, 0, TraceCarrier.none());
+    Chunk chunk = new Chunk(RID, Phase.PREFILL, 0, prompt, new int[] {0}, true, admission);
+    return new Step(0, List.of(chunk));
   }
 
   private void round() {

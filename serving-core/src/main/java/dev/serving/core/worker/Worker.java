@@ -88,7 +88,10 @@ public final class Worker {
       options.listener().started();
       load();
       serve();
-    } catch (CheckpointException | PeerLostException e) {
+    } catch (PeerLostException e) {
+      options.listener().stepLost(e.waitedNs());
+      reason = failed(e.getMessage(), null);
+    } catch (CheckpointException e) {
       reason = failed(e.getMessage(), null);
     } catch (IllegalArgumentException e) {
       reason = failed(e.getMessage(), ready ? e : null); // before: a setting that cannot be met

@@ -34,15 +34,29 @@ final class RankMain {
 
   /** Starts ranks and remembers their processes. */
   static final class Launcher implements RankLauncher {
+    /** For a rank that ends before the second compiler's work is of use; it computes the same. */
+    private static final String SHORT_LIFE = "-XX:TieredStopAtLevel=1";
+
     final List<Process> processes = new ArrayList<>();
     private final Path model;
+    private final String compilers;
 
     Launcher() {
       this(Demo.MODEL);
     }
 
     Launcher(Path model) {
+      this(model, SHORT_LIFE);
+    }
+
+    private Launcher(Path model, String compilers) {
       this.model = model;
+      this.compilers = compilers;
+    }
+
+    /** For ranks that compile their kernels. */
+    static Launcher compiling() {
+      return new Launcher(Demo.MODEL, "-XX:+TieredCompilation");
     }
 
     @Override
@@ -52,6 +66,7 @@ final class RankMain {
             new ProcessBuilder(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx512m",
+                    compilers,
                     "--add-modules",
                     "jdk.incubator.vector",
                     "-cp",

@@ -164,6 +164,16 @@ final class SchedulerRig {
     }
 
     @Override
+    public void paused(String rid) {
+      events.add("paused " + rid);
+    }
+
+    @Override
+    public void resumed(String rid) {
+      events.add("resumed " + rid);
+    }
+
+    @Override
     public void finished(
         String rid, FinishReason reason, int promptTokens, int outputTokens, String error) {
       events.add("finished " + rid + " " + reason + " " + promptTokens + "+" + outputTokens);

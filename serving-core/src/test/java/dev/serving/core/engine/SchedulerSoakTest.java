@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Ten thousand steps of random clients' arrivals, aborts and preemptions over a KV cache that is
- * too small. The {@link ShadowRanks} check every slot that a step attends to.
+ * Ten thousand steps of random clients' arrivals, aborts, pauses and preemptions over a KV cache
+ * that is too small. The {@link ShadowRanks} check every slot that a step attends to.
  */
 class SchedulerSoakTest {
   private static final int STEPS = 10_000;
@@ -31,13 +31,18 @@ class SchedulerSoakTest {
     for (int step = 0; step < STEPS; step++) {
       arrive(random);
       abort(random);
+      pause(random);
       if (rig.scheduler.hasWork()) {
         rig.step();
       }
       assertThat(rig.blocks.free() + rig.blocks.cached() + rig.blocks.used())
           .isEqualTo(rig.blocks.capacity());
     }
+    for (int i = 0; i < arrived; i++) {
+      rig.scheduler.resume("r" + i);
+    }
     rig.runToEnd();
+    assertThat(rig.scheduler.paused()).isZero();
     assertThat(rig.blocks.used()).isZero();
     assertThat(rig.ranks.known()).isZero();
     everyRequestEndedOnceWithTheRightTokens();
@@ -65,6 +70,16 @@ class SchedulerSoakTest {
     if (random.nextInt(40) == 0 && arrived > 0) {
       int recent = Math.max(0, arrived - 1 - random.nextInt(20));
       rig.scheduler.cancel("r" + recent, FinishReason.ABORT);
+    }
+  }
+
+  /** Clients stop to read, most of them for a while. */
+  private void pause(Random random) {
+    if (random.nextInt(8) == 0 && arrived > 0) {
+      rig.scheduler.pause("r" + Math.max(0, arrived - 1 - random.nextInt(20)));
+    }
+    if (random.nextInt(5) == 0 && arrived > 0) {
+      rig.scheduler.resume("r" + Math.max(0, arrived - 1 - random.nextInt(40)));
     }
   }
 

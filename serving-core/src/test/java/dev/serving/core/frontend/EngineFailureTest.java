@@ -26,17 +26,15 @@ import tools.jackson.databind.JsonNode;
 class EngineFailureTest {
   private static final String CHAT = "/v1/chat/completions";
 
+  private static final Duration MOMENT = Duration.ofMillis(100);
+  private static final Duration LONG = Duration.ofMinutes(1);
+
   private static Rig rig(int engines) {
-    return rig(engines, Duration.ofMillis(100));
+    return rig(EnginesConfig.DEFAULT.withCount(engines).withSilence(LONG), MOMENT);
   }
 
-  private static Rig rig(int engines, Duration restart) {
-    EnginesConfig config =
-        EnginesConfig.DEFAULT
-            .withCount(engines)
-            .withSilence(Duration.ofMillis(300))
-            .withRestarts(restart, restart.multipliedBy(2));
-    return new Rig(c -> c.engines(config));
+  private static Rig rig(EnginesConfig engines, Duration restart) {
+    return new Rig(c -> c.engines(engines.withRestarts(restart, restart.multipliedBy(2))));
   }
 
   private static void hold(ScriptedEngine engine) {
@@ -80,7 +78,7 @@ class EngineFailureTest {
 
   @Test
   void anEngineThatServedIsStartedAnewAtOnce() throws Exception {
-    try (Rig rig = rig(1, Duration.ofMinutes(1)).ready()) {
+    try (Rig rig = rig(EnginesConfig.DEFAULT.withSilence(LONG), LONG).ready()) {
       for (int restarts = 1; restarts <= 3; restarts++) {
         int now = restarts;
         rig.engine().die();
@@ -114,7 +112,8 @@ class EngineFailureTest {
 
   @Test
   void aSilentEngineIsEndedAndStartedAnew() throws Exception {
-    try (Rig rig = rig(1).ready()) {
+    EnginesConfig impatient = EnginesConfig.DEFAULT.withSilence(Duration.ofMillis(300));
+    try (Rig rig = rig(impatient, MOMENT).ready()) {
       hold(rig.engine());
       CompletableFuture<HttpResponse<String>> answer = start(rig);
       Awaitility.await().until(() -> !rig.engines.get(0).generates.isEmpty());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serving.core.config.HttpLimits;
 import dev.serving.core.message.FinishReason;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -88,16 +89,20 @@ class LimitsTest {
 
   @Test
   void anUnusedConnectionIsClosed() throws Exception {
-    try (Rig rig =
-            rig(
-                HttpLimits.builder()
-                    .requestTimeout(LONG)
-                    .idleTimeout(SHORT)
-                    .writeTimeout(LONG)
-                    .build());
-        RawClient client = new RawClient(rig.uri("/"))) {
-      client.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
-      assertThat(client.readAll()).startsWith("HTTP/1.1 200").contains("alive");
+    HttpLimits limits =
+        HttpLimits.builder().requestTimeout(LONG).idleTimeout(SHORT).writeTimeout(LONG).build();
+    try (Rig rig = rig(limits)) {
+      // A client that is held up before it asks finds the connection closed, as it should.
+      Awaitility.await()
+          .ignoreExceptionsInstanceOf(IOException.class)
+          .until(
+              () -> askOnce(rig), all -> all.startsWith("HTTP/1.1 200") && all.contains("alive"));
+    }
+  }
+
+  private static String askOnce(Rig rig) throws IOException {
+    try (RawClient client = new RawClient(rig.uri("/"))) {
+      return client.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n").readAll();
     }
   }
 
@@ -120,10 +125,15 @@ class LimitsTest {
   void aRequestThatTakesTooLongIsEnded() throws Exception {
     try (Rig rig = new Rig(c -> c.generationTimeout(SHORT)).ready()) {
       hold(rig);
-      assertThat(rig.post(CHAT, Rig.chatBody("")).statusCode()).isEqualTo(504);
+      Awaitility.await()
+          .until(
+              () -> {
+                assertThat(rig.post(CHAT, Rig.chatBody("")).statusCode()).isEqualTo(504);
+                return !rig.engine().generates.isEmpty(); // it had come so far by then
+              });
       List<SpanData> spans = rig.spans(1);
       assertThat(spans).anyMatch(s -> s.getStatus().getDescription().equals("timeout"));
-      Awaitility.await().until(() -> rig.engine().cancels.size() == 1);
+      Awaitility.await().until(() -> rig.engine().cancels.size() == rig.engine().generates.size());
     }
   }
 
@@ -141,11 +151,33 @@ class LimitsTest {
     }
   }
 
+  /** No more is made for it, until it has read nothing for too long. */
+  @Test
+  void aClientThatDoesNotReadIsWaitedForAndThenCutOff() throws Exception {
+    HttpLimits limits =
+        HttpLimits.builder().requestTimeout(LONG).idleTimeout(LONG).writeTimeout(SHORT).build();
+    try (Rig rig = new Rig(c -> c.limits(limits), true, 1 << 20).ready()) {
+      rig.answers(g -> Collections.nCopies(400_000, rig.tokens("word").get(0)));
+      rig.engine().burst = 10;
+      try (RawClient client = new RawClient(rig.uri("/"), 4096)) {
+        client.send(RawClient.post(CHAT, Rig.chatBody(", \"stream\": true")));
+        Awaitility.await().until(() -> rig.engine().paused.size() == 1);
+        assertThat(rig.spans(1))
+            .anyMatch(
+                s -> s.getStatus().getDescription().equals("the client did not read its answer"));
+        Awaitility.await().until(() -> rig.engine().cancels.size() == 1);
+        assertThat(rig.engines).hasSize(1); // nobody took the engine for stuck
+      }
+    }
+  }
+
+  /** An engine that goes on all the same does not fill the memory. */
   @Test
   void aClientThatDoesNotReadIsCutOff() throws Exception {
     HttpLimits limits = HttpLimits.builder().pendingBytes(64 << 10).build();
     try (Rig rig = new Rig(c -> c.limits(limits), true, 1 << 20).ready()) {
       rig.answers(g -> Collections.nCopies(400_000, rig.tokens("word").get(0)));
+      rig.engine().heedless = true;
       rig.engine().burst = 500;
       try (RawClient client = new RawClient(rig.uri("/"), 4096)) {
         client.send(RawClient.post(CHAT, Rig.chatBody(", \"stream\": true")));

@@ -100,10 +100,10 @@ class MalformedRequestsTest {
     for (int i = random.nextInt(6); i > 0; i--) {
       body.append(", \"").append(pick(FIELDS)).append("\": ").append(pick(VALUES));
     }
-    body.append(", \"prompt\": {}, \"messages\": \"no\"}");
     for (int i = random.nextInt(4); i > 0; i--) {
       body.setCharAt(random.nextInt(body.length()), (char) (32 + random.nextInt(200)));
     }
+    body.append(", \"prompt\": {}, \"messages\": \"no\"}"); // of two alike, the last one counts
     String cut = body.substring(0, 1 + random.nextInt(body.length()));
     String path = random.nextBoolean() ? "/v1/chat/completions" : "/v1/completions";
     return "POST "

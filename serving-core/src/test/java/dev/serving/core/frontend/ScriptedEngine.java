@@ -2,6 +2,8 @@ package dev.serving.core.frontend;
 
 import dev.serving.core.message.EngineMessage.Cancel;
 import dev.serving.core.message.EngineMessage.Generate;
+import dev.serving.core.message.EngineMessage.Pause;
+import dev.serving.core.message.EngineMessage.Resume;
 import dev.serving.core.message.EngineMessage.SetTracing;
 import dev.serving.core.message.EngineMessage.Shutdown;
 import dev.serving.core.message.FinishReason;
@@ -27,6 +29,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.zeromq.ZContext;
@@ -43,6 +47,12 @@ final class ScriptedEngine extends PlayedEngine {
   final List<Generate> generates = new CopyOnWriteArrayList<>();
   final List<Cancel> cancels = new CopyOnWriteArrayList<>();
   final List<TracingLevels> levels = new CopyOnWriteArrayList<>();
+
+  /** Whose clients do not read. */
+  final Set<String> paused = ConcurrentHashMap.newKeySet();
+
+  /** While true, it goes on all the same. */
+  volatile boolean heedless;
 
   /** While false, sequences wait after this many tokens. */
   volatile boolean running = true;
@@ -101,7 +111,7 @@ final class ScriptedEngine extends PlayedEngine {
         }
         if (!mute) {
           step();
-          spoke.send(new EngineStatus(open.size(), 0, open.size(), 64, steps++, 0));
+          spoke.send(new EngineStatus(open.size(), 0, 0, open.size(), 64, steps++, 0));
         }
       }
     } finally {
@@ -117,6 +127,10 @@ final class ScriptedEngine extends PlayedEngine {
     } else if (message instanceof Cancel cancel) {
       cancels.add(cancel);
       Optional.ofNullable(open.remove(cancel.rid())).ifPresent(s -> s.end(cancel.reason()));
+    } else if (message instanceof Pause pause) {
+      paused.add(pause.rid());
+    } else if (message instanceof Resume resume) {
+      paused.remove(resume.rid());
     } else if (message instanceof SetTracing set) {
       levels.add(set.levels());
     } else if (message instanceof Shutdown) {
@@ -136,7 +150,8 @@ final class ScriptedEngine extends PlayedEngine {
 
   private void step() {
     for (Sequence sequence : List.copyOf(open.values())) {
-      if (running || sequence.next < pauseAfter) {
+      boolean read = heedless || !paused.contains(sequence.generate.rid());
+      if (read && (running || sequence.next < pauseAfter)) {
         sequence.step();
       }
     }

@@ -95,6 +95,28 @@ class SecurityTest {
     }
   }
 
+  /** What keys and buffers of a connection take is a part of what is held for clients. */
+  @Test
+  void aConnectionCountsForMoreWhereItIsEncrypted() throws Exception {
+    ListenConfig listen = ListenConfig.DEFAULT.withPort(0).withTls(new TlsConfig(CERTIFICATE, KEY));
+    try (Rig plain = new Rig().ready();
+        Rig rig = new Rig(c -> c.listen(listen)).ready()) {
+      HttpClient client = HttpClient.newBuilder().sslContext(trusting(CERTIFICATE)).build();
+      HttpResponse<String> metrics =
+          client.send(rig.request("/metrics").build(), BodyHandlers.ofString());
+      double open = held(plain.get("/metrics").body());
+      assertThat(held(metrics.body()) - open).isGreaterThan(40_000);
+    }
+  }
+
+  private static double held(String metrics) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith("serving_client_memory_held_bytes "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
+  }
+
   private static SSLContext trusting(Path certificate) throws Exception {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null);

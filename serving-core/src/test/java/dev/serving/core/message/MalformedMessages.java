@@ -105,6 +105,8 @@ public final class MalformedMessages {
         running,
         "waiting",
         waiting,
+        "paused",
+        0,
         "usedBlocks",
         0,
         "kvBlocks",

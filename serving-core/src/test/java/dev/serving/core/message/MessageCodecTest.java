@@ -60,6 +60,8 @@ final class MessageCodecTest {
     return List.of(
         new EngineMessage.Generate("r", new int[] {1, 2, 99_999}, SAMPLING, -1, CARRIER),
         new EngineMessage.Cancel("r", FinishReason.STOP),
+        new EngineMessage.Pause("r"),
+        new EngineMessage.Resume("r"),
         new EngineMessage.FrontendAlive(),
         new EngineMessage.SetTracing(levels),
         new EngineMessage.Shutdown(),
@@ -71,7 +73,7 @@ final class MessageCodecTest {
                 new FrontendMessage.Output(
                     "r", List.of(7), List.of(), 0, null, null, TraceCarrier.none()))),
         new FrontendMessage.EngineReady(List.of(1L, 2L), 512, 100, 16, 7_000_000_000L, 12),
-        new FrontendMessage.EngineStatus(1, 2, 3, 4, 5, 6),
+        new FrontendMessage.EngineStatus(1, 2, 3, 4, 5, 6, 7),
         new FrontendMessage.EngineReport(
             List.of(new StepReport(2, 30, 1, 99)),
             List.of(7L),

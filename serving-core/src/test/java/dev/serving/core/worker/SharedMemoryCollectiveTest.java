@@ -2,6 +2,7 @@ package dev.serving.core.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,7 +165,10 @@ class SharedMemoryCollectiveTest {
             });
     assertThatThrownBy(() -> results.get(0).get())
         .hasCauseInstanceOf(PeerLostException.class)
-        .hasMessageContaining("another rank failed");
+        .hasMessageContaining("another rank failed")
+        .cause()
+        .extracting(lost -> ((PeerLostException) lost).waitedNs(), LONG)
+        .isPositive();
   }
 
   @Test

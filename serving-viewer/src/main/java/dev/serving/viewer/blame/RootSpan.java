@@ -7,6 +7,7 @@ import dev.serving.blame.RequestPath;
 import dev.serving.blame.RequestPath.ChoicePath;
 import dev.serving.blame.RequestPath.Gap;
 import dev.serving.blame.RequestPath.Token;
+import dev.serving.blame.RequestPath.Unread;
 import dev.serving.viewer.store.StoredSpan;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +43,7 @@ final class RootSpan {
         hop("link"),
         (int) Numbers.one(span, "path.engine", -1),
         choices(),
+        unread(),
         hop("concluded"),
         hop("written"),
         hop("ended"));
@@ -76,6 +78,16 @@ final class RootSpan {
     List<ChoicePath> choices = new ArrayList<>();
     new LinkedHashSet<>(rids).forEach(rid -> choices.add(choice(rid, tokens)));
     return choices;
+  }
+
+  private List<Unread> unread() {
+    List<Long> from = Numbers.all(span, "unread.from_ns");
+    List<Long> to = Numbers.all(span, "unread.to_ns");
+    List<Unread> unread = new ArrayList<>();
+    for (int i = 0; i < from.size() && from.size() == to.size(); i++) {
+      unread.add(new Unread(at(from.get(i)), at(to.get(i))));
+    }
+    return unread;
   }
 
   private static ChoicePath choice(String rid, Map<String, Token> tokens) {

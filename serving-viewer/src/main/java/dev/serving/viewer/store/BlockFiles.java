@@ -68,15 +68,8 @@ final class BlockFiles implements AutoCloseable {
               directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       return new BlockFiles(directory, locked(directory, lockFile));
     } catch (IOException e) {
-      throw new UncheckedIOException("traces cannot be kept in " + directory + why(e), e);
+      throw new UncheckedIOException("traces cannot be kept in " + directory, e);
     }
-  }
-
-  /**
-   * A fault of the file system is told by whoever shows the exception: its own text is only a path.
-   */
-  private static String why(IOException e) {
-    return e instanceof FileSystemException ? "" : ": " + e.getMessage();
   }
 
   /** Every block that can be read, the oldest first. */
@@ -88,8 +81,7 @@ final class BlockFiles implements AutoCloseable {
       }
       return found;
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "what is kept in " + directory + " cannot be read" + why(e), e);
+      throw new UncheckedIOException("what is kept in " + directory + " cannot be read", e);
     }
   }
 
@@ -158,7 +150,7 @@ final class BlockFiles implements AutoCloseable {
       // Said below.
     }
     file.close();
-    throw new IOException("another viewer uses " + directory);
+    throw new FileSystemException(directory.toString(), null, "another viewer uses it");
   }
 
   private static void write(FileChannel file, ByteBuffer bytes) throws IOException {

@@ -69,7 +69,7 @@ public final class TraceStore implements AutoCloseable {
   /**
    * A store that keeps so much, with what its directory has from before.
    *
-   * @throws UncheckedIOException if the directory cannot be used; the message says why
+   * @throws UncheckedIOException if the directory cannot be used; its cause says why
    */
   public TraceStore(StoreConfig config) {
     this.maxAge = config.maxAge();
@@ -77,7 +77,7 @@ public final class TraceStore implements AutoCloseable {
     try {
       this.pins = Pins.open(config.directory().orElse(null));
     } catch (IOException e) {
-      throw new UncheckedIOException("which traces are pinned cannot be read: " + e, e);
+      throw new UncheckedIOException("which traces are pinned cannot be read", e);
     }
     this.held = new HeldTraces(config, pins);
     disk.read(held::restore);

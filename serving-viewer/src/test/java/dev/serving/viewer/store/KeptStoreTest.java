@@ -134,7 +134,8 @@ class KeptStoreTest {
       store.add(trace(1));
       assertThatThrownBy(() -> new TraceStore(config(8 << 20)))
           .isInstanceOf(UncheckedIOException.class)
-          .hasMessageContaining("another viewer uses");
+          .hasMessage("traces cannot be kept in " + directory())
+          .hasRootCauseMessage(directory() + ": another viewer uses it");
     }
     assertThat(Files.getPosixFilePermissions(directory()))
         .isEqualTo(PosixFilePermissions.fromString("rwx------"));

@@ -1,6 +1,9 @@
 package dev.serving.core.frontend.engines;
 
 import dev.serving.core.config.EnginesConfig;
+import dev.serving.core.message.EngineMessage.Cancel;
+import dev.serving.core.message.EngineMessage.Pause;
+import dev.serving.core.message.EngineMessage.Resume;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.Hub;
 import dev.serving.core.message.Link;
@@ -86,7 +89,17 @@ public final class EngineClient implements AutoCloseable {
 
   /** Has an engine let go of a sequence; its last output comes as ever. Any thread. */
   public void cancel(String rid, FinishReason reason) {
-    command(() -> fleet.cancel(rid, reason));
+    command(() -> fleet.tell(rid, new Cancel(rid, reason)));
+  }
+
+  /** Has an engine make no more of a sequence, since its client does not read. Any thread. */
+  public void pause(String rid) {
+    command(() -> fleet.tell(rid, new Pause(rid)));
+  }
+
+  /** Has an engine go on with a sequence that was paused. Any thread. */
+  public void resume(String rid) {
+    command(() -> fleet.tell(rid, new Resume(rid)));
   }
 
   /** Changes what all engines trace, also those that are started later. Any thread. */

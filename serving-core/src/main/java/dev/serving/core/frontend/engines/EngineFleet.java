@@ -1,7 +1,7 @@
 package dev.serving.core.frontend.engines;
 
 import dev.serving.core.config.EnginesConfig;
-import dev.serving.core.message.EngineMessage.Cancel;
+import dev.serving.core.message.EngineMessage;
 import dev.serving.core.message.EngineMessage.Generate;
 import dev.serving.core.message.EngineMessage.SetTracing;
 import dev.serving.core.message.EngineMessage.Shutdown;
@@ -115,8 +115,9 @@ final class EngineFleet {
     return new Output(rid, List.of(), List.of(), 0, reason, text, TraceCarrier.none());
   }
 
-  void cancel(String rid, FinishReason reason) {
-    Optional.ofNullable(slotOf.get(rid)).ifPresent(s -> s.keep(hub, new Cancel(rid, reason)));
+  /** Tells the engine that has a sequence something of it; nobody where it is over. */
+  void tell(String rid, EngineMessage what) {
+    Optional.ofNullable(slotOf.get(rid)).ifPresent(s -> s.keep(hub, what));
   }
 
   void tracing(TracingLevels newLevels) {

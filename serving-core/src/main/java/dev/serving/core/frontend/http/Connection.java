@@ -3,15 +3,12 @@ package dev.serving.core.frontend.http;
 import dev.serving.core.config.HttpLimits;
 import dev.serving.core.fault.FatalError;
 import dev.serving.core.frontend.api.ApiError;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -22,11 +19,9 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One connection: gathers a request, hands it to the router, waits until it is answered, goes on
@@ -40,27 +35,26 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   /** What a connection takes with its handlers and the kernel's reading, as measured, in bytes. */
   static final int BASE = 10 << 10;
 
+  /** What it takes besides where it is encrypted: keys, and the buffers of both directions. */
+  static final int TLS = 54 << 10;
+
   /** What a byte of a head may take: an entry, a name and a value for each {@code a:b}. */
   private static final int HEAD_BYTE = 32;
 
-  private static final int SMALL_BODY = 64 << 10;
   private static final long LINGER_MILLIS = 2000;
-  private static final String CONTINUE = "100-continue";
 
   private final HttpLimits limits;
   private final Router router;
   private final HttpCodec codec;
   private final ClientMemory memory;
-  private final Holding holding;
+  private final HeldBytes held;
+  private final Intake intake;
   private final Places places;
+  private final int base;
   private final FirstByte firstByte = new FirstByte(this::requestStarted);
   private final SentAhead ahead = new SentAhead();
-  private long headBytes;
-  private long held;
+  private final Deadline deadline = new Deadline();
   private ChannelHandlerContext context;
-  private Future<?> deadline;
-  private HttpRequest request;
-  private Body body = new Body(0);
   private Exchange exchange;
   private Places.Place place;
   private boolean served;
@@ -68,14 +62,21 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   private boolean lingering; // nothing that still comes is looked at
 
   Connection(
-      HttpLimits limits, Router router, HttpCodec codec, ClientMemory memory, Places places) {
+      HttpLimits limits,
+      Router router,
+      HttpCodec codec,
+      ClientMemory memory,
+      Places places,
+      int base) {
     super(false);
     this.limits = limits;
     this.router = router;
     this.codec = codec;
     this.memory = memory;
-    this.holding = memory.holding();
     this.places = places;
+    held = new HeldBytes(this, places, memory.holding());
+    intake = new Intake(limits, router, places, held);
+    this.base = base;
   }
 
   /** The handler that goes before the HTTP codec. */
@@ -92,7 +93,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   @Override
   public void channelActive(ChannelHandlerContext ignored) {
     place = places.enter(this);
-    holding.note(BASE);
+    held.note(base);
     if (place == Places.Place.NONE) {
       context.close();
     } else {
@@ -124,23 +125,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
    */
   private boolean hold() {
     long decoding = lingering ? 0 : codec.undecoded() * HEAD_BYTE;
-    return hold(decoding + headBytes + body.held() + ahead.held());
-  }
-
-  private boolean hold(long bytes) {
-    Guests guests = places.guests();
-    long more = bytes - held;
-    boolean taken = true;
-    if (more < 0) {
-      guests.give(holding, -more);
-    } else if (more > 0) {
-      taken = guests.take(holding, more);
-      while (!taken && guests.giveUpMemory(this, more)) {
-        taken = guests.take(holding, more);
-      }
-    }
-    held = taken ? bytes : held;
-    return taken;
+    return held.set(decoding + intake.arrival().held() + ahead.held());
   }
 
   /** Whether it sent a whole request before. */
@@ -167,7 +152,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   void makeWay() {
     if (exchange != null) {
       exchange.cutOff();
-    } else if (request == null && codec.undecoded() == 0) {
+    } else if (intake.arrival().head() == null && codec.undecoded() == 0) {
       context.close();
     } else {
       refuse(ApiError.crowded());
@@ -205,81 +190,29 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
   private void take(HttpObject part) {
     try {
-      if (part.decoderResult().isFailure()) {
-        refuse(Malformed.error(part.decoderResult().cause()));
-        return;
-      }
-      if (part instanceof HttpRequest head) {
-        begin(head);
-      }
-      if (part instanceof HttpContent content && exchange == null && !lingering) {
-        append(content);
+      Optional<ApiError> refusal = intake.take(part, place, this::head);
+      if (refusal.isPresent()) {
+        refuse(refusal.get());
+      } else if (part instanceof LastHttpContent) {
+        serve();
+      } else if (part instanceof HttpRequest && intake.arrival().waitsForContinue()) {
+        context.writeAndFlush(
+            new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
       }
     } finally {
       ReferenceCountUtil.release(part);
     }
   }
 
-  private void begin(HttpRequest head) {
-    request = head;
-    headBytes = SentAhead.weight(head);
-    long announced = HttpUtil.getContentLength(head, 0L);
-    body = new Body(announced);
-    String expected = expected(head);
-    Optional<ApiError> malformed = Malformed.error(head);
-    if (malformed.isPresent()) {
-      refuse(malformed.get());
-    } else if (announced > mostBody()) {
-      refuse(ApiError.tooLarge(mostBody()));
-    } else if (!hold(headBytes)) {
-      refuse(ApiError.crowded());
-    } else if (unwanted(head, announced)) {
-      RequestHead asked = Heads.of(head, context.channel(), firstByte.nanos());
-      refuse(router.refusal(asked, place).orElseThrow());
-    } else if (expected != null && !expected.equalsIgnoreCase(CONTINUE)) {
-      refuse(ApiError.expectation(expected));
-    } else if (expected != null) {
-      context.writeAndFlush(
-          new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
-    }
+  private RequestHead head() {
+    return Heads.of(intake.arrival().head(), context.channel(), firstByte.nanos());
   }
 
-  /** What a client of HTTP/1.0 expects is not heard (RFC 9110, 10.1.1): it knows no 100. */
-  private static String expected(HttpRequest head) {
-    boolean heard = head.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
-    return heard ? head.headers().get(HttpHeaderNames.EXPECT) : null;
-  }
-
-  /** What would be refused when it is whole is not read first if it is long, or has no place. */
-  private boolean unwanted(HttpRequest head, long announced) {
-    boolean large = announced > SMALL_BODY || HttpUtil.isTransferEncodingChunked(head);
-    return (large || place == Places.Place.RESERVED)
-        && router.refusal(Heads.of(head, context.channel(), firstByte.nanos()), place).isPresent();
-  }
-
-  /** What all of the room for what arrives could hold, while it grows from half of it. */
-  private long mostBody() {
-    return Math.min(limits.bodyBytes(), places.guests().limit() * 2 / 3);
-  }
-
-  private void append(HttpContent content) {
-    ByteBuf bytes = content.content();
-    int count = bytes.readableBytes();
-    if (body.size() + (long) count > mostBody()) {
-      refuse(ApiError.tooLarge(mostBody()));
-      return;
-    }
-    // While an array grows, both are there.
-    if (!hold(headBytes + body.held() + body.growthFor(count))) {
-      refuse(ApiError.crowded());
-      return;
-    }
-    body.append(bytes);
-    if (content instanceof LastHttpContent) {
-      start(HttpUtil.isKeepAlive(request) && place != Places.Place.RESERVED);
-      served = true;
-      router.handle(exchange);
-    }
+  private void serve() {
+    boolean more = place != Places.Place.RESERVED;
+    start(more && HttpUtil.isKeepAlive(intake.arrival().head()));
+    served = true;
+    router.handle(exchange);
   }
 
   /** Answers what is no whole request; the rest of it is thrown away and the connection closed. */
@@ -289,18 +222,20 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   }
 
   private void start(boolean keepAlive) {
-    deadline.cancel(false);
+    deadline.cancel();
     places.guests().busy(this);
-    RequestHead head = Heads.of(request, context.channel(), firstByte.nanos());
-    exchange =
-        new Exchange(
-            head, body.toBytes(), context.channel(), keepAlive, limits.pendingBytes(), memory);
-    exchange.holdRequest(headBytes);
-    request = null;
-    body = new Body(0);
-    headBytes = 0;
+    RequestHead head = head();
+    Arrival whole = intake.remove();
+    exchange = new Exchange(head, whole.body(), context.channel(), keepAlive, mostUnread(), memory);
+    exchange.holdRequest(whole.headBytes());
     hold();
     exchange.ending().thenAccept(this::ended);
+  }
+
+  /** What may wait for one client: no more than a small part of what may wait for all. */
+  private int mostUnread() {
+    long part = Math.max(Exchange.FAIR_BACKLOG, memory.most() / 256);
+    return (int) Math.min(limits.pendingBytes(), part);
   }
 
   private void ended(Ending ending) {
@@ -359,10 +294,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   }
 
   private void deadline(Duration time, Runnable action) {
-    if (deadline != null) {
-      deadline.cancel(false);
-    }
-    deadline = context.executor().schedule(action, time.toNanos(), TimeUnit.NANOSECONDS);
+    deadline.set(context.executor(), time, action);
   }
 
   @Override
@@ -378,13 +310,20 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
+  /** Netty's two marks say when a client lets too much wait, and when little again. */
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ignored) {
+    if (exchange != null) {
+      exchange.reads(context.channel().isWritable());
+    }
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext ignored) {
     lingering = true;
-    deadline.cancel(false);
+    deadline.cancel();
     ahead.release();
-    hold(0);
-    holding.close();
+    held.close();
     places.leave();
     places.guests().gone(this);
     if (exchange != null) {

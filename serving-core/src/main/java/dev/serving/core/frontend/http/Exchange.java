@@ -5,6 +5,7 @@ import dev.serving.core.frontend.api.ApiError;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -34,6 +35,15 @@ public final class Exchange {
   /** What may wait for a client in any case: one that reads lets no more wait. */
   static final int FAIR_BACKLOG = 64 << 10;
 
+  /**
+   * What the kernel may hold of a stream (Linux takes twice as much, a part of it for itself): it
+   * hides from here that nobody reads. Tokens of one come no faster than a few dozen kB a second.
+   */
+  private static final int STREAM_BUFFER = 16 << 10;
+
+  /** Likewise of a whole answer, which is all there and may be large. */
+  private static final int WHOLE_BUFFER = 256 << 10;
+
   private static final byte[] NONE = new byte[0];
 
   private final ClientMemory memory;
@@ -50,6 +60,7 @@ public final class Exchange {
   private volatile String client;
   private volatile int status;
   private volatile long unread;
+  private volatile ReadingListener reading = (reads, nanos) -> {};
 
   Exchange(
       RequestHead head,
@@ -112,6 +123,16 @@ public final class Exchange {
     holding.shrink(bytes);
   }
 
+  /** Who hears whether the client reads what is sent; to be told before anything is. */
+  public void onReading(ReadingListener listener) {
+    reading = listener;
+  }
+
+  /** So much of the answer waits for its client that it does not read, or so little again. */
+  void reads(boolean now) {
+    reading.reads(now, System.nanoTime());
+  }
+
   /** The status of the answer, 0 until there is one. */
   public int status() {
     return status;
@@ -156,6 +177,7 @@ public final class Exchange {
                   HttpResponseStatus.valueOf(newStatus),
                   Unpooled.wrappedBuffer(content));
           prepare(response, contentType);
+          sendBuffer(WHOLE_BUFFER);
           HttpUtil.setContentLength(response, content.length);
           last(response);
         });
@@ -171,14 +193,22 @@ public final class Exchange {
           HttpResponse response =
               new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(newStatus));
           prepare(response, contentType);
+          sendBuffer(STREAM_BUFFER);
           HttpUtil.setTransferEncodingChunked(response, chunks);
           channel.writeAndFlush(response, channel.voidPromise());
         });
   }
 
+  /** What is set for good: the kernel's own growth would hide who does not read. */
+  private void sendBuffer(int bytes) {
+    if (channel.isOpen()) {
+      channel.config().setOption(ChannelOption.SO_SNDBUF, bytes);
+    }
+  }
+
   /**
-   * Sends a piece of a stream. A client that does not read, so that too much waits for it, is cut
-   * off.
+   * Sends a piece of a stream. Whoever goes on although the client {@link #onReading does not read}
+   * has it cut off.
    *
    * @return false when the client is gone or was cut off
    */
@@ -186,7 +216,7 @@ public final class Exchange {
     if (ended()) {
       return false;
     }
-    if (!channel.isWritable() || queuedBytes.get() > pendingBytes || takesTooMuch()) {
+    if (backlog() > pendingBytes || takesTooMuch()) {
       cutOff();
       return false;
     }

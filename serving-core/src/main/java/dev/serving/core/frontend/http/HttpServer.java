@@ -30,8 +30,13 @@ import java.util.concurrent.TimeUnit;
 
 /** The listening HTTP server. */
 public final class HttpServer implements AutoCloseable {
-  private static final int SEND_BUFFER =
-      256 << 10; // the kernel's own growth would hide a slow client
+  /**
+   * Whoever lets more wait than the first does not read, until less waits than the other. A client
+   * that reads lets a few tokens wait; what is left is enough until the engine has gone on.
+   */
+  private static final int MUCH_UNREAD = 32 << 10;
+
+  private static final int LITTLE_UNREAD = 16 << 10;
 
   private final EventLoopGroup loops;
   private final ServerPipeline pipeline;
@@ -63,7 +68,8 @@ public final class HttpServer implements AutoCloseable {
    * @param threads event loops
    * @param router who answers
    * @throws UncheckedIOException when the address cannot be bound; the message names the options
-   * @throws IllegalArgumentException when the certificate or key cannot be used
+   * @throws IllegalArgumentException when the certificate or key cannot be used, or this process
+   *     may have too few open files
    */
   public static HttpServer start(
       ListenConfig listen, HttpLimits limits, ClientMemory memory, int threads, Router router) {
@@ -73,10 +79,7 @@ public final class HttpServer implements AutoCloseable {
     EventLoopGroup loops =
         new MultiThreadIoEventLoopGroup(
             threads, new DefaultThreadFactory("http"), NioIoHandler.newFactory());
-    ChannelFuture bound =
-        bootstrap(loops, unread(limits, memory), pipeline)
-            .bind(address(listen))
-            .awaitUninterruptibly();
+    ChannelFuture bound = bootstrap(loops, pipeline).bind(address(listen)).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
       throw cannotListen(listen, bound.cause());
@@ -99,24 +102,17 @@ public final class HttpServer implements AutoCloseable {
         : cause.getMessage();
   }
 
-  private static ServerBootstrap bootstrap(
-      EventLoopGroup loops, int high, ServerPipeline pipeline) {
+  private static ServerBootstrap bootstrap(EventLoopGroup loops, ServerPipeline pipeline) {
     return new ServerBootstrap()
         .group(loops)
         .channel(NioServerSocketChannel.class)
         .option(ChannelOption.SO_BACKLOG, 1024)
         .option(ChannelOption.SO_REUSEADDR, true)
         .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER)
         .childOption(
-            ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
+            ChannelOption.WRITE_BUFFER_WATER_MARK,
+            new WriteBufferWaterMark(LITTLE_UNREAD, MUCH_UNREAD))
         .childHandler(pipeline);
-  }
-
-  /** What may wait for one client: no more than a small part of what may wait for all. */
-  private static int unread(HttpLimits limits, ClientMemory memory) {
-    long part = Math.max(Exchange.FAIR_BACKLOG, memory.most() / 256);
-    return (int) Math.min(limits.pendingBytes(), part);
   }
 
   private static InetSocketAddress address(ListenConfig listen) {
@@ -153,6 +149,16 @@ public final class HttpServer implements AutoCloseable {
     int port = ((InetSocketAddress) channel.localAddress()).getPort();
     String host = listen.host().contains(":") ? "[" + listen.host() + "]" : listen.host();
     return URI.create((listen.tls().isPresent() ? "https://" : "http://") + host + ":" + port);
+  }
+
+  /**
+   * Looks whether connections could be had at all: whoever opens much before he starts a server is
+   * told so by a line that says what to do, and not by what can be opened no more.
+   *
+   * @throws IllegalArgumentException when the system lets this process have too few open files
+   */
+  public static void checkOpenFiles() {
+    OpenFiles.check();
   }
 
   /** Where it listens. */

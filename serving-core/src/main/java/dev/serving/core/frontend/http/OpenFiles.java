@@ -14,15 +14,38 @@ final class OpenFiles extends ChannelInboundHandlerAdapter {
   /** For children's pipes, links and what is read now and then. */
   private static final int KEPT = 64;
 
+  /** With fewer connections than these one client keeps all others out. */
+  private static final int FEW = 16;
+
   private static final long WARN_NANOS = 60_000_000_000L;
 
   private long warned = System.nanoTime() - WARN_NANOS;
 
-  /** How many more there may be now, but for some that are kept. */
-  static long left() {
+  /**
+   * How many of so many connections there may be beside those that are open and some that are kept.
+   *
+   * @throws IllegalArgumentException when there may be next to none, with what to do
+   */
+  static int places(long wanted) {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount() - KEPT
-        : Integer.MAX_VALUE;
+        ? places(wanted, unix.getOpenFileDescriptorCount(), unix.getMaxFileDescriptorCount())
+        : (int) wanted;
+  }
+
+  /** As {@link #places} does, for a few connections. */
+  static void check() {
+    int unused = places(FEW);
+  }
+
+  private static int places(long wanted, long open, long most) {
+    long others = open + KEPT + Places.RESERVED;
+    long least = others + Math.min(wanted, FEW);
+    if (most < least) {
+      throw new IllegalArgumentException(
+          "the limit of open files is %d, and a server of a few connections needs %d: raise it (ulimit -n)"
+              .formatted(most, least));
+    }
+    return (int) Math.min(wanted, most - others);
   }
 
   @Override

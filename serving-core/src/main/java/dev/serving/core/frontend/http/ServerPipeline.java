@@ -19,8 +19,13 @@ final class ServerPipeline extends ChannelInitializer<SocketChannel> {
   private final CorsConfig cors;
   private final ClientMemory memory;
   private final Places places;
+  private final int base;
 
-  /** TLS and CORS may be null: none. */
+  /**
+   * TLS and CORS may be null: none.
+   *
+   * @throws IllegalArgumentException when the system lets this process have too few open files
+   */
   ServerPipeline(
       HttpLimits limits,
       ClientMemory memory,
@@ -33,9 +38,10 @@ final class ServerPipeline extends ChannelInitializer<SocketChannel> {
     this.tls = tls;
     this.cors = cors;
     this.memory = memory;
+    this.base = tls == null ? Connection.BASE : Connection.BASE + Connection.TLS;
     // Connections alone must not take the room of what comes over them.
-    long room = Math.min(limits.connections(), memory.most() / 4 / Connection.BASE);
-    int places = (int) Math.max(1, Math.min(room, OpenFiles.left() - Places.RESERVED));
+    long room = Math.max(1, Math.min(limits.connections(), memory.most() / 4 / base));
+    int places = OpenFiles.places(room);
     this.places = new Places(places, memory.most() / 2 / loops);
     if (places < room) {
       System.getLogger(ServerPipeline.class.getName())
@@ -51,7 +57,7 @@ final class ServerPipeline extends ChannelInitializer<SocketChannel> {
   protected void initChannel(SocketChannel channel) {
     ChannelPipeline pipeline = channel.pipeline();
     HttpCodec codec = new HttpCodec(decoder());
-    Connection connection = new Connection(limits, router, codec, memory, places);
+    Connection connection = new Connection(limits, router, codec, memory, places, base);
     if (tls != null) {
       pipeline.addLast("tls", tls.newHandler(channel.alloc()));
     }

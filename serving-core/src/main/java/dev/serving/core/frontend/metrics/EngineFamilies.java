@@ -77,8 +77,13 @@ final class EngineFamilies {
             null,
             status(EngineStatus::waiting)),
         gauge(
+            "serving_requests_paused",
+            "Sequences of which no more is made until their clients have read.",
+            null,
+            status(EngineStatus::paused)),
+        gauge(
             "serving_kv_blocks_used",
-            "KV blocks that running sequences hold.",
+            "KV blocks that sequences hold, also those that are paused.",
             null,
             status(EngineStatus::usedBlocks)),
         gauge("serving_kv_blocks", "KV blocks there are.", null, status(EngineStatus::kvBlocks)),

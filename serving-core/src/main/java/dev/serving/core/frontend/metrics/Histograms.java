@@ -17,14 +17,15 @@ final class Histograms {
   static final double[] STEP_POWERS = powers(14);
 
   /**
-   * The client looks for a new exemplar of a series at most so often. Its own 90 ms would miss most
-   * of what happens at once; one that is replaced must still have been scraped once.
+   * The client looks for a new exemplar of a series at most so often, and after each look a thread
+   * of its own wakes. Its own 90 ms would miss most of what happens at once, and 1 ms would wake it
+   * for each token; one that is replaced must still have been scraped once.
    */
   private static final PrometheusProperties EXEMPLARS =
       PrometheusProperties.builder()
           .exemplarProperties(
               ExemplarsProperties.builder()
-                  .sampleIntervalMilliseconds(1)
+                  .sampleIntervalMilliseconds(20)
                   .minRetentionPeriodSeconds(7)
                   .maxRetentionPeriodSeconds(70)
                   .build())

@@ -2,6 +2,7 @@ package dev.serving.core.frontend.metrics;
 
 import static dev.serving.core.frontend.metrics.Units.TOKENS;
 
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class RequestCounts {
 
   private final String model;
   private final Counter tokens;
+  private final CounterDataPoint output; // of each token: not looked for each time
   private final Counter finished;
   private final Counter finishedChoices;
   private final Histogram promptTokens;
@@ -67,6 +69,7 @@ public final class RequestCounts {
             CHOICES,
             MODEL);
     appear();
+    output = tokens.labelValues(model, "output");
   }
 
   private static Counter counter(Metrics metrics, String name, String help, String label) {
@@ -106,7 +109,7 @@ public final class RequestCounts {
 
   /** Tokens of an answer are here. */
   public void made(int count) {
-    tokens.labelValues(model, "output").inc(count);
+    output.inc(count);
   }
 
   /** An engine has ended a choice, for this reason. */

@@ -2,6 +2,7 @@ package dev.serving.core.frontend.metrics;
 
 import static io.prometheus.metrics.model.snapshots.Unit.SECONDS;
 
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.List;
@@ -34,7 +35,7 @@ public final class RequestTimes {
   private final Histogram duration;
   private final Histogram firstToken;
   private final Histogram perToken;
-  private final Histogram betweenTokens;
+  private final DistributionDataPoint betweenTokens; // of each token: not looked for each time
 
   /**
    * Meters of one model.
@@ -71,14 +72,14 @@ public final class RequestTimes {
             GEN_AI);
     betweenTokens =
         Histograms.register(
-            metrics,
-            "serving_inter_token_latency_seconds",
-            "Time between two tokens of a choice.",
-            SECONDS,
-            BETWEEN_TOKENS,
-            "model");
+                metrics,
+                "serving_inter_token_latency_seconds",
+                "Time between two tokens of a choice.",
+                SECONDS,
+                BETWEEN_TOKENS,
+                "model")
+            .labelValues(model);
     operations.forEach(this::appear);
-    betweenTokens.initLabelValues(model);
   }
 
   private void appear(String operation) {
@@ -108,7 +109,7 @@ public final class RequestTimes {
   /** So many tokens of a choice came, each so long after the one before. */
   public void betweenTokens(int tokens, double seconds, Labels exemplar) {
     for (int i = 0; i < tokens; i++) {
-      Histograms.record(betweenTokens.labelValues(model), seconds, exemplar);
+      Histograms.record(betweenTokens, seconds, exemplar);
     }
   }
 

@@ -8,7 +8,7 @@ public final class Bf16Matrix extends PackedMatrix {
 
   private Bf16Matrix(Kernels kernels, int rows, int columns) {
     super(kernels, rows, columns);
-    kernels.prepare(Family.BF16);
+    kernels.prepare(Family.BF16, (long) rows * columns);
     pairs = new int[arrayLength(panels(), (long) columns / 2 * width)];
   }
 

@@ -8,7 +8,7 @@ public final class F32Matrix extends PackedMatrix {
 
   private F32Matrix(Kernels kernels, int rows, int columns) {
     super(kernels, rows, columns);
-    kernels.prepare(Family.F32);
+    kernels.prepare(Family.F32, (long) rows * columns);
     weights = new float[arrayLength(panels(), (long) columns * width)];
   }
 

@@ -21,7 +21,7 @@ public final class Int8Matrix extends PackedMatrix {
 
   private Int8Matrix(Kernels kernels, int rows, int columns) {
     super(kernels, rows, columns);
-    kernels.prepare(Family.INT8);
+    kernels.prepare(Family.INT8, (long) rows * columns);
     weights = new byte[arrayLength(panels(), (long) columns * width) + SLACK];
     scales = new float[arrayLength(panels(), (long) blocks() * width)];
   }

@@ -16,6 +16,9 @@ public final class KernelJvm {
 
   private static final String DO_NOT_INLINE = "-XX:CompileCommand=dontinline,";
 
+  private static final String COMPILE_SOON = "-XX:CompileCommand=CompileThresholdScaling,";
+  private static final String SO_SOON = ",0.1";
+
   /** Where a JVM takes options from that are not on its command line. */
   private static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
 
@@ -29,6 +32,9 @@ public final class KernelJvm {
    *   <li>No kernel is compiled into its caller. There C2 may reach its limit of depth in the midst
    *       of a kernel, and what is left are calls that make objects: a twentieth of the speed, for
    *       good, in one start of six. Alone, a kernel is as fast as its trial at the start was.
+   *   <li>Kernels are compiled after a tenth of the usual calls. Until then each of their
+   *       operations is a call, and C2 compiles each of these by itself, for nothing, before the
+   *       kernel: where the machine is busy, for half a minute and more.
    *   <li>No bounds are checked at each load of a vector: the checks take the registers that the
    *       sums need, and a quarter to a third of the speed in some starts. {@link
    *       PackedMatrix#multiply} checks the arrays once instead, and the tests run with both.
@@ -43,7 +49,10 @@ public final class KernelJvm {
       options.addAll(List.of("--add-modules", VECTOR));
     }
     options.add("-XX:CompileCommand=quiet");
-    notInlined().forEach(kernel -> options.add(DO_NOT_INLINE + kernel));
+    for (String kernel : notInlined()) {
+      options.add(DO_NOT_INLINE + kernel);
+      options.add(COMPILE_SOON + kernel + SO_SOON);
+    }
     options.add("-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0");
     if (!choosesCollector(System.getenv())) {
       options.add("-XX:+UseSerialGC");
@@ -65,6 +74,24 @@ public final class KernelJvm {
   public static boolean isThis() {
     return ModuleLayer.boot().findModule(VECTOR).isPresent()
         || ModuleFinder.ofSystem().find(VECTOR).isEmpty();
+  }
+
+  /**
+   * What this JVM lacks without which vectors are objects, slower than plain Java; null when it
+   * lacks nothing.
+   */
+  static String lack() {
+    if (ModuleLayer.boot().findModule(VECTOR).isEmpty()) {
+      return "The Vector API is missing (java --add-modules " + VECTOR + ")";
+    }
+    return compilesTwice(System.getProperty("java.vm.info", ""))
+        ? null
+        : "This JVM has no second compiler (-XX:TieredStopAtLevel or -Xint)";
+  }
+
+  /** Whether a virtual machine that says this of itself has the compiler that knows vectors. */
+  static boolean compilesTwice(String info) {
+    return !info.contains("emulated-client") && !info.startsWith("interpreted");
   }
 
   /** The methods that are compiled by themselves; a pattern may not have a star within. */

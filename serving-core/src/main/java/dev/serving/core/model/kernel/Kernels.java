@@ -35,14 +35,12 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Warmi
     static final Kernels KERNELS = choose();
 
     private static Kernels choose() {
-      if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+      String lack = KernelJvm.lack();
+      if (lack == null) {
         VectorKernels vectors = new VectorKernels();
         return new WarmingKernels(vectors, new ScalarKernels(vectors.lanes()));
       }
-      LOG.log(
-          Level.WARNING,
-          "The Vector API is missing, so the model will run 5 to 40 times slower."
-              + " Start java with --add-modules jdk.incubator.vector");
+      LOG.log(Level.WARNING, "{0}, so the model will run 5 to 40 times slower", lack);
       return new ScalarKernels(PLAIN_LANES);
     }
   }
@@ -64,8 +62,19 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Warmi
     return new ScalarKernels(PLAIN_LANES);
   }
 
-  /** Says that a family will be used, so that it is made ready in the background. */
-  public void prepare(Family family) {}
+  /**
+   * Says that a family will be used, so that it is made ready in the background.
+   *
+   * @param weights so many more that it will be used on: with many, vector kernels do not wait
+   *     until {@link #modelIsWarm}
+   */
+  public void prepare(Family family, long weights) {}
+
+  /**
+   * The model is warm: after its first request vector kernels may take what time they need to get
+   * ready. Until then those of a small model leave it to what loading and the first passes need.
+   */
+  public void modelIsWarm() {}
 
   /**
    * Waits until every prepared family is as fast as it will get.

@@ -34,7 +34,8 @@ final class WarmingKernels extends Kernels {
   }
 
   @Override
-  public void prepare(Family family) {
+  public void prepare(Family family, long weights) {
+    warmUp.weights(weights);
     synchronized (prepared) {
       if (prepared.put(family, true) != null) {
         return;
@@ -45,8 +46,13 @@ final class WarmingKernels extends Kernels {
         (family == Family.BF16 && unpacksBf16(MANY))
             || (family == Family.INT8 && unpacksInt8(MANY));
     if (unpacks) {
-      prepare(Family.F32);
+      prepare(Family.F32, 0);
     }
+  }
+
+  @Override
+  public void modelIsWarm() {
+    warmUp.modelIsWarm();
   }
 
   @Override

@@ -11,11 +11,13 @@ final class PieceBytes {
   private static final int[] BYTE_OF_CHAR = byteLevelAlphabet();
 
   private final boolean byteLevel;
+  private final boolean plain;
   private final boolean byteFallback;
   private final String space;
 
   PieceBytes(JsonNode decoder) {
     this.byteLevel = mentions(decoder, "ByteLevel");
+    this.plain = decoder.path("type").asString("").equals("ByteLevel");
     this.byteFallback = mentions(decoder, "ByteFallback");
     this.space = byteLevel ? null : "\u2581";
   }
@@ -35,6 +37,11 @@ final class PieceBytes {
   /** Whether pieces spell bytes by an alphabet, so that there is no text without a piece. */
   boolean byteLevel() {
     return byteLevel;
+  }
+
+  /** Whether a text is nothing but the bytes of its pieces, one after the other. */
+  boolean plain() {
+    return plain;
   }
 
   byte[] of(String piece) {

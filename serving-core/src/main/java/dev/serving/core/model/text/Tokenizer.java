@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -177,12 +178,33 @@ public final class Tokenizer implements AutoCloseable {
     if (kept && alone[ids[0]] != null) {
       return alone[ids[0]];
     }
-    long[] wide = Arrays.stream(ids).asLongStream().toArray();
-    String text = tokenizer.decode(wide, !keepSpecial);
+    String text = bytes.plain() ? joined(ids, keepSpecial) : null;
+    if (text == null) {
+      long[] wide = Arrays.stream(ids).asLongStream().toArray();
+      text = tokenizer.decode(wide, !keepSpecial);
+    }
     if (kept) {
       alone[ids[0]] = text; // by whatever thread: it is the same text
     }
     return text;
+  }
+
+  /**
+   * What the library would say of pieces whose bytes are the text: for a token or two, as streams
+   * ask for them, to cross to it takes far longer. Null where it may know better, of special tokens
+   * by name and of what is no UTF-8.
+   */
+  private String joined(int[] ids, boolean keepSpecial) {
+    ByteArrayOutputStream joined = new ByteArrayOutputStream(8 * ids.length);
+    for (int id : ids) {
+      if (!isSpecial(id)) {
+        joined.writeBytes(pieceBytes(id));
+      } else if (keepSpecial) {
+        return null;
+      }
+    }
+    String text = joined.toString(UTF_8);
+    return text.indexOf('\uFFFD') < 0 ? text : null;
   }
 
   /**

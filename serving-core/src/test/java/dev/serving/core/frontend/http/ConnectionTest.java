@@ -37,7 +37,8 @@ final class ConnectionTest {
     ClientMemory memory = new ClientMemory(4 << 20);
     HttpCodec codec = new HttpCodec(new HttpDecoderConfig());
     Connection connection =
-        new Connection(HttpLimits.DEFAULT, router, codec, memory, new Places(9, 1 << 20));
+        new Connection(
+            HttpLimits.DEFAULT, router, codec, memory, new Places(9, 1 << 20), Connection.BASE);
     return new EmbeddedChannel(connection.firstByte(), codec, connection);
   }
 

@@ -55,6 +55,29 @@ final class KernelJvmTest {
     assertThat(KernelJvm.choosesCollector(Map.of("JDK_JAVA_OPTIONS", "-XX:+UseG1GC"))).isTrue();
   }
 
+  /** A virtual machine's own word for it is no promise; so it is asked. */
+  @Test
+  void aJvmWithoutTheCompilerOfVectorsIsKnown() throws IOException {
+    assertThat(KernelJvm.compilesTwice(info())).isTrue();
+    assertThat(KernelJvm.compilesTwice(info("-XX:TieredStopAtLevel=1"))).isFalse();
+    assertThat(KernelJvm.compilesTwice(info("-Xint"))).isFalse();
+    assertThat(KernelJvm.lack()).as("here").isNull();
+  }
+
+  private static String info(String... options) throws IOException {
+    List<String> line = KernelJvm.command();
+    line.addAll(List.of(options));
+    line.addAll(List.of("-XshowSettings:properties", "-version"));
+    Process java = new ProcessBuilder(line).redirectErrorStream(true).start();
+    String key = "java.vm.info = ";
+    return java.inputReader()
+        .lines()
+        .filter(said -> said.contains(key))
+        .map(said -> said.substring(said.indexOf(key) + key.length()))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static Stream<Method> methods() {
     return VECTORS.stream()
         .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
