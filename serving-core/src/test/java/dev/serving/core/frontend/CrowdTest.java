@@ -79,6 +79,22 @@ class CrowdTest {
   }
 
   @Test
+  void aSmallRequestThatComesSlowlyNeedNotMakeWayForLargeOnes() throws Exception {
+    rig = new Rig(c -> c.limits(patient().memoryBytes(MEMORY).build())).ready();
+    String small = RawClient.post(CHAT, Rig.chatBody(""));
+    int half = small.length() - 5;
+    RawClient slow = client().send(small.substring(0, half));
+    String part = "x".repeat(200_000);
+    for (int i = 0; i < 60; i++) {
+      client().send(unfinished(250_000, part));
+    }
+    for (RawClient oldest : clients.subList(1, 20)) {
+      assertThat(oldest.readAll()).startsWith("HTTP/1.1 503");
+    }
+    assertThat(slow.send(small.substring(half)).readUntil("usage", 1)).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
   void headsThatNeverEndCountForWhatTheyBecome() throws Exception {
     rig = new Rig(c -> c.limits(patient().memoryBytes(MEMORY).build())).ready();
     String head = "GET /health HTTP/1.1\r\nHost: localhost\r\n" + "a:b\r\n".repeat(5000);

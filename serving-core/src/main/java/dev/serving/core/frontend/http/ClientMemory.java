@@ -42,11 +42,8 @@ public final class ClientMemory {
   }
 
   boolean take(long bytes) {
-    if (held.addAndGet(bytes) <= most) {
-      return true;
-    }
-    held.addAndGet(-bytes);
-    return false;
+    long before = held.getAndUpdate(now -> now + bytes <= most ? now + bytes : now);
+    return before + bytes <= most; // what is refused is at no time counted: others ask meanwhile
   }
 
   /** For what is in memory already and small: counted, whatever the bound. */

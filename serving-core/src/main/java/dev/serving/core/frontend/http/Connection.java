@@ -42,6 +42,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   private static final int HEAD_BYTE = 32;
 
   private static final long LINGER_MILLIS = 2000;
+  private static final byte[] NO_BODY = {};
 
   private final HttpLimits limits;
   private final Router router;
@@ -128,6 +129,11 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     return held.set(decoding + intake.arrival().held() + ahead.held());
   }
 
+  /** Bytes that are held of what it sends and nothing serves yet. */
+  long heldBytes() {
+    return held.count();
+  }
+
   /** Whether it sent a whole request before. */
   boolean served() {
     return served;
@@ -210,23 +216,23 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
   private void serve() {
     boolean more = place != Places.Place.RESERVED;
-    start(more && HttpUtil.isKeepAlive(intake.arrival().head()));
+    start(more && HttpUtil.isKeepAlive(intake.arrival().head()), intake.arrival().body());
     served = true;
     router.handle(exchange);
   }
 
   /** Answers what is no whole request; the rest of it is thrown away and the connection closed. */
   private void refuse(ApiError error) {
-    start(false);
+    start(false, NO_BODY);
     router.refuse(exchange, error);
   }
 
-  private void start(boolean keepAlive) {
+  private void start(boolean keepAlive, byte[] body) {
     deadline.cancel();
     places.guests().busy(this);
     RequestHead head = head();
     Arrival whole = intake.remove();
-    exchange = new Exchange(head, whole.body(), context.channel(), keepAlive, mostUnread(), memory);
+    exchange = new Exchange(head, body, context.channel(), keepAlive, mostUnread(), memory);
     exchange.holdRequest(whole.headBytes());
     hold();
     exchange.ending().thenAccept(this::ended);

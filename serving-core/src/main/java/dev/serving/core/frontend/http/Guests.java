@@ -4,12 +4,13 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The connections of one event loop, and who of them makes way for others when there is no room:
- * those that never sent a whole request and those whose request is not whole yet, oldest first,
- * then unused ones that were served before, then those that do not read. Used by that event loop
- * only.
+ * those that never sent a whole request and those whose request is not whole yet, oldest first (for
+ * memory, of those that hold no less than others do), then unused ones that were served before,
+ * then those that do not read. Used by that event loop only.
  */
 final class Guests {
   private final long limit;
@@ -74,8 +75,20 @@ final class Guests {
 
   /** Ends one so that so much more may be held; false when that would not help. */
   boolean giveUpMemory(Connection newcomer, long more) {
-    return endOldest(arriving, newcomer)
+    return endOldest(heavy(), newcomer)
+        || endOldest(arriving, newcomer)
         || (arrivingBytes + more <= limit && endSlowReader(newcomer));
+  }
+
+  /**
+   * Of those that arrive, who holds no less than they do on average: a request of a few bytes need
+   * not go, however slowly it comes, to make room for large ones that never become whole.
+   */
+  private Set<Connection> heavy() {
+    long sum = arriving.stream().mapToLong(Connection::heldBytes).sum();
+    return arriving.stream()
+        .filter(c -> c.heldBytes() * arriving.size() >= sum)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private boolean endOldest(Set<Connection> waiting, Connection newcomer) {

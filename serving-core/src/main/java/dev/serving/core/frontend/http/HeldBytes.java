@@ -22,6 +22,11 @@ final class HeldBytes {
     holding.note(base);
   }
 
+  /** Bytes that are held now, without what the connection takes by itself. */
+  long count() {
+    return held;
+  }
+
   /**
    * From now on so many bytes are held. Others make way where there is no room.
    *
