@@ -1,5 +1,6 @@
 package dev.serving.core.message;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.serving.trace.TraceCarrier;
 import java.util.Arrays;
 import java.util.List;
@@ -68,7 +69,8 @@ public sealed interface FrontendMessage extends Message {
    *
    * @param outputs in the order in which they were made; at most {@link #MOST}
    */
-  record Outputs(List<Output> outputs) implements FrontendMessage {
+  record Outputs(@JsonTypeInfo(use = JsonTypeInfo.Id.NONE) List<Output> outputs)
+      implements FrontendMessage {
     /** Most outputs: each may hold the log-probabilities of many tokens. */
     public static final int MOST = 64;
 

@@ -1,6 +1,7 @@
 package dev.serving.core.message;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.serving.core.message.FrontendMessage.Output;
 import dev.serving.trace.TraceCarrier;
 import java.util.Arrays;
 import java.util.Map;
@@ -8,9 +9,10 @@ import java.util.stream.Stream;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.BeanProperty;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
@@ -29,7 +31,7 @@ public final class MessageCodec {
   /** Most bytes in a message: a prompt of a million tokens, with room. */
   public static final int MAX_BYTES = 8 << 20;
 
-  private static final byte VERSION = 5;
+  private static final byte VERSION = 6;
   private static final int MAX_STRING = 1 << 20;
   private static final int MAX_DEPTH = 16;
   private static final ObjectMapper MAPPER = mapper();
@@ -100,7 +102,9 @@ public final class MessageCodec {
         .addModule(
             new SimpleModule()
                 .addSerializer(TraceCarrier.class, new CarrierWriter())
-                .addDeserializer(TraceCarrier.class, new CarrierReader()))
+                .addDeserializer(TraceCarrier.class, new CarrierReader(null))
+                .addSerializer(Output.class, new OutputFormat.Writer())
+                .addDeserializer(Output.class, new OutputFormat.Reader()))
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -124,12 +128,26 @@ public final class MessageCodec {
     }
   }
 
+  /** Knows who reads its map: found anew for each carrier, it takes longer than the reading. */
   private static final class CarrierReader extends ValueDeserializer<TraceCarrier> {
-    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+    private final ValueDeserializer<Object> map;
+
+    CarrierReader(ValueDeserializer<Object> map) {
+      this.map = map;
+    }
 
     @Override
+    public ValueDeserializer<?> createContextual(
+        DeserializationContext context, BeanProperty property) {
+      JavaType type =
+          context.getTypeFactory().constructMapType(Map.class, String.class, Object.class);
+      return new CarrierReader(context.findRootValueDeserializer(type));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the type that it was made for
     public TraceCarrier deserialize(JsonParser in, DeserializationContext context) {
-      return TraceCarrier.fromMap(in.readValueAs(MAP));
+      return TraceCarrier.fromMap((Map<String, Object>) map.deserialize(in, context));
     }
   }
 }
