@@ -18,7 +18,6 @@ import dev.serving.core.frontend.http.Exchange;
 import dev.serving.core.message.FinishReason;
 import dev.serving.core.message.FrontendMessage.Output;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 
 /**
  * One request for text, from its arrival until its last byte is written and the engine has let go.
@@ -33,7 +32,7 @@ final class Generation implements OutputListener {
   private final String rid;
   private final RequestTrace trace;
   private final EngineClient engines;
-  private final Executor worker;
+  private final PostprocessThread worker;
   private final RequestListener listener;
   private final Accounts accounts;
 
@@ -54,7 +53,7 @@ final class Generation implements OutputListener {
       String rid,
       RequestTrace trace,
       EngineClient engines,
-      Executor worker,
+      PostprocessThread worker,
       RequestListener listener,
       Accounts accounts) {
     this.exchange = exchange;
@@ -67,6 +66,7 @@ final class Generation implements OutputListener {
     this.accounts = accounts;
     this.way = new RequestClock(exchange.head().firstByteNanos());
     this.answer = new Answer(exchange);
+    exchange.piecesBy(worker.wakeups());
     exchange.onReading((reads, nanos) -> worker.execute(() -> clientReads(reads, nanos)));
     exchange.ending().thenAccept(e -> worker.execute(() -> exchangeEnded(e)));
   }

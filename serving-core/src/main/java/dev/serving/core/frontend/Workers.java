@@ -1,19 +1,13 @@
 package dev.serving.core.frontend;
 
 import dev.serving.core.config.FrontendConfig.Pools;
-import dev.serving.core.fault.FatalError;
 import dev.serving.core.frontend.api.ApiError;
 import dev.serving.core.frontend.http.ClientMemory;
 import dev.serving.core.frontend.http.Exchange;
 import dev.serving.trace.Tracing;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -34,7 +28,7 @@ final class Workers implements AutoCloseable {
   private final FairQueue bodies;
   private final FairQueue longBodies;
   private final List<Thread> preprocess = new ArrayList<>();
-  private final ThreadPoolExecutor[] postprocess;
+  private final List<PostprocessThread> postprocess;
   private final AtomicInteger next = new AtomicInteger();
 
   Workers(Pools pools, int queue, ClientMemory memory, Tracing tracing) {
@@ -47,20 +41,9 @@ final class Workers implements AutoCloseable {
     }
     preprocess.add(threads("preprocess-long", tracing).newThread(longBodies::work));
     preprocess.forEach(Thread::start);
+    ThreadFactory after = threads("postprocess", tracing);
     postprocess =
-        Stream.generate(() -> postprocessThread(tracing))
-            .limit(pools.postprocess())
-            .toArray(ThreadPoolExecutor[]::new);
-  }
-
-  private ThreadPoolExecutor postprocessThread(Tracing tracing) {
-    return new ThreadPoolExecutor(
-        1,
-        1,
-        0,
-        TimeUnit.SECONDS,
-        new LinkedBlockingQueue<>(), // bounded by the open requests and what engines make for them
-        threads("postprocess", tracing));
+        Stream.generate(() -> new PostprocessThread(after)).limit(pools.postprocess()).toList();
   }
 
   private static ThreadFactory threads(String label, Tracing tracing) {
@@ -110,14 +93,8 @@ final class Workers implements AutoCloseable {
   }
 
   /** The thread of one request. Work after the end is dropped. */
-  Executor postprocessFor() {
-    ThreadPoolExecutor thread =
-        postprocess[Math.floorMod(next.getAndIncrement(), postprocess.length)];
-    return work -> {
-      if (!thread.isShutdown()) {
-        thread.execute(new Logged(work));
-      }
-    };
+  PostprocessThread postprocessFor() {
+    return postprocess.get(Math.floorMod(next.getAndIncrement(), postprocess.size()));
   }
 
   /** Work that waits for the preprocess threads. */
@@ -131,40 +108,23 @@ final class Workers implements AutoCloseable {
   }
 
   /** Each postprocess thread. */
-  List<Executor> postprocess() {
-    return List.of(postprocess);
+  List<PostprocessThread> postprocess() {
+    return postprocess;
   }
 
   @Override
   public void close() {
     bodies.close();
     longBodies.close();
-    Stream.of(postprocess).forEach(ExecutorService::shutdown);
     try {
       for (Thread thread : preprocess) {
         thread.join(5000);
       }
-      for (ExecutorService thread : postprocess) {
-        thread.awaitTermination(5, TimeUnit.SECONDS);
+      for (PostprocessThread thread : postprocess) {
+        thread.close();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** A failure of one request's work must not end the thread that serves others. */
-  private record Logged(Runnable work) implements Runnable {
-    @Override
-    public void run() {
-      try {
-        work.run();
-      } catch (RuntimeException e) {
-        System.getLogger(Workers.class.getName())
-            .log(System.Logger.Level.ERROR, "postprocessing failed", e);
-      } catch (Error e) {
-        FatalError.report(e);
-        throw e;
-      }
     }
   }
 }

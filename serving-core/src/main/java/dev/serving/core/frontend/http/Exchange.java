@@ -60,6 +60,7 @@ public final class Exchange {
   private volatile String client;
   private volatile int status;
   private volatile long unread;
+  private Wakeups wakeups;
   private volatile ReadingListener reading = (reads, nanos) -> {};
 
   Exchange(
@@ -206,6 +207,11 @@ public final class Exchange {
     }
   }
 
+  /** Pieces come from one thread only, which wakes the event loop when it has given what it has. */
+  public void piecesBy(Wakeups thread) {
+    wakeups = thread;
+  }
+
   /**
    * Sends a piece of a stream. Whoever goes on although the client {@link #onReading does not read}
    * has it cut off.
@@ -221,15 +227,20 @@ public final class Exchange {
       return false;
     }
     queuedBytes.addAndGet(piece.length);
-    onLoop(
-        () -> {
-          queuedBytes.addAndGet(-piece.length);
-          bodyBytes.addAndGet(piece.length);
-          channel.writeAndFlush(
-              new DefaultHttpContent(Unpooled.wrappedBuffer(piece)), channel.voidPromise());
-          countUnread();
-        });
+    if (wakeups == null) {
+      onLoop(() -> write(piece));
+    } else {
+      wakeups.give(channel.eventLoop(), () -> guarded(() -> write(piece)));
+    }
     return true;
+  }
+
+  private void write(byte[] piece) {
+    queuedBytes.addAndGet(-piece.length);
+    bodyBytes.addAndGet(piece.length);
+    channel.writeAndFlush(
+        new DefaultHttpContent(Unpooled.wrappedBuffer(piece)), channel.voidPromise());
+    countUnread();
   }
 
   /** Where memory is short, it is short of who lets the most wait. */

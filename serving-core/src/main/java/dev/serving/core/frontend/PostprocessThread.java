@@ -1,0 +1,97 @@
+package dev.serving.core.frontend;
+
+import dev.serving.core.fault.FatalError;
+import dev.serving.core.frontend.http.Wakeups;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A thread of the worker {@code postprocess}: does what it is given, in order. A step's tokens come
+ * together, so it wakes the event loops that it gave pieces to when nothing is left to do, not for
+ * each piece.
+ */
+final class PostprocessThread implements Executor, AutoCloseable {
+  /** Works after which event loops are woken all the same: nobody waits for long. */
+  private static final int MANY = 32;
+
+  private final Queue<Runnable> works = new ConcurrentLinkedQueue<>(); // bounded by open requests
+  private final Wakeups wakeups = new Wakeups();
+  private final Thread thread;
+  private volatile boolean asleep;
+  private volatile boolean closed;
+
+  /** Starts. */
+  PostprocessThread(ThreadFactory threads) {
+    thread = threads.newThread(this::run);
+    thread.start();
+  }
+
+  /** Has the thread do this, after what it was given before. After the end nothing is done. */
+  @Override
+  public void execute(Runnable work) {
+    if (closed) {
+      return;
+    }
+    works.add(work);
+    if (asleep) {
+      asleep = false;
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /** Through which this thread sends; not for others. */
+  Wakeups wakeups() {
+    return wakeups;
+  }
+
+  private void run() {
+    int since = 0;
+    while (!closed || !works.isEmpty()) {
+      Runnable work = works.poll();
+      if (work != null) {
+        guarded(work);
+        since++;
+      }
+      if (work == null || since >= MANY) {
+        guarded(wakeups::wake);
+        since = 0;
+      }
+      if (work == null) {
+        sleep();
+      }
+    }
+    guarded(wakeups::wake);
+  }
+
+  private void sleep() {
+    asleep = true; // before the look, so that whoever gives work after it sees this
+    if (works.isEmpty() && !closed) {
+      LockSupport.park(this);
+    }
+    asleep = false;
+  }
+
+  /** A failure of one request's work must not end the thread that serves others. */
+  private static void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      System.getLogger(PostprocessThread.class.getName())
+          .log(System.Logger.Level.ERROR, "postprocessing failed", e);
+    } catch (Error e) {
+      FatalError.report(e);
+      throw e;
+    }
+  }
+
+  /** Does what was given, and ends. */
+  @Override
+  public void close() throws InterruptedException {
+    closed = true;
+    LockSupport.unpark(thread);
+    thread.join(5000);
+  }
+}
