@@ -18,6 +18,7 @@ public final class Main {
   public static void main(String[] args) {
     LastWords.install();
     Arguments.speakUtf8();
+    LeakWatch.thin();
     System.exit(run(Arguments.of(args)));
   }
 

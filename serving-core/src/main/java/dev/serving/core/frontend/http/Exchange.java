@@ -8,7 +8,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -187,7 +186,7 @@ public final class Exchange {
   /** Begins a stream. */
   public void open(int newStatus, String contentType) {
     status = newStatus;
-    boolean chunks = head.version().equals("1.1");
+    boolean chunks = isChunked();
     keepAlive &= chunks; // without chunks only the end of the connection ends a stream
     onLoop(
         () -> {
@@ -198,6 +197,11 @@ public final class Exchange {
           HttpUtil.setTransferEncodingChunked(response, chunks);
           channel.writeAndFlush(response, channel.voidPromise());
         });
+  }
+
+  /** HTTP/1.0 knows no chunks. */
+  private boolean isChunked() {
+    return head.version().equals("1.1");
   }
 
   /** What is set for good: the kernel's own growth would hide who does not read. */
@@ -238,8 +242,7 @@ public final class Exchange {
   private void write(byte[] piece) {
     queuedBytes.addAndGet(-piece.length);
     bodyBytes.addAndGet(piece.length);
-    channel.writeAndFlush(
-        new DefaultHttpContent(Unpooled.wrappedBuffer(piece)), channel.voidPromise());
+    channel.writeAndFlush(new StreamPiece(piece, isChunked()), channel.voidPromise());
     countUnread();
   }
 

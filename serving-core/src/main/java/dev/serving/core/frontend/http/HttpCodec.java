@@ -2,6 +2,7 @@ package dev.serving.core.frontend.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.CombinedChannelDuplexHandler;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMethod;
@@ -58,6 +59,16 @@ final class HttpCodec
   }
 
   private final class Encoder extends HttpResponseEncoder {
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
+        throws Exception {
+      if (message instanceof StreamPiece piece) {
+        context.write(piece.encode(context.alloc()), promise);
+      } else {
+        super.write(context, message, promise);
+      }
+    }
+
     @Override
     protected boolean isContentAlwaysEmpty(HttpResponse response) {
       if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
