@@ -69,7 +69,7 @@ public record FrontendConfig(
         .listen(ListenConfig.DEFAULT)
         .apiKeys(ApiKeys.none())
         .limits(HttpLimits.DEFAULT)
-        .pools(Pools.DEFAULT)
+        .pools(Pools.of(Runtime.getRuntime().availableProcessors()))
         .maxRequests(1024)
         .generationTimeout(Duration.ofMinutes(30))
         .engines(EnginesConfig.DEFAULT)
@@ -86,8 +86,8 @@ public record FrontendConfig(
    * @param postprocess threads that turn tokens into answers
    */
   public record Pools(int http, int preprocess, int postprocess) {
-    /** Two of each. */
-    public static final Pools DEFAULT = new Pools(2, 2, 2);
+    private static final int CORES_A_THREAD = 4;
+    private static final int MOST = 4;
 
     /** Refuses pools without threads. */
     public Pools {
@@ -96,6 +96,16 @@ public record FrontendConfig(
             "each pool needs at least one thread: http %d, preprocess %d, postprocess %d"
                 .formatted(http, preprocess, postprocess));
       }
+    }
+
+    /**
+     * What a machine of so many cores needs: an event loop for each four of them and as many
+     * threads that make text, from one to four. To wake a second thread takes longer than a token's
+     * work does, and the cores are the engines'.
+     */
+    public static Pools of(int cores) {
+      int threads = Math.max(1, Math.min(MOST, cores / CORES_A_THREAD));
+      return new Pools(threads, 2, threads);
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serving.core.config.FrontendConfig.Pools;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,7 +35,7 @@ class FrontendConfigTest {
                 ListenConfig.DEFAULT,
                 config.apiKeys(),
                 HttpLimits.DEFAULT,
-                new Pools(2, 2, 2),
+                Pools.of(Runtime.getRuntime().availableProcessors()),
                 1024,
                 Duration.ofMinutes(30),
                 EnginesConfig.DEFAULT,
@@ -115,6 +116,14 @@ class FrontendConfigTest {
     refused(() -> new Pools(1, 0, 1), "at least one thread");
     refused(() -> HttpLimits.builder().headerBytes(1).build(), "headerBytes");
     refused(() -> HttpLimits.builder().idleTimeout(Duration.ZERO).build(), "idleTimeout");
+  }
+
+  @Test
+  void threadsThatAreWokenForEachTokenAreAQuarterOfTheCores() {
+    assertThat(List.of(1, 7, 8, 64))
+        .map(Pools::of)
+        .containsExactly(
+            new Pools(1, 2, 1), new Pools(1, 2, 1), new Pools(2, 2, 2), new Pools(4, 2, 4));
   }
 
   private static void refused(Runnable construction, String name) {
