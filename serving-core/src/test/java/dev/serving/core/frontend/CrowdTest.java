@@ -2,6 +2,7 @@ package dev.serving.core.frontend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serving.core.config.FrontendConfig.Pools;
 import dev.serving.core.config.HttpLimits;
 import dev.serving.core.config.HttpLimitsBuilder;
 import java.time.Duration;
@@ -11,6 +12,8 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What many clients together may cost, and who makes way for whom. */
 class CrowdTest {
@@ -59,9 +62,15 @@ class CrowdTest {
         .orElseThrow();
   }
 
-  @Test
-  void unfinishedBodiesMakeWayForNewOnesOldestFirst() throws Exception {
-    rig = new Rig(c -> c.limits(patient().memoryBytes(MEMORY).build())).ready();
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void unfinishedBodiesMakeWayForNewOnesOldestFirst(int loops) throws Exception {
+    rig =
+        new Rig(
+                c ->
+                    c.limits(patient().memoryBytes(MEMORY).build())
+                        .pools(new Pools(loops, 2, loops)))
+            .ready();
     String part = "x".repeat(200_000);
     for (int i = 0; i < 60; i++) { // three times what there is
       client().send(unfinished(250_000, part));
@@ -131,9 +140,12 @@ class CrowdTest {
     assertThat(clients.get(1).readAll()).isEmpty();
   }
 
-  @Test
-  void healthIsAnsweredWhenEveryConnectionIsBeingServed() throws Exception {
-    rig = new Rig(c -> c.limits(patient().connections(2).build())).ready();
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void healthIsAnsweredWhenEveryConnectionIsBeingServed(int loops) throws Exception {
+    rig =
+        new Rig(c -> c.limits(patient().connections(2).build()).pools(new Pools(loops, 2, loops)))
+            .ready();
     rig.engine().pauseAfter = 0;
     rig.engine().running = false;
     for (int i = 0; i < 2; i++) {

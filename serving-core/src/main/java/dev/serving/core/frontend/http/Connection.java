@@ -129,6 +129,16 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     return held.set(decoding + intake.arrival().held() + ahead.held());
   }
 
+  /** Whether another may have its place. */
+  boolean hasFreePlace() {
+    return place == Places.Place.FREE;
+  }
+
+  /** Its place is another's now; it is about to end. */
+  void handPlaceOn() {
+    place = Places.Place.HANDED_ON;
+  }
+
   /** Bytes that are held of what it sends and nothing serves yet. */
   long heldBytes() {
     return held.count();

@@ -1,7 +1,7 @@
 package dev.serving.core.frontend.http;
 
-import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -68,16 +68,28 @@ final class Guests {
     known.remove(connection);
   }
 
-  /** Ends one so that another may be here; false when all are being served, and read. */
+  /** Ends one so that another may have its place; false when all are being served, and read. */
   boolean giveUpPlace(Connection newcomer) {
-    return endOldest(unproven, newcomer) || endOldest(known, newcomer) || endSlowReader(newcomer);
+    Predicate<Connection> host = c -> c != newcomer && c.hasFreePlace();
+    Optional<Connection> gone =
+        endFirst(unproven, host).or(() -> endFirst(known, host)).or(() -> endSlowReader(host));
+    gone.ifPresent(Connection::handPlaceOn);
+    return gone.isPresent();
+  }
+
+  /** Ends one that is there to ask how the server is, and does not; false when there is none. */
+  boolean giveUpReservedPlace(Connection newcomer) {
+    Predicate<Connection> other = c -> c != newcomer;
+    return endFirst(unproven, other).or(() -> endFirst(known, other)).isPresent();
   }
 
   /** Ends one so that so much more may be held; false when that would not help. */
   boolean giveUpMemory(Connection newcomer, long more) {
-    return endOldest(heavy(), newcomer)
-        || endOldest(arriving, newcomer)
-        || (arrivingBytes + more <= limit && endSlowReader(newcomer));
+    Predicate<Connection> other = c -> c != newcomer;
+    return endFirst(heavy(), other)
+        .or(() -> endFirst(arriving, other))
+        .or(() -> arrivingBytes + more <= limit ? endSlowReader(other) : Optional.empty())
+        .isPresent();
   }
 
   /**
@@ -91,33 +103,20 @@ final class Guests {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  private boolean endOldest(Set<Connection> waiting, Connection newcomer) {
-    Iterator<Connection> oldest = waiting.iterator();
-    Connection connection = oldest.hasNext() ? oldest.next() : null;
-    if (connection == newcomer) {
-      connection = oldest.hasNext() ? oldest.next() : null;
-    }
-    if (connection == null) {
-      return false;
-    }
-    busy(connection);
-    connection.makeWay();
-    return true;
-  }
-
   /** One that lets much wait; where many let little wait, one of those. */
-  private boolean endSlowReader(Connection newcomer) {
-    return endFirst(newcomer, Connection::readsSlowly) || endFirst(newcomer, Connection::isNotRead);
+  private Optional<Connection> endSlowReader(Predicate<Connection> such) {
+    return endFirst(all, such.and(Connection::readsSlowly))
+        .or(() -> endFirst(all, such.and(Connection::isNotRead)));
   }
 
-  /** Of those that are such, the one that is served for longest. */
-  private boolean endFirst(Connection newcomer, Predicate<Connection> such) {
-    for (Connection connection : all) {
-      if (connection != newcomer && such.test(connection)) {
-        connection.makeWay();
-        return true;
-      }
-    }
-    return false;
+  /** Of those that are such, the one that is there, or is served, for longest. */
+  private Optional<Connection> endFirst(Set<Connection> of, Predicate<Connection> such) {
+    Optional<Connection> first = of.stream().filter(such).findFirst();
+    first.ifPresent(
+        connection -> {
+          busy(connection);
+          connection.makeWay();
+        });
+    return first;
   }
 }

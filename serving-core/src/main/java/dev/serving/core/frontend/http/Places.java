@@ -57,7 +57,8 @@ final class Places {
       return Place.FREE;
     }
     warn(now);
-    return now <= limit + RESERVED ? Place.RESERVED : Place.NONE;
+    boolean reserved = now <= limit + RESERVED || guests().giveUpReservedPlace(newcomer);
+    return reserved ? Place.RESERVED : Place.NONE;
   }
 
   void leave() {
@@ -83,6 +84,8 @@ final class Places {
     FREE,
     /** Only to ask how the server is. */
     RESERVED,
+    /** It had one, which is another's now. */
+    HANDED_ON,
     /** None. */
     NONE
   }
