@@ -45,8 +45,7 @@ final class LevelSpeeds {
     return ratios;
   }
 
-  /** The median of a level's tokens a second. */
-  double speed(int level) {
+  private double speed(int level) {
     double[] speeds = rounds.stream().mapToDouble(r -> r[level]).toArray();
     Arrays.sort(speeds);
     return speeds[speeds.length / 2];
@@ -63,8 +62,7 @@ final class LevelSpeeds {
             "level   tokens/s   of off   95 % interval" + (withGoals ? "    goal\n" : "\n"));
     for (int level = 0; level < LEVELS; level++) {
       double[] interval = interval(level);
-      String goal =
-          withGoals ? "   %.2f %s".formatted(GOALS[level], verdict(level, ratio(level))) : "";
+      String goal = withGoals ? "   %.2f %s".formatted(GOALS[level], verdict(level)) : "";
       text.append(
           String.format(
               Locale.ROOT,
@@ -79,19 +77,7 @@ final class LevelSpeeds {
     return text.toString();
   }
 
-  /**
-   * What a level's share of the speed would be without something that took so much of the machine
-   * for each token.
-   *
-   * @param nanos on a processor
-   * @param cores that the machine has, all of them busy
-   */
-  double ratioWithout(int level, double nanos, int cores) {
-    return ratio(level) / (1 - nanos * speed(level) / 1e9 / cores);
-  }
-
-  /** Whether a level's share reaches its goal. */
-  static String verdict(int level, double ratio) {
-    return ratio >= GOALS[level] ? "reached" : "missed";
+  private String verdict(int level) {
+    return ratio(level) >= GOALS[level] ? "reached" : "missed";
   }
 }

@@ -56,17 +56,6 @@ final class LevelTimes {
     return times;
   }
 
-  /**
-   * Nanoseconds on a processor that a process took for a token more than it did with tracing off.
-   */
-  double extraNanos(String process, int level) {
-    return perToken(process, level) - perToken(process, 0);
-  }
-
-  private double perToken(String process, int level) {
-    return taken.get(process)[level].runNanos() / (double) Math.max(1, tokens[level]);
-  }
-
   /** One line a process and level: microseconds on a processor and waiting for one, and turns. */
   String table() {
     StringBuilder text =

@@ -141,15 +141,12 @@ public final class ServeProcess implements AutoCloseable {
     return HeapHistogram.of(process.pid());
   }
 
-  /** Ends the list of {@link #processes}: this process. */
-  static final String BENCH = "clients, receiver";
-
   /** The ids of its processes and of this one, where clients and receivers are, by their names. */
   public Map<String, Long> processes() {
     Map<String, Long> found = new LinkedHashMap<>();
     found.put("frontend", process.pid());
     process.descendants().forEach(child -> found.put(role(child) + " " + child.pid(), child.pid()));
-    found.put(BENCH, ProcessHandle.current().pid());
+    found.put("clients, receiver", ProcessHandle.current().pid());
     return found;
   }
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -88,24 +87,6 @@ public final class TracingCost {
     }
     System.out.printf("%d rounds, medians%n%s%n", speeds.rounds(), speeds.table(withGoals));
     System.out.println(times.table());
-    withoutReceiver(speeds, times, withGoals);
-  }
-
-  /** Clients do the same at every level, so what this process takes more is the receiver's. */
-  private static void withoutReceiver(LevelSpeeds speeds, LevelTimes times, boolean withGoals) {
-    int cores = Runtime.getRuntime().availableProcessors();
-    for (int level = 1; level < LevelSpeeds.LEVELS; level++) {
-      double nanos = times.extraNanos(ServeProcess.BENCH, level);
-      double ratio = speeds.ratioWithout(level, nanos, cores);
-      System.out.printf(
-          Locale.ROOT,
-          "level %d: the receiver takes %.1f us a token; without it %.3f of off%s%n",
-          level,
-          nanos / 1000,
-          ratio,
-          withGoals ? ", goal " + LevelSpeeds.verdict(level, ratio) : "");
-    }
-    System.out.println();
   }
 
   private static long after(int seconds) {

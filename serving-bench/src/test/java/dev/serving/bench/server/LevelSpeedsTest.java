@@ -24,17 +24,6 @@ class LevelSpeedsTest {
   }
 
   @Test
-  void whatSomethingElseTookCanBeTakenOut() {
-    LevelSpeeds speeds = new LevelSpeeds();
-    speeds.add(100, 98, 98, 98);
-
-    // A hundredth of two cores: 200 us a token at 98 tokens a second are 0.0098 of them.
-    assertThat(speeds.ratioWithout(1, 200_000, 2)).isCloseTo(0.98 / (1 - 0.0098), within(1e-9));
-    assertThat(speeds.ratioWithout(1, 0, 2)).isEqualTo(speeds.ratio(1));
-    assertThat(LevelSpeeds.verdict(2, 0.989)).isEqualTo("missed");
-  }
-
-  @Test
   void theIntervalLeavesOutWhatIsRare() {
     LevelSpeeds speeds = new LevelSpeeds();
     for (int round = 0; round < 100; round++) {
