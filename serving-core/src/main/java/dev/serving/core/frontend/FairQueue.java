@@ -1,7 +1,6 @@
 package dev.serving.core.frontend;
 
 import dev.serving.core.fairness.Greediest;
-import dev.serving.core.fault.FatalError;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -75,15 +74,7 @@ final class FairQueue {
   /** Works until the queue is closed and empty. A failure of one piece ends only that. */
   void work() {
     for (Runnable work = next(); work != null; work = next()) {
-      try {
-        work.run();
-      } catch (RuntimeException e) {
-        System.getLogger(FairQueue.class.getName())
-            .log(System.Logger.Level.ERROR, "a request's work failed", e);
-      } catch (Error e) {
-        FatalError.report(e);
-        throw e;
-      }
+      RequestWork.run(work);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.serving.core.frontend;
 
-import dev.serving.core.fault.FatalError;
 import dev.serving.core.frontend.http.Wakeups;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -48,22 +47,19 @@ final class PostprocessThread implements Executor, AutoCloseable {
   }
 
   private void run() {
-    int since = 0;
     while (!closed || !works.isEmpty()) {
-      Runnable work = works.poll();
-      if (work != null) {
-        guarded(work);
-        since++;
-      }
-      if (work == null || since >= MANY) {
-        guarded(wakeups::wake);
-        since = 0;
-      }
-      if (work == null) {
-        sleep();
-      }
+      workThrough();
+      RequestWork.run(wakeups::wake);
+      sleep();
     }
-    guarded(wakeups::wake);
+  }
+
+  private void workThrough() {
+    Runnable work = works.poll();
+    for (int i = 1; work != null; i++) {
+      RequestWork.run(work);
+      work = i < MANY ? works.poll() : null;
+    }
   }
 
   private void sleep() {
@@ -72,19 +68,6 @@ final class PostprocessThread implements Executor, AutoCloseable {
       LockSupport.park(this);
     }
     asleep = false;
-  }
-
-  /** A failure of one request's work must not end the thread that serves others. */
-  private static void guarded(Runnable work) {
-    try {
-      work.run();
-    } catch (RuntimeException e) {
-      System.getLogger(PostprocessThread.class.getName())
-          .log(System.Logger.Level.ERROR, "postprocessing failed", e);
-    } catch (Error e) {
-      FatalError.report(e);
-      throw e;
-    }
   }
 
   /** Does what was given, and ends. */

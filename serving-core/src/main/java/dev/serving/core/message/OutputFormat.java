@@ -90,7 +90,7 @@ final class OutputFormat {
   /** What has been read of one. */
   private static final class Draft {
     private String rid;
-    private List<Integer> tokens = List.of();
+    private List<Integer> tokens;
     private List<TokenLogprobs> logprobs = List.of();
     private int cachedTokens;
     private FinishReason finish;
@@ -101,17 +101,21 @@ final class OutputFormat {
 
     void read(String name, JsonParser in, DeserializationContext context) {
       switch (name) {
-        case "rid" -> rid = in.getString();
+        case "rid" -> rid = text(in);
         case "tokens" -> tokens = numbers(in, context);
         case "cachedTokens" -> cachedTokens = in.getIntValue();
         case "sentNs" -> sentNs = in.getLongValue();
         case "logprobs" -> logprobs = chances(in, context);
         case "promptLogprobs" -> promptLogprobs = chances(in, context);
         case "finish" -> finish = context.readValue(in, FinishReason.class);
-        case "error" -> error = in.getString();
+        case "error" -> error = text(in);
         case "carrier" -> carrier = context.readValue(in, TraceCarrier.class);
         default -> context.handleUnknownProperty(in, null, Output.class, name);
       }
+    }
+
+    private static String text(JsonParser in) {
+      return in.hasToken(JsonToken.VALUE_NULL) ? null : in.getString();
     }
 
     private static List<Integer> numbers(JsonParser in, DeserializationContext context) {

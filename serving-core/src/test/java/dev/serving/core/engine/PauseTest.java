@@ -1,5 +1,6 @@
 package dev.serving.core.engine;
 
+import static dev.serving.core.engine.SchedulerRig.ROOMY;
 import static dev.serving.core.engine.SchedulerRig.ofClient;
 import static dev.serving.core.engine.SchedulerRig.prompt;
 import static dev.serving.core.engine.SchedulerRig.request;
@@ -14,8 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** This shows what becomes of a sequence whose client does not read. */
 class PauseTest {
-  private static final SchedulerConfig ROOMY = new SchedulerConfig(16, 4, 8, 0);
-
   @Test
   void itIsInNoStepUntilItsClientReads() {
     SchedulerRig rig = new SchedulerRig(100, ROOMY);

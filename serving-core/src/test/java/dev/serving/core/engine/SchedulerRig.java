@@ -21,6 +21,9 @@ import java.util.stream.IntStream;
 final class SchedulerRig {
   static final int BLOCK = 4;
 
+  /** Four sequences and 16 rows a step, of a length as the model allows. */
+  static final SchedulerConfig ROOMY = new SchedulerConfig(16, 4, 8, 0);
+
   final List<Output> outputs = new ArrayList<>();
   final List<Release> releases = new ArrayList<>();
   final List<String> events = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.serving.core.engine;
 
+import static dev.serving.core.engine.SchedulerRig.ROOMY;
 import static dev.serving.core.engine.SchedulerRig.prompt;
 import static dev.serving.core.engine.SchedulerRig.request;
 import static dev.serving.core.engine.SchedulerRig.text;
@@ -22,8 +23,6 @@ import org.junit.jupiter.api.Test;
 
 /** This shows who is in a step, who waits for what, and how a request ends. */
 class SchedulerTest {
-  private static final SchedulerConfig ROOMY = new SchedulerConfig(16, 4, 8, 0);
-
   /** This shows how a request becomes a prefill, decodes, and one last output. */
   @Test
   void aRequestIsPrefilledAndThenDecodedTokenByToken() {

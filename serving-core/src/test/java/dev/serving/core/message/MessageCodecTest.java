@@ -9,8 +9,10 @@ import dev.serving.core.message.RankMessage.Phase;
 import dev.serving.core.message.RankMessage.Release;
 import dev.serving.core.message.SchedulerMessage.Sampled;
 import dev.serving.trace.TraceCarrier;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -18,6 +20,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.dataformat.cbor.CBORMapper;
 
 /** This shows that what is sent is what arrives, and that nothing else does. */
 final class MessageCodecTest {
@@ -127,6 +131,27 @@ final class MessageCodecTest {
             .getBytes(StandardCharsets.ISO_8859_1);
     assertThat(lie).isNotEqualTo(bytes);
     assertThatThrownBy(() -> MessageCodec.decode(lie)).isInstanceOf(MessageException.class);
+  }
+
+  /** What says nothing of an output is left out; these always say something. */
+  @ParameterizedTest
+  @ValueSource(strings = {"rid", "tokens"})
+  void anOutputWithoutWhatItMustHaveIsRefused(String name) {
+    Map<String, Object> output =
+        new HashMap<>(Map.of("kind", "Output", "rid", "r", "tokens", List.of(1)));
+    assertThat(MessageCodec.decode(message(output))).isInstanceOf(FrontendMessage.Output.class);
+    output.put(name, null);
+    assertThatThrownBy(() -> MessageCodec.decode(message(output)))
+        .isInstanceOf(MessageException.class);
+    output.remove(name);
+    assertThatThrownBy(() -> MessageCodec.decode(message(output)))
+        .isInstanceOf(MessageException.class);
+  }
+
+  private static byte[] message(Map<String, Object> fields) {
+    byte[] body = new CBORMapper().writeValueAsBytes(fields);
+    byte version = MessageCodec.encode(new EngineMessage.Shutdown())[0];
+    return ByteBuffer.allocate(1 + body.length).put(version).put(body).array();
   }
 
   @Test

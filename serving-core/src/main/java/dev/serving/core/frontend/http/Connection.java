@@ -42,7 +42,6 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   private static final int HEAD_BYTE = 32;
 
   private static final long LINGER_MILLIS = 2000;
-  private static final byte[] NO_BODY = {};
 
   private final HttpLimits limits;
   private final Router router;
@@ -233,7 +232,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
   /** Answers what is no whole request; the rest of it is thrown away and the connection closed. */
   private void refuse(ApiError error) {
-    start(false, NO_BODY);
+    start(false, Exchange.NO_BODY);
     router.refuse(exchange, error);
   }
 

@@ -43,7 +43,7 @@ public final class Exchange {
   /** Likewise of a whole answer, which is all there and may be large. */
   private static final int WHOLE_BUFFER = 256 << 10;
 
-  private static final byte[] NONE = new byte[0];
+  static final byte[] NO_BODY = {};
 
   private final ClientMemory memory;
   private final Holding holding;
@@ -90,7 +90,7 @@ public final class Exchange {
 
   /** The body is not needed any more. What was made of it still counts as much as it did. */
   public void forgetBody() {
-    body = NONE;
+    body = NO_BODY;
   }
 
   /** Whose request it is: who shares a key, or an address where none is asked for. */

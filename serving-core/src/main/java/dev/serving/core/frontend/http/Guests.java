@@ -4,7 +4,6 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * The connections of one event loop, and who of them makes way for others when there is no room:
@@ -86,7 +85,7 @@ final class Guests {
   /** Ends one so that so much more may be held; false when that would not help. */
   boolean giveUpMemory(Connection newcomer, long more) {
     Predicate<Connection> other = c -> c != newcomer;
-    return endFirst(heavy(), other)
+    return endFirst(arriving, other.and(heavy()))
         .or(() -> endFirst(arriving, other))
         .or(() -> arrivingBytes + more <= limit ? endSlowReader(other) : Optional.empty())
         .isPresent();
@@ -96,11 +95,9 @@ final class Guests {
    * Of those that arrive, who holds no less than they do on average: a request of a few bytes need
    * not go, however slowly it comes, to make room for large ones that never become whole.
    */
-  private Set<Connection> heavy() {
+  private Predicate<Connection> heavy() {
     long sum = arriving.stream().mapToLong(Connection::heldBytes).sum();
-    return arriving.stream()
-        .filter(c -> c.heldBytes() * arriving.size() >= sum)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+    return c -> c.heldBytes() * arriving.size() >= sum;
   }
 
   /** One that lets much wait; where many let little wait, one of those. */
