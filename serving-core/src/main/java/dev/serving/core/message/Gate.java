@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.zeromq.ZMQ;
 import zmq.Options;
 import zmq.SocketBase;
-import zmq.ZObject;
 import zmq.io.IOObject;
 import zmq.io.IOThread;
 import zmq.io.SessionBase;
@@ -81,7 +80,7 @@ final class Gate extends Listener {
    */
   static Gate open(ZMQ.Socket socket) {
     try {
-      Gate gate = new Gate(Threads.of(socket.base()), socket.base(), options(socket));
+      Gate gate = new Gate(IoThreads.of(socket.base()), socket.base(), options(socket));
       gate.sendPlug(gate);
       return gate;
     } catch (IOException e) {
@@ -287,17 +286,6 @@ final class Gate extends Listener {
     public void pipeTerminated(Pipe pipe) {
       super.pipeTerminated(pipe);
       terminate();
-    }
-  }
-
-  /** Where the I/O threads are to be had. */
-  private static final class Threads extends ZObject {
-    private Threads(SocketBase socket) {
-      super(socket);
-    }
-
-    static IOThread of(SocketBase socket) {
-      return new Threads(socket).chooseIoThread(0);
     }
   }
 }

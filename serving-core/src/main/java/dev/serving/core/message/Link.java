@@ -45,6 +45,7 @@ public abstract sealed class Link implements AutoCloseable permits Hub, Spoke {
 
   Link(ZContext context, SocketType type) {
     socket = context.createSocket(type);
+    SignalOrder.mend(socket.base());
     socket.setHandshakeIvl(HANDSHAKE_MS);
     socket.setLinger(LAST_WORDS_MS);
     socket.setSndHWM(HIGH_WATER_MARK);
