@@ -1,6 +1,8 @@
 package dev.serving.core.model.kernel;
 
+import java.io.IOException;
 import java.lang.module.ModuleFinder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,9 @@ public final class KernelJvm {
   /** Where a JVM takes options from that are not on its command line. */
   private static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
 
+  /** Where Linux says who gets them: {@code Documentation/admin-guide/mm/transhuge.rst} there. */
+  private static final Path HUGE_PAGES = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+
   private KernelJvm() {}
 
   /**
@@ -41,6 +46,9 @@ public final class KernelJvm {
    *   <li>The serial collector with a small young generation: an engine makes little garbage, and
    *       its large arrays hold no references. G1 takes half as much memory again beside them. Left
    *       out where the environment chooses a collector.
+   *   <li>Huge pages, where Linux gives them to who asks: reading weights, a pass crosses a quarter
+   *       of a million pages of 4 KB, and waits at each of them. Left out where the environment
+   *       says whether to use them.
    * </ul>
    */
   public static List<String> options() {
@@ -54,10 +62,13 @@ public final class KernelJvm {
       options.add(COMPILE_SOON + kernel + SO_SOON);
     }
     options.add("-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0");
-    if (!choosesCollector(System.getenv())) {
+    if (!chooses(System.getenv(), "Use\\w*GC")) {
       options.add("-XX:+UseSerialGC");
       options.add("-XX:MaxNewSize=32m");
       options.add("-XX:PretenureSizeThreshold=1m");
+    }
+    if (givesHugePages(HUGE_PAGES) && !chooses(System.getenv(), "Use(LargePages|\\w*HugePages)")) {
+      options.add("-XX:+UseTransparentHugePages");
     }
     return options;
   }
@@ -100,9 +111,19 @@ public final class KernelJvm {
         "*Vectors::gemv", "*Vectors::tile*", "*Vectors::unpack", "*VectorKernels::*Lanes");
   }
 
-  static boolean choosesCollector(Map<String, String> environment) {
+  /** Whether the environment switches a JVM's option on or off whose name is like this. */
+  static boolean chooses(Map<String, String> environment, String name) {
     return VARIABLES.stream()
-        .flatMap(name -> Stream.of(environment.getOrDefault(name, "").split("\\s+")))
-        .anyMatch(option -> option.matches("-XX:[+-]Use\\w*GC"));
+        .flatMap(variable -> Stream.of(environment.getOrDefault(variable, "").split("\\s+")))
+        .anyMatch(option -> option.matches("-XX:[+-]" + name));
+  }
+
+  /** Whether a process that asks for huge pages gets some; only Linux has such a file. */
+  static boolean givesHugePages(Path file) {
+    try {
+      return !Files.readString(file).contains("[never]");
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

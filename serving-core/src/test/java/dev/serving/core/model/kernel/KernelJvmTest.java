@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import jdk.incubator.vector.Vector;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** This shows that a JVM for weights compiles each kernel, and no part of one, by itself. */
 final class KernelJvmTest {
@@ -47,12 +50,25 @@ final class KernelJvmTest {
   }
 
   @Test
-  void aCollectorThatTheEnvironmentChoosesIsKept() {
-    assertThat(KernelJvm.choosesCollector(Map.of())).isFalse();
-    assertThat(KernelJvm.choosesCollector(Map.of("JAVA_TOOL_OPTIONS", "-Xmx1g -Dx=y"))).isFalse();
-    assertThat(KernelJvm.choosesCollector(Map.of("JAVA_TOOL_OPTIONS", "-Xmx1g -XX:+UseZGC")))
-        .isTrue();
-    assertThat(KernelJvm.choosesCollector(Map.of("JDK_JAVA_OPTIONS", "-XX:+UseG1GC"))).isTrue();
+  void whatTheEnvironmentChoosesIsKept() {
+    assertThat(chooses("JAVA_TOOL_OPTIONS", "-Xmx1g -Dx=y")).isFalse();
+    assertThat(chooses("JAVA_TOOL_OPTIONS", "-Xmx1g -XX:+UseZGC")).isTrue();
+    assertThat(chooses("JDK_JAVA_OPTIONS", "-XX:-UseG1GC")).isTrue();
+    assertThat(chooses("OTHER", "-XX:+UseG1GC")).isFalse();
+  }
+
+  private static boolean chooses(String variable, String options) {
+    return KernelJvm.chooses(Map.of(variable, options), "Use\\w*GC");
+  }
+
+  @Test
+  void hugePagesAreAskedForWhereLinuxGivesThem(@TempDir Path directory) throws IOException {
+    Path enabled = directory.resolve("enabled");
+    assertThat(KernelJvm.givesHugePages(enabled)).as("no Linux").isFalse();
+    Files.writeString(enabled, "always madvise [never]\n");
+    assertThat(KernelJvm.givesHugePages(enabled)).isFalse();
+    Files.writeString(enabled, "always [madvise] never\n");
+    assertThat(KernelJvm.givesHugePages(enabled)).isTrue();
   }
 
   /** A virtual machine's own word for it is no promise; so it is asked. */
