@@ -57,6 +57,18 @@ final class Activations {
     sin = new float[rows * config.headDim() / 2];
   }
 
+  /**
+   * Moves some rows, given in rising order, of what goes through the layers, and their queries, to
+   * the beginning.
+   */
+  void keep(int[] rows) {
+    for (int i = 0; i < rows.length; i++) {
+      int width = config.hiddenSize();
+      System.arraycopy(hidden, rows[i] * width, hidden, i * width, width);
+      System.arraycopy(qkv, rows[i] * qkvWidth, qkv, i * qkvWidth, qkvWidth);
+    }
+  }
+
   /** A buffer for this rank's logits, all zero past what is written. */
   float[] localLogits(int length) {
     if (localLogits.length < length) {

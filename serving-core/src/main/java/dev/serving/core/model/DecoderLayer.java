@@ -40,12 +40,17 @@ final class DecoderLayer {
     this.team = team;
   }
 
-  /** Adds this layer's output to {@code a.hidden}, and its keys and values to the cache. */
-  void forward(ForwardBatch batch, KvCache cache, Activations a) {
+  /** Makes the queries of {@code a.hidden}, and adds its keys and values to the cache. */
+  void project(ForwardBatch batch, KvCache cache, Activations a) {
     int rows = batch.rows();
     norm(a, rows, weights.inputNorm());
     weights.qkv().multiply(a.normed, rows, a.qkv, team);
     team.forRange(rows, ROW_GRAIN, (member, from, to) -> position(batch, cache, a, from, to));
+  }
+
+  /** Adds this layer's output to {@code a.hidden}; the batch may be part of what was projected. */
+  void attend(ForwardBatch batch, KvCache cache, Activations a) {
+    int rows = batch.rows();
     attention.run(index, batch, cache, a);
     weights.output().multiply(a.attended, rows, a.delta, team);
     addDelta(a, rows, weights.outputBias());

@@ -1,5 +1,8 @@
 package dev.serving.core.model;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
 /**
  * The rows of one forward pass: each a token of some sequence at some position. Rows of a sequence
  * lie together, in rising, gapless positions; all earlier positions are in the cache already.
@@ -51,6 +54,30 @@ public record ForwardBatch(
         new int[tokens.length],
         new int[][] {blocks},
         new int[] {tokens.length - 1});
+  }
+
+  /** Whether logits of some rows are wanted and of some not, in the order of the rows. */
+  boolean asksForSome() {
+    for (int i = 1; i < logitRows.length; i++) {
+      if (logitRows[i] <= logitRows[i - 1]) {
+        return false;
+      }
+    }
+    return logitRows.length < rows;
+  }
+
+  /** Only the rows whose logits are wanted, each as a sequence of its own. */
+  ForwardBatch asked() {
+    int n = logitRows.length;
+    int[] all = IntStream.range(0, n).toArray();
+    int[][] tables = new int[n][];
+    Arrays.setAll(tables, i -> blockTables[sequenceOfRow[logitRows[i]]]);
+    return new ForwardBatch(n, asked(tokens), asked(positions), all, tables, all);
+  }
+
+  /** The values of the rows whose logits are wanted. */
+  private int[] asked(int[] values) {
+    return Arrays.stream(logitRows).map(row -> values[row]).toArray();
   }
 
   /** The row after the last one of the sequence that {@code row} belongs to. */

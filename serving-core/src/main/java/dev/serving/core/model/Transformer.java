@@ -99,12 +99,29 @@ public final class Transformer {
     for (int r = 0; r < batch.rows(); r++) {
       rope.angles(batch.positions()[r], activations.cos, activations.sin, r * half);
     }
+    DecoderLayer last = layers.get(layers.size() - 1);
     for (DecoderLayer layer : layers) {
-      layer.forward(batch, cache, activations);
+      layer.project(batch, cache, activations);
+      if (layer != last) {
+        layer.attend(batch, cache, activations);
+      }
     }
     if (batch.logitRows().length > 0) {
-      logits(batch, logits);
+      ForwardBatch asked = asked(batch);
+      last.attend(asked, cache, activations);
+      logits(asked, logits);
     }
+  }
+
+  /** What goes on after the last keys and values: of the others nobody wants to know more. */
+  private ForwardBatch asked(ForwardBatch batch) {
+    if (!batch.asksForSome()) {
+      return batch;
+    }
+    ForwardBatch asked = batch.asked();
+    activations.keep(batch.logitRows());
+    attention.plan(asked);
+    return asked;
   }
 
   private void check(ForwardBatch batch, KvCache cache) {
