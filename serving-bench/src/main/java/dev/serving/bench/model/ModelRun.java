@@ -58,12 +58,17 @@ final class ModelRun {
   double decode(int sequences, int context, int steps) {
     double[] seconds = new double[steps];
     for (int i = 0; i < steps; i++) {
-      seconds[i] = seconds(step(sequences, context + i));
+      seconds[i] = step(sequences, context + i);
     }
     return sequences / median(seconds);
   }
 
-  private ForwardBatch step(int sequences, int position) {
+  /** Seconds of a step of so many sequences, each at this position. */
+  double step(int sequences, int position) {
+    return seconds(batch(sequences, position));
+  }
+
+  private ForwardBatch batch(int sequences, int position) {
     int[] positions = new int[sequences];
     Arrays.fill(positions, position);
     int[] all = IntStream.range(0, sequences).toArray();

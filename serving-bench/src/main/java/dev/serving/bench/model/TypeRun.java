@@ -24,6 +24,7 @@ import java.util.List;
 final class TypeRun {
   private static final int CONTEXT = 128;
   private static final int[] BATCHES = {1, 8, 16};
+  private static final int STEPS = 16;
   private static final int PREFILL = 512;
   private static final int PIECE = 16 << 20; // ints
 
@@ -39,6 +40,9 @@ final class TypeRun {
     tell("new memory, s/GB", newMemorySeconds(run.weightBytes()) * 1e9 / run.weightBytes());
     warm();
     memory = new MemoryBandwidth(team);
+    for (int i = 0; i < STEPS; i++) {
+      memory.pass(); // until it is compiled
+    }
   }
 
   /** Runs with the checkpoint's directory, the weight type and the number of threads. */
@@ -78,16 +82,28 @@ final class TypeRun {
   }
 
   private void round() {
-    double bytes = memory.measure(5);
-    tell("memory, GB/s", bytes / 1e9);
+    besideMemory();
     for (int batch : BATCHES) {
-      double speed = run.decode(batch, CONTEXT, 16);
-      tell("batch " + batch, speed);
-      if (batch == 1) {
-        tell("batch 1 in % of memory", 100 * speed * run.weightBytes() / bytes);
+      if (batch > 1) {
+        tell("batch " + batch, run.decode(batch, CONTEXT, STEPS));
       }
     }
     tell("prefill " + PREFILL, run.prefill(PREFILL, 2));
+  }
+
+  /** Steps and passes over memory by turns: what memory gives can double within a second. */
+  private void besideMemory() {
+    double[] passes = new double[STEPS];
+    double[] steps = new double[STEPS];
+    for (int i = 0; i < STEPS; i++) {
+      passes[i] = memory.pass();
+      steps[i] = run.step(1, CONTEXT + i);
+    }
+    double given = memory.bytes() / ModelRun.median(passes);
+    double taken = run.weightBytes() / ModelRun.median(steps);
+    tell("memory, GB/s", given / 1e9);
+    tell("batch 1", 1 / ModelRun.median(steps));
+    tell("batch 1 in % of memory", 100 * taken / given);
   }
 
   private void tell(String what, double value) {

@@ -45,7 +45,8 @@ final class LevelSpeeds {
     return ratios;
   }
 
-  private double speed(int level) {
+  /** The median of a level's speeds, tokens a second. */
+  double speed(int level) {
     double[] speeds = rounds.stream().mapToDouble(r -> r[level]).toArray();
     Arrays.sort(speeds);
     return speeds[speeds.length / 2];

@@ -1,22 +1,29 @@
 package dev.serving.bench.server;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * What each process takes of the machine for a token, at each level of tracing: who pays for it,
- * where the speeds only say how much.
+ * where the speeds only say how much. The threads that multiply stand by themselves: how long they
+ * take depends on what the memory gives, which changes by more than what tracing takes. Compilers
+ * are left out, which have an end.
  */
 final class LevelTimes {
+  /** Where the clients and the receiver are: {@link ServeProcess#processes}. */
+  private static final String OUTSIDE = "clients, receiver";
+
+  private static final String MODEL = ", model";
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
+
   private final Map<String, Long> processes;
   private final Map<String, ProcessTimes[]> taken = new LinkedHashMap<>();
   private final long[] tokens = new long[LevelSpeeds.LEVELS];
-  private List<ProcessTimes> before = List.of();
+  private Map<String, ProcessTimes> before = Map.of();
 
   /**
    * Nothing counted yet.
@@ -25,11 +32,6 @@ final class LevelTimes {
    */
   LevelTimes(Map<String, Long> processes) {
     this.processes = new LinkedHashMap<>(processes);
-    for (String name : processes.keySet()) {
-      ProcessTimes[] levels = new ProcessTimes[LevelSpeeds.LEVELS];
-      Arrays.fill(levels, ProcessTimes.ZERO);
-      taken.put(name, levels);
-    }
   }
 
   /** A round at one level begins. */
@@ -39,21 +41,36 @@ final class LevelTimes {
 
   /** It has ended, and this many tokens were made in it. */
   void end(int level, long made) throws IOException {
-    List<ProcessTimes> after = now();
-    int i = 0;
-    for (ProcessTimes[] levels : taken.values()) {
-      levels[level] = levels[level].plus(after.get(i).minus(before.get(i)));
-      i++;
-    }
+    now()
+        .forEach(
+            (row, after) -> {
+              ProcessTimes[] levels = taken.computeIfAbsent(row, r -> zeros());
+              ProcessTimes since = after.minus(before.getOrDefault(row, ProcessTimes.ZERO));
+              levels[level] = levels[level].plus(since);
+            });
     tokens[level] += made;
   }
 
-  private List<ProcessTimes> now() throws IOException {
-    List<ProcessTimes> times = new ArrayList<>();
-    for (long pid : processes.values()) {
-      times.add(ProcessTimes.of(pid));
+  private static ProcessTimes[] zeros() {
+    ProcessTimes[] levels = new ProcessTimes[LevelSpeeds.LEVELS];
+    Arrays.fill(levels, ProcessTimes.ZERO);
+    return levels;
+  }
+
+  private Map<String, ProcessTimes> now() throws IOException {
+    Map<String, ProcessTimes> rows = new LinkedHashMap<>();
+    for (Map.Entry<String, Long> process : processes.entrySet()) {
+      ProcessTimes.byThread(process.getValue())
+          .forEach(
+              (thread, times) -> {
+                if (!thread.contains("Compiler")) {
+                  boolean multiplies = thread.matches("worker|compute-\\d+");
+                  String row = process.getKey() + (multiplies ? MODEL : "");
+                  rows.merge(row, times, ProcessTimes::plus);
+                }
+              });
     }
-    return times;
+    return rows;
   }
 
   /** One line a process and level: microseconds on a processor and waiting for one, and turns. */
@@ -80,5 +97,38 @@ final class LevelTimes {
         times.runNanos() / of / 1000,
         times.waitNanos() / of / 1000,
         times.turns() / of);
+  }
+
+  /**
+   * What tracing takes of the machine beside the threads that multiply, a line a level.
+   *
+   * @param speed tokens a second without it
+   */
+  String shares(double speed) {
+    StringBuilder text =
+        new StringBuilder("beside the model, of all cores at the speed of off, more than off\n");
+    for (int level = 1; level < LevelSpeeds.LEVELS; level++) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "level %d: the server's processes %.2f %%, clients and receiver %.2f %%%n",
+              level,
+              share(level, speed, row -> !row.equals(OUTSIDE) && !row.endsWith(MODEL)),
+              share(level, speed, OUTSIDE::equals)));
+    }
+    return text.toString();
+  }
+
+  /** In percent. */
+  private double share(int level, double speed, Predicate<String> rows) {
+    double more = nanos(level, rows) - nanos(0, rows); // a token
+    return more * speed / (CORES * 1e9) * 100;
+  }
+
+  private double nanos(int level, Predicate<String> rows) {
+    return taken.entrySet().stream()
+        .filter(row -> rows.test(row.getKey()))
+        .mapToDouble(row -> row.getValue()[level].runNanos() / (double) Math.max(1, tokens[level]))
+        .sum();
   }
 }

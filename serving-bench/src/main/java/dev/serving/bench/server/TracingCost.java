@@ -86,7 +86,7 @@ public final class TracingCost {
       } while (System.nanoTime() - end < 0);
     }
     System.out.printf("%d rounds, medians%n%s%n", speeds.rounds(), speeds.table(withGoals));
-    System.out.println(times.table());
+    System.out.printf("%s%n%s%n", times.table(), times.shares(speeds.speed(0)));
   }
 
   private static long after(int seconds) {

@@ -39,6 +39,9 @@ class ProcessTimesTest {
         .hasSize(LevelSpeeds.LEVELS)
         .anyMatch(line -> line.matches("this one +2 +\\d{4,}\\.\\d+ .*"))
         .anyMatch(line -> line.matches("this one +off +0\\.00 +0\\.00 +0\\.00"));
+    assertThat(times.shares(100).lines())
+        .contains("level 1: the server's processes 0.00 %, clients and receiver 0.00 %")
+        .noneMatch(line -> line.startsWith("level 2: the server's processes 0.00 %"));
   }
 
   @Test
