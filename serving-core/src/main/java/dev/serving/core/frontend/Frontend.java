@@ -73,14 +73,16 @@ public final class Frontend implements AutoCloseable {
       accountant = opening.of(new Accountant(engineCount, config.ledgerBytes()), Accountant::close);
       accounts = new Accounts(accountant, known);
       EngineReports heard = new EngineReports(reports, accountant);
-      engines =
-          opening.of(new EngineClient(config.engines(), launcher, heard), EngineClient::close);
-      engines.start(); // first, for they take longest
-      model = opening.of(ServedModel.open(checkpoint, config.modelName()), ServedModel::close);
-      engines.ready().thenRun(() -> model.refuseBeyond(mostTokens()));
       workers =
           opening.of(
               new Workers(config.pools(), config.maxRequests(), memory, tracing), Workers::close);
+      engines =
+          opening.of(
+              new EngineClient(config.engines(), launcher, heard, workers::wakePostprocess),
+              EngineClient::close);
+      engines.start(); // before the rest, for they take longest
+      model = opening.of(ServedModel.open(checkpoint, config.modelName()), ServedModel::close);
+      engines.ready().thenRun(() -> model.refuseBeyond(mostTokens()));
       listener = RequestListener.all(listeners(known));
       reports.watch(
           engines::engines,

@@ -172,7 +172,7 @@ final class Generation implements OutputListener {
   @Override
   public void output(Output output) {
     long heard = System.nanoTime();
-    worker.execute(() -> take(output, heard));
+    worker.later(() -> take(output, heard)); // the link wakes it once for all of a step
   }
 
   @Override

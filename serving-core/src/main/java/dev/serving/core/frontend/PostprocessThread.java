@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A thread of the worker {@code postprocess}: does what it is given, in order. A step's tokens come
- * together, so it wakes the event loops that it gave pieces to when nothing is left to do, not for
- * each piece.
+ * together, so who gives them wakes it once for all of them, and it wakes the event loops that it
+ * gave pieces to when nothing is left to do, not for each piece.
  */
 final class PostprocessThread implements Executor, AutoCloseable {
   /** Works after which event loops are woken all the same: nobody waits for long. */
@@ -35,7 +35,19 @@ final class PostprocessThread implements Executor, AutoCloseable {
       return;
     }
     works.add(work);
-    if (asleep) {
+    wake();
+  }
+
+  /** The same, but not before the next {@link #wake}, or whenever it is awake. */
+  void later(Runnable work) {
+    if (!closed) {
+      works.add(work);
+    }
+  }
+
+  /** Wakes the thread if it has something to do. Any thread. */
+  void wake() {
+    if (asleep && !works.isEmpty()) {
       asleep = false;
       LockSupport.unpark(thread);
     }

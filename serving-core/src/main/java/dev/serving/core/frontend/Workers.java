@@ -97,6 +97,13 @@ final class Workers implements AutoCloseable {
     return postprocess.get(Math.floorMod(next.getAndIncrement(), postprocess.size()));
   }
 
+  /** Wakes the postprocess threads that were given something for later. Any thread. */
+  void wakePostprocess() {
+    for (PostprocessThread thread : postprocess) {
+      thread.wake();
+    }
+  }
+
   /** Work that waits for the preprocess threads. */
   int preprocessWaiting() {
     return bodies.size() + longBodies.size();

@@ -31,6 +31,7 @@ public final class EngineClient implements AutoCloseable {
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final AtomicInteger queued = new AtomicInteger();
   private final EngineFleet fleet;
+  private final Runnable told;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final Thread thread = new Thread(this::run, "link");
   private volatile List<EngineView> views;
@@ -38,9 +39,16 @@ public final class EngineClient implements AutoCloseable {
   private boolean closing;
   private long closeNanos;
 
-  /** Engines that nobody has launched yet; {@code reports} is told by the link thread. */
-  public EngineClient(EnginesConfig config, EngineLauncher launcher, ReportListener reports) {
+  /**
+   * Engines that nobody has launched yet.
+   *
+   * @param reports is told by the link thread
+   * @param told is run by the link thread when it has told listeners all that there was to tell
+   */
+  public EngineClient(
+      EnginesConfig config, EngineLauncher launcher, ReportListener reports, Runnable told) {
     this.config = config;
+    this.told = told;
     this.fleet = new EngineFleet(config, launcher, hub, this::command, reports);
     this.views = fleet.views();
   }
@@ -126,8 +134,10 @@ public final class EngineClient implements AutoCloseable {
         System.getLogger(EngineClient.class.getName())
             .log(System.Logger.Level.ERROR, "the link to the engines failed and goes on", e);
       }
+      told.run();
     }
     fleet.end();
+    told.run();
     views = fleet.views();
     poll.close();
     hub.close();
