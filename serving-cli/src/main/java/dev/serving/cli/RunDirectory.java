@@ -4,17 +4,18 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.UserPrincipal;
-import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Where the processes of one server keep files, in memory where the system has such a place:
@@ -102,8 +103,11 @@ final class RunDirectory implements AutoCloseable {
     return new ProcessNotes(path);
   }
 
-  /** The server is gone, and the calling process goes: the last one clears up. */
-  static void leave(Path run) {
+  /**
+   * The server is gone, and the calling process goes: the last one clears up. One thread at a time:
+   * whoever comes second may end the process as soon as he is through.
+   */
+  static synchronized void leave(Path run) {
     try {
       ProcessNotes processes = new ProcessNotes(run);
       processes.leave();
@@ -124,12 +128,33 @@ final class RunDirectory implements AutoCloseable {
     }
   }
 
+  /** Removes what there is; somebody else may be removing it, too. */
   private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path emptied, IOException e)
+              throws IOException {
+            Files.deleteIfExists(emptied);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 
   /** Removes all that is left. */
