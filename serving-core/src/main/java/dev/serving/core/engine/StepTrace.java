@@ -1,6 +1,7 @@
 package dev.serving.core.engine;
 
 import dev.serving.core.message.TraceNames;
+import dev.serving.core.message.TraceTime;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceReqContext;
 import dev.serving.trace.TraceReqStart;
@@ -27,7 +28,7 @@ final class StepTrace {
 
   StepTrace(Tracing tracing, int dpRank) {
     this.tracing = tracing;
-    this.epoch = tracing.now() - System.nanoTime();
+    this.epoch = TraceTime.offset(tracing);
     this.dpRank = dpRank;
   }
 

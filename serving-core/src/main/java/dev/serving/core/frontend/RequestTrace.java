@@ -5,6 +5,7 @@ import dev.serving.core.frontend.api.Endpoint;
 import dev.serving.core.frontend.api.GenerateRequest;
 import dev.serving.core.frontend.http.RequestHead;
 import dev.serving.core.message.TraceNames;
+import dev.serving.core.message.TraceTime;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceInfo;
 import dev.serving.trace.TraceLevel;
@@ -236,7 +237,7 @@ final class RequestTrace {
   }
 
   static long epoch(Tracing tracing, long nanos) {
-    return tracing.now() - (System.nanoTime() - nanos);
+    return nanos + TraceTime.offset(tracing);
   }
 
   private static final class Headers implements TextMapGetter<HttpHeaders> {
