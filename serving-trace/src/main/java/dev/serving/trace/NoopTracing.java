@@ -29,6 +29,11 @@ final class NoopTracing extends Tracing {
   }
 
   @Override
+  public long at(long nanoTime) {
+    return 0;
+  }
+
+  @Override
   public void threadInfo(
       @Nullable String label,
       @Nullable Integer tpRank,

@@ -189,6 +189,11 @@ final class RealTracing extends Tracing {
     return journal.alive(clock.now());
   }
 
+  @Override
+  public long at(long nanoTime) {
+    return clock.at(nanoTime);
+  }
+
   /** Returns the time from the anchor that a request began with. */
   long now(long anchor) {
     return journal.alive(clock.now(anchor));

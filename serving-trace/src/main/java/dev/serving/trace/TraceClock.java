@@ -18,6 +18,9 @@ final class TraceClock {
 
   private static final int READINGS = 100;
 
+  /** So little between two readings is as good as none, where there is no time for a hundred. */
+  private static final long AT_ONCE = TimeUnit.MICROSECONDS.toNanos(5);
+
   /**
    * Less is not taken for a step: the host's clock is slewed by so much, and both clocks with it.
    */
@@ -45,7 +48,7 @@ final class TraceClock {
   }
 
   static TraceClock of(LongSupplier monotonic, LongSupplier wall) {
-    return new TraceClock(monotonic, wall, measured(monotonic, wall));
+    return new TraceClock(monotonic, wall, measured(monotonic, wall, 0));
   }
 
   /** Returns a clock that says what it is told. */
@@ -57,11 +60,13 @@ final class TraceClock {
    * Reads both clocks until it has read them almost at once. A thread that is held up between the
    * two, as in a young or busy process, would put all its times so much off those of others that
    * spans seem to end after the spans around them.
+   *
+   * @param atOnce nanoseconds between two readings that are few enough to read no more
    */
-  private static long measured(LongSupplier monotonic, LongSupplier wall) {
+  private static long measured(LongSupplier monotonic, LongSupplier wall, long atOnce) {
     long anchor = 0;
     long closest = Long.MAX_VALUE;
-    for (int i = 0; i < READINGS; i++) {
+    for (int i = 0; i < READINGS && closest > atOnce; i++) {
       long before = monotonic.getAsLong();
       long epoch = wall.getAsLong();
       long apart = monotonic.getAsLong() - before;
@@ -89,7 +94,7 @@ final class TraceClock {
   /** Follows the host's clock if that was stepped. */
   void follow() {
     if (Math.abs(wall.getAsLong() - now()) > STEP) {
-      long stepped = measured(monotonic, wall);
+      long stepped = measured(monotonic, wall, 0);
       if (Math.abs(stepped - anchor) > STEP) {
         anchor = stepped;
       }
@@ -98,6 +103,15 @@ final class TraceClock {
 
   long now() {
     return now(anchor);
+  }
+
+  /** Returns what a time of {@link System#nanoTime} is on this clock. */
+  long at(long nanoTime) {
+    return at(nanoTime, System::nanoTime);
+  }
+
+  long at(long time, LongSupplier otherClock) {
+    return time + measured(otherClock, this::now, AT_ONCE);
   }
 
   /** Returns the time from the given anchor on. */

@@ -95,6 +95,14 @@ public abstract sealed class Tracing implements AutoCloseable permits RealTracin
    */
   public abstract long now();
 
+  /**
+   * Returns what a time of {@link System#nanoTime} is in nanoseconds since the epoch; 0 where
+   * tracing is off. For what was measured before it was known that it is to be traced: to subtract
+   * one clock from the other puts a span off by as long as the thread is held up between reading
+   * the two.
+   */
+  public abstract long at(long nanoTime);
+
   /** Names the calling thread's lanes; see the form with ranks. */
   public void threadInfo(@Nullable String label) {
     threadInfo(label, null, null);

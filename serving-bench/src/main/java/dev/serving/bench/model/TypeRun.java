@@ -99,10 +99,11 @@ final class TypeRun {
       passes[i] = memory.pass();
       steps[i] = run.step(1, CONTEXT + i);
     }
+    double step = ModelRun.median(steps);
     double given = memory.bytes() / ModelRun.median(passes);
-    double taken = run.weightBytes() / ModelRun.median(steps);
+    double taken = run.weightBytes() / step;
     tell("memory, GB/s", given / 1e9);
-    tell("batch 1", 1 / ModelRun.median(steps));
+    tell("batch 1", 1 / step);
     tell("batch 1 in % of memory", 100 * taken / given);
   }
 

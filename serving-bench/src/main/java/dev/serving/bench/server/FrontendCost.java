@@ -89,7 +89,7 @@ public final class FrontendCost {
   }
 
   private static String name(String thread) {
-    if (thread.contains("Compiler")) {
+    if (ProcessTimes.compiles(thread)) {
       return COMPILERS;
     }
     return thread.matches("(G1|GC|VM) .*") ? "collector" : thread.replaceAll("[-0-9 ]+$", "");

@@ -14,9 +14,6 @@ import java.util.function.Predicate;
  * are left out, which have an end.
  */
 final class LevelTimes {
-  /** Where the clients and the receiver are: {@link ServeProcess#processes}. */
-  private static final String OUTSIDE = "clients, receiver";
-
   private static final String MODEL = ", model";
   private static final int CORES = Runtime.getRuntime().availableProcessors();
 
@@ -63,7 +60,7 @@ final class LevelTimes {
       ProcessTimes.byThread(process.getValue())
           .forEach(
               (thread, times) -> {
-                if (!thread.contains("Compiler")) {
+                if (!ProcessTimes.compiles(thread)) {
                   boolean multiplies = thread.matches("worker|compute-\\d+");
                   String row = process.getKey() + (multiplies ? MODEL : "");
                   rows.merge(row, times, ProcessTimes::plus);
@@ -113,8 +110,8 @@ final class LevelTimes {
               Locale.ROOT,
               "level %d: the server's processes %.2f %%, clients and receiver %.2f %%%n",
               level,
-              share(level, speed, row -> !row.equals(OUTSIDE) && !row.endsWith(MODEL)),
-              share(level, speed, OUTSIDE::equals)));
+              share(level, speed, row -> !row.equals(ServeProcess.OUTSIDE) && !row.endsWith(MODEL)),
+              share(level, speed, ServeProcess.OUTSIDE::equals)));
     }
     return text.toString();
   }

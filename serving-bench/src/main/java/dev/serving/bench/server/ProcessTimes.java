@@ -38,6 +38,11 @@ record ProcessTimes(long runNanos, long waitNanos, long turns) {
     return sums;
   }
 
+  /** Whether a thread of this name compiles for the JVM, which has an end. */
+  static boolean compiles(String thread) {
+    return thread.contains("Compiler");
+  }
+
   private static List<Path> tasks(long pid) throws IOException {
     try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
       return tasks.toList();

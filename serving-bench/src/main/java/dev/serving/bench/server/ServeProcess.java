@@ -24,6 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code serving serve} from the built jars, with all its processes, as an operator starts it. */
 public final class ServeProcess implements AutoCloseable {
+  /** What this process is called among {@link #processes}. */
+  static final String OUTSIDE = "clients, receiver";
+
   private final HttpClient client = HttpClient.newHttpClient();
   private final Process process;
   private final String model;
@@ -146,7 +149,7 @@ public final class ServeProcess implements AutoCloseable {
     Map<String, Long> found = new LinkedHashMap<>();
     found.put("frontend", process.pid());
     process.descendants().forEach(child -> found.put(role(child) + " " + child.pid(), child.pid()));
-    found.put("clients, receiver", ProcessHandle.current().pid());
+    found.put(OUTSIDE, ProcessHandle.current().pid());
     return found;
   }
 

@@ -1,7 +1,6 @@
 package dev.serving.core.engine;
 
 import dev.serving.core.message.TraceNames;
-import dev.serving.core.message.TraceTime;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceReqContext;
 import dev.serving.trace.TraceReqStart;
@@ -28,7 +27,7 @@ final class StepTrace {
 
   StepTrace(Tracing tracing, int dpRank) {
     this.tracing = tracing;
-    this.epoch = TraceTime.offset(tracing);
+    this.epoch = tracing.at(0);
     this.dpRank = dpRank;
   }
 

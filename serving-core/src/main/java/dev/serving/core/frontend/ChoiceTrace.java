@@ -66,7 +66,7 @@ final class ChoiceTrace {
     if (stage != null && !written && !over) {
       written = true;
       truncated = tooEarly;
-      writtenTs = RequestTrace.epoch(tracing, nanos);
+      writtenTs = tracing.at(nanos);
       end();
     }
   }

@@ -31,10 +31,7 @@ final class PostprocessThread implements Executor, AutoCloseable {
   /** Has the thread do this, after what it was given before. After the end nothing is done. */
   @Override
   public void execute(Runnable work) {
-    if (closed) {
-      return;
-    }
-    works.add(work);
+    later(work);
     wake();
   }
 

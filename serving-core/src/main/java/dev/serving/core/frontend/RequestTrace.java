@@ -5,7 +5,6 @@ import dev.serving.core.frontend.api.Endpoint;
 import dev.serving.core.frontend.api.GenerateRequest;
 import dev.serving.core.frontend.http.RequestHead;
 import dev.serving.core.message.TraceNames;
-import dev.serving.core.message.TraceTime;
 import dev.serving.trace.TraceCarrier;
 import dev.serving.trace.TraceInfo;
 import dev.serving.trace.TraceLevel;
@@ -69,7 +68,7 @@ final class RequestTrace {
     if (!tracing.enabled()) {
       return new RequestTrace(tracing, tracing.startRequest(TraceReqStart.of(rid)), 0, 0);
     }
-    long startTs = epoch(tracing, head.firstByteNanos());
+    long startTs = tracing.at(head.firstByteNanos());
     TraceReqStart start =
         TraceReqStart.of(rid)
             .withSpanName(head.method() + " " + endpoint.path())
@@ -234,10 +233,6 @@ final class RequestTrace {
         .put(HttpAttributes.RESPONSE_SIZE, Long.valueOf(responseBytes))
         .put(HttpAttributes.ERROR_TYPE, outcome.errorType())
         .build();
-  }
-
-  static long epoch(Tracing tracing, long nanos) {
-    return nanos + TraceTime.offset(tracing);
   }
 
   private static final class Headers implements TextMapGetter<HttpHeaders> {

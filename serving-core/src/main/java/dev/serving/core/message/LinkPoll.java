@@ -19,7 +19,8 @@ import org.zeromq.ZMQ;
  * receiver, and counts the signal only then. Woken on the sender's core, the receiver takes it,
  * sees no signal, selects again, which returns at once, and so on, while the sender waits for the
  * core: until the receiver's time slice is over, some milliseconds, ten steps of a small model.
- * This one asks the sockets first, which takes no system call, and lets the sender have the core.
+ * {@link SignalOrder} mends that where it knows JeroMQ's fields; this one does without: it asks the
+ * sockets first, which takes no system call, and lets the sender have the core.
  */
 public final class LinkPoll implements AutoCloseable {
   private final Link[] links;

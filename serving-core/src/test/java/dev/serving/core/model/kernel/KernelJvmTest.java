@@ -53,7 +53,9 @@ final class KernelJvmTest {
   void whatTheEnvironmentChoosesIsKept() {
     assertThat(chooses("JAVA_TOOL_OPTIONS", "-Xmx1g -Dx=y")).isFalse();
     assertThat(chooses("JAVA_TOOL_OPTIONS", "-Xmx1g -XX:+UseZGC")).isTrue();
+    assertThat(chooses("JDK_JAVA_OPTIONS", "-XX:+UseG1GC")).isTrue();
     assertThat(chooses("JDK_JAVA_OPTIONS", "-XX:-UseG1GC")).isTrue();
+    assertThat(KernelJvm.chooses(Map.of(), "Use\\w*GC")).isFalse();
     assertThat(chooses("OTHER", "-XX:+UseG1GC")).isFalse();
   }
 
