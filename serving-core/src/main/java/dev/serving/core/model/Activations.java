@@ -1,5 +1,6 @@
 package dev.serving.core.model;
 
+import dev.serving.core.model.kernel.PackedRows;
 import java.util.Arrays;
 
 /** The buffers between the operations of a forward pass, kept from pass to pass and only grown. */
@@ -10,6 +11,7 @@ final class Activations {
   private final int feedForward;
   private int capacity;
 
+  final PackedRows packed = new PackedRows();
   float[] hidden = {};
   float[] normed = {};
   float[] qkv = {};

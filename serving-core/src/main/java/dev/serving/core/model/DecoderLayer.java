@@ -44,7 +44,7 @@ final class DecoderLayer {
   void project(ForwardBatch batch, KvCache cache, Activations a) {
     int rows = batch.rows();
     norm(a, rows, weights.inputNorm());
-    weights.qkv().multiply(a.normed, rows, a.qkv, team);
+    weights.qkv().multiply(a.normed, rows, a.qkv, a.packed, team);
     team.forRange(rows, ROW_GRAIN, (member, from, to) -> position(batch, cache, a, from, to));
   }
 
@@ -52,13 +52,13 @@ final class DecoderLayer {
   void attend(ForwardBatch batch, KvCache cache, Activations a) {
     int rows = batch.rows();
     attention.run(index, batch, cache, a);
-    weights.output().multiply(a.attended, rows, a.delta, team);
+    weights.output().multiply(a.attended, rows, a.delta, a.packed, team);
     addDelta(a, rows, weights.outputBias());
 
     norm(a, rows, weights.mlpNorm());
-    weights.gateUp().multiply(a.normed, rows, a.gateUp, team);
+    weights.gateUp().multiply(a.normed, rows, a.gateUp, a.packed, team);
     team.forRange(rows, ROW_GRAIN, (member, from, to) -> activate(a, from, to));
-    weights.down().multiply(a.activated, rows, a.delta, team);
+    weights.down().multiply(a.activated, rows, a.delta, a.packed, team);
     addDelta(a, rows, weights.downBias());
   }
 

@@ -171,7 +171,7 @@ public final class Transformer {
           i * config.hiddenSize());
     }
     if (shard.size() == 1) {
-      head.multiply(activations.normed, wanted, logits, team);
+      head.multiply(activations.normed, wanted, logits, activations.packed, team);
       return;
     }
     gatherLogits(wanted, logits);
@@ -180,7 +180,7 @@ public final class Transformer {
   private void gatherLogits(int wanted, float[] logits) {
     int columns = shard.vocabColumns(config);
     float[] local = activations.localLogits(wanted * columns);
-    head.multiply(activations.normed, wanted, local, team);
+    head.multiply(activations.normed, wanted, local, activations.packed, team);
     spread(local, wanted, head.rows(), columns);
     int fullColumns = columns * shard.size();
     boolean exact = fullColumns == config.vocabSize();

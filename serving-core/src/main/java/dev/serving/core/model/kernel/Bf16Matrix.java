@@ -39,28 +39,22 @@ public final class Bf16Matrix extends PackedMatrix {
   }
 
   @Override
-  void tiles(int panel, int k0, int kn, int batch, Tile t, float[] scratch) {
-    int at = panel * stride() + k0 / 2 * width;
-    if (kernels.unpacksBf16(batch)) {
-      kernels.unpackBf16(pairs, at, kn, scratch);
-      F32Matrix.tiles(kernels, scratch, 0, kn, batch, t);
-      return;
-    }
-    for (int left = batch, n; left > 0; left -= n) {
-      n = tileRows(left);
-      kernels.tileBf16(n, pairs, at, kn, t);
-      t.skip(n);
-    }
-  }
-
-  @Override
-  int touch(int panel, int k0, int kn) {
-    return Touch.read(pairs, panel * stride() + k0 / 2 * width, kn / 2 * width);
+  void tile(int rows, int panel, int k0, int kn, Tile t) {
+    kernels.tileBf16(rows, pairs, at(panel, k0), kn, t);
   }
 
   @Override
   boolean unpacks(int batch) {
     return kernels.unpacksBf16(batch);
+  }
+
+  @Override
+  void unpack(int panel, int k0, int kn, float[] into) {
+    kernels.unpackBf16(pairs, at(panel, k0), kn, into);
+  }
+
+  private int at(int panel, int column) {
+    return panel * stride() + column / 2 * width;
   }
 
   private int stride() {

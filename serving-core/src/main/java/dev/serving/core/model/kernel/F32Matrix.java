@@ -38,27 +38,18 @@ public final class F32Matrix extends PackedMatrix {
   }
 
   @Override
-  void tiles(int panel, int k0, int kn, int batch, Tile t, float[] scratch) {
-    tiles(kernels, weights, panel * stride() + k0 * width, kn, batch, t);
-  }
-
-  /** All rows of a tile with one block of f32 columns. */
-  static void tiles(Kernels kernels, float[] w, int at, int kn, int batch, Tile t) {
-    for (int left = batch, n; left > 0; left -= n) {
-      n = tileRows(left);
-      kernels.tileF32(n, w, at, kn, t);
-      t.skip(n);
-    }
-  }
-
-  @Override
-  int touch(int panel, int k0, int kn) {
-    return Touch.read(weights, panel * stride() + k0 * width, kn * width);
+  void tile(int rows, int panel, int k0, int kn, Tile t) {
+    kernels.tileF32(rows, weights, panel * stride() + k0 * width, kn, t);
   }
 
   @Override
   boolean unpacks(int batch) {
     return false;
+  }
+
+  @Override
+  void unpack(int panel, int k0, int kn, float[] into) {
+    System.arraycopy(weights, panel * stride() + k0 * width, into, 0, kn * width);
   }
 
   private int stride() {

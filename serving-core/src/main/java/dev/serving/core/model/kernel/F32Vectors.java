@@ -34,91 +34,167 @@ final class F32Vectors {
     b1.intoArray(y, yAt + WIDTH + VL);
   }
 
-  static void tile4(float[] w, int at, int kn, Tile t) {
+  static void tile8(float[] w, int at, int kn, Tile t) {
     float[] x = t.x;
+    int xAt = t.xAt;
     float[] y = t.y;
-    int yAt = t.yAt;
-    int ys = t.yStride;
-    int x0 = t.xAt;
-    int x1 = x0 + t.xStride;
-    int x2 = x1 + t.xStride;
-    int x3 = x2 + t.xStride;
-    FloatVector a0 = FloatVector.fromArray(F, y, yAt);
-    FloatVector b0 = FloatVector.fromArray(F, y, yAt + VL);
-    FloatVector a1 = FloatVector.fromArray(F, y, yAt + ys);
-    FloatVector b1 = FloatVector.fromArray(F, y, yAt + ys + VL);
-    FloatVector a2 = FloatVector.fromArray(F, y, yAt + 2 * ys);
-    FloatVector b2 = FloatVector.fromArray(F, y, yAt + 2 * ys + VL);
-    FloatVector a3 = FloatVector.fromArray(F, y, yAt + 3 * ys);
-    FloatVector b3 = FloatVector.fromArray(F, y, yAt + 3 * ys + VL);
-    for (int k = 0; k < kn; k++, at += WIDTH) {
-      FloatVector p = FloatVector.fromArray(F, w, at);
-      FloatVector q = FloatVector.fromArray(F, w, at + VL);
-      FloatVector e0 = FloatVector.broadcast(F, x[x0 + k]);
+    int y0 = t.yAt;
+    int y1 = y0 + t.yStride;
+    int y2 = y1 + t.yStride;
+    int y3 = y2 + t.yStride;
+    int y4 = y3 + t.yStride;
+    int y5 = y4 + t.yStride;
+    int y6 = y5 + t.yStride;
+    int y7 = y6 + t.yStride;
+    FloatVector a0 = FloatVector.fromArray(F, y, y0);
+    FloatVector b0 = FloatVector.fromArray(F, y, y0 + VL);
+    FloatVector a1 = FloatVector.fromArray(F, y, y1);
+    FloatVector b1 = FloatVector.fromArray(F, y, y1 + VL);
+    FloatVector a2 = FloatVector.fromArray(F, y, y2);
+    FloatVector b2 = FloatVector.fromArray(F, y, y2 + VL);
+    FloatVector a3 = FloatVector.fromArray(F, y, y3);
+    FloatVector b3 = FloatVector.fromArray(F, y, y3 + VL);
+    FloatVector a4 = FloatVector.fromArray(F, y, y4);
+    FloatVector b4 = FloatVector.fromArray(F, y, y4 + VL);
+    FloatVector a5 = FloatVector.fromArray(F, y, y5);
+    FloatVector b5 = FloatVector.fromArray(F, y, y5 + VL);
+    FloatVector a6 = FloatVector.fromArray(F, y, y6);
+    FloatVector b6 = FloatVector.fromArray(F, y, y6 + VL);
+    FloatVector a7 = FloatVector.fromArray(F, y, y7);
+    FloatVector b7 = FloatVector.fromArray(F, y, y7 + VL);
+    for (int k = 0; k < kn; k++) {
+      FloatVector p = FloatVector.fromArray(F, w, at + k * WIDTH);
+      FloatVector q = FloatVector.fromArray(F, w, at + k * WIDTH + VL);
+      int from = xAt + k * 8;
+      FloatVector e0 = FloatVector.broadcast(F, x[from]);
       a0 = e0.fma(p, a0);
       b0 = e0.fma(q, b0);
-      FloatVector e1 = FloatVector.broadcast(F, x[x1 + k]);
+      FloatVector e1 = FloatVector.broadcast(F, x[from + 1]);
       a1 = e1.fma(p, a1);
       b1 = e1.fma(q, b1);
-      FloatVector e2 = FloatVector.broadcast(F, x[x2 + k]);
+      FloatVector e2 = FloatVector.broadcast(F, x[from + 2]);
       a2 = e2.fma(p, a2);
       b2 = e2.fma(q, b2);
-      FloatVector e3 = FloatVector.broadcast(F, x[x3 + k]);
+      FloatVector e3 = FloatVector.broadcast(F, x[from + 3]);
+      a3 = e3.fma(p, a3);
+      b3 = e3.fma(q, b3);
+      FloatVector e4 = FloatVector.broadcast(F, x[from + 4]);
+      a4 = e4.fma(p, a4);
+      b4 = e4.fma(q, b4);
+      FloatVector e5 = FloatVector.broadcast(F, x[from + 5]);
+      a5 = e5.fma(p, a5);
+      b5 = e5.fma(q, b5);
+      FloatVector e6 = FloatVector.broadcast(F, x[from + 6]);
+      a6 = e6.fma(p, a6);
+      b6 = e6.fma(q, b6);
+      FloatVector e7 = FloatVector.broadcast(F, x[from + 7]);
+      a7 = e7.fma(p, a7);
+      b7 = e7.fma(q, b7);
+    }
+    a0.intoArray(y, y0);
+    b0.intoArray(y, y0 + VL);
+    a1.intoArray(y, y1);
+    b1.intoArray(y, y1 + VL);
+    a2.intoArray(y, y2);
+    b2.intoArray(y, y2 + VL);
+    a3.intoArray(y, y3);
+    b3.intoArray(y, y3 + VL);
+    a4.intoArray(y, y4);
+    b4.intoArray(y, y4 + VL);
+    a5.intoArray(y, y5);
+    b5.intoArray(y, y5 + VL);
+    a6.intoArray(y, y6);
+    b6.intoArray(y, y6 + VL);
+    a7.intoArray(y, y7);
+    b7.intoArray(y, y7 + VL);
+  }
+
+  static void tile4(float[] w, int at, int kn, Tile t) {
+    float[] x = t.x;
+    int xAt = t.xAt;
+    float[] y = t.y;
+    int y0 = t.yAt;
+    int y1 = y0 + t.yStride;
+    int y2 = y1 + t.yStride;
+    int y3 = y2 + t.yStride;
+    FloatVector a0 = FloatVector.fromArray(F, y, y0);
+    FloatVector b0 = FloatVector.fromArray(F, y, y0 + VL);
+    FloatVector a1 = FloatVector.fromArray(F, y, y1);
+    FloatVector b1 = FloatVector.fromArray(F, y, y1 + VL);
+    FloatVector a2 = FloatVector.fromArray(F, y, y2);
+    FloatVector b2 = FloatVector.fromArray(F, y, y2 + VL);
+    FloatVector a3 = FloatVector.fromArray(F, y, y3);
+    FloatVector b3 = FloatVector.fromArray(F, y, y3 + VL);
+    for (int k = 0; k < kn; k++) {
+      FloatVector p = FloatVector.fromArray(F, w, at + k * WIDTH);
+      FloatVector q = FloatVector.fromArray(F, w, at + k * WIDTH + VL);
+      int from = xAt + k * 4;
+      FloatVector e0 = FloatVector.broadcast(F, x[from]);
+      a0 = e0.fma(p, a0);
+      b0 = e0.fma(q, b0);
+      FloatVector e1 = FloatVector.broadcast(F, x[from + 1]);
+      a1 = e1.fma(p, a1);
+      b1 = e1.fma(q, b1);
+      FloatVector e2 = FloatVector.broadcast(F, x[from + 2]);
+      a2 = e2.fma(p, a2);
+      b2 = e2.fma(q, b2);
+      FloatVector e3 = FloatVector.broadcast(F, x[from + 3]);
       a3 = e3.fma(p, a3);
       b3 = e3.fma(q, b3);
     }
-    a0.intoArray(y, yAt);
-    b0.intoArray(y, yAt + VL);
-    a1.intoArray(y, yAt + ys);
-    b1.intoArray(y, yAt + ys + VL);
-    a2.intoArray(y, yAt + 2 * ys);
-    b2.intoArray(y, yAt + 2 * ys + VL);
-    a3.intoArray(y, yAt + 3 * ys);
-    b3.intoArray(y, yAt + 3 * ys + VL);
+    a0.intoArray(y, y0);
+    b0.intoArray(y, y0 + VL);
+    a1.intoArray(y, y1);
+    b1.intoArray(y, y1 + VL);
+    a2.intoArray(y, y2);
+    b2.intoArray(y, y2 + VL);
+    a3.intoArray(y, y3);
+    b3.intoArray(y, y3 + VL);
   }
 
   static void tile2(float[] w, int at, int kn, Tile t) {
     float[] x = t.x;
+    int xAt = t.xAt;
     float[] y = t.y;
-    int yAt = t.yAt;
-    int ys = t.yStride;
-    int x0 = t.xAt;
-    int x1 = x0 + t.xStride;
-    FloatVector a0 = FloatVector.fromArray(F, y, yAt);
-    FloatVector b0 = FloatVector.fromArray(F, y, yAt + VL);
-    FloatVector a1 = FloatVector.fromArray(F, y, yAt + ys);
-    FloatVector b1 = FloatVector.fromArray(F, y, yAt + ys + VL);
-    for (int k = 0; k < kn; k++, at += WIDTH) {
-      FloatVector p = FloatVector.fromArray(F, w, at);
-      FloatVector q = FloatVector.fromArray(F, w, at + VL);
-      FloatVector e0 = FloatVector.broadcast(F, x[x0 + k]);
+    int y0 = t.yAt;
+    int y1 = y0 + t.yStride;
+    FloatVector a0 = FloatVector.fromArray(F, y, y0);
+    FloatVector b0 = FloatVector.fromArray(F, y, y0 + VL);
+    FloatVector a1 = FloatVector.fromArray(F, y, y1);
+    FloatVector b1 = FloatVector.fromArray(F, y, y1 + VL);
+    for (int k = 0; k < kn; k++) {
+      FloatVector p = FloatVector.fromArray(F, w, at + k * WIDTH);
+      FloatVector q = FloatVector.fromArray(F, w, at + k * WIDTH + VL);
+      int from = xAt + k * 2;
+      FloatVector e0 = FloatVector.broadcast(F, x[from]);
       a0 = e0.fma(p, a0);
       b0 = e0.fma(q, b0);
-      FloatVector e1 = FloatVector.broadcast(F, x[x1 + k]);
+      FloatVector e1 = FloatVector.broadcast(F, x[from + 1]);
       a1 = e1.fma(p, a1);
       b1 = e1.fma(q, b1);
     }
-    a0.intoArray(y, yAt);
-    b0.intoArray(y, yAt + VL);
-    a1.intoArray(y, yAt + ys);
-    b1.intoArray(y, yAt + ys + VL);
+    a0.intoArray(y, y0);
+    b0.intoArray(y, y0 + VL);
+    a1.intoArray(y, y1);
+    b1.intoArray(y, y1 + VL);
   }
 
   static void tile1(float[] w, int at, int kn, Tile t) {
     float[] x = t.x;
+    int xAt = t.xAt;
     float[] y = t.y;
-    int yAt = t.yAt;
-    int x0 = t.xAt;
-    FloatVector a0 = FloatVector.fromArray(F, y, yAt);
-    FloatVector b0 = FloatVector.fromArray(F, y, yAt + VL);
-    for (int k = 0; k < kn; k++, at += WIDTH) {
-      FloatVector p = FloatVector.fromArray(F, w, at);
-      FloatVector q = FloatVector.fromArray(F, w, at + VL);
-      FloatVector e0 = FloatVector.broadcast(F, x[x0 + k]);
+    int y0 = t.yAt;
+    FloatVector a0 = FloatVector.fromArray(F, y, y0);
+    FloatVector b0 = FloatVector.fromArray(F, y, y0 + VL);
+    for (int k = 0; k < kn; k++) {
+      FloatVector p = FloatVector.fromArray(F, w, at + k * WIDTH);
+      FloatVector q = FloatVector.fromArray(F, w, at + k * WIDTH + VL);
+      int from = xAt + k;
+      FloatVector e0 = FloatVector.broadcast(F, x[from]);
       a0 = e0.fma(p, a0);
       b0 = e0.fma(q, b0);
     }
-    a0.intoArray(y, yAt);
-    b0.intoArray(y, yAt + VL);
+    a0.intoArray(y, y0);
+    b0.intoArray(y, y0 + VL);
   }
 }

@@ -55,29 +55,18 @@ public final class Int8Matrix extends PackedMatrix {
   }
 
   @Override
-  void tiles(int panel, int k0, int kn, int batch, Tile t, float[] scratch) {
-    int at = panel * stride();
-    int scaleAt = panel * scaleStride();
-    if (kernels.unpacksInt8(batch)) {
-      kernels.unpackInt8(weights, at, scales, scaleAt, k0, kn, scratch);
-      F32Matrix.tiles(kernels, scratch, 0, kn, batch, t);
-      return;
-    }
-    for (int left = batch, n; left > 0; left -= n) {
-      n = tileRows(left);
-      kernels.tileInt8(n, weights, at, scales, scaleAt, k0, kn, t);
-      t.skip(n);
-    }
-  }
-
-  @Override
-  int touch(int panel, int k0, int kn) {
-    return Touch.read(weights, panel * stride() + k0 * width, kn * width);
+  void tile(int rows, int panel, int k0, int kn, Tile t) {
+    kernels.tileInt8(rows, weights, panel * stride(), scales, panel * scaleStride(), k0, kn, t);
   }
 
   @Override
   boolean unpacks(int batch) {
     return kernels.unpacksInt8(batch);
+  }
+
+  @Override
+  void unpack(int panel, int k0, int kn, float[] into) {
+    kernels.unpackInt8(weights, panel * stride(), scales, panel * scaleStride(), k0, kn, into);
   }
 
   private int blocks() {

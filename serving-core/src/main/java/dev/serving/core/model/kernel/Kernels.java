@@ -98,11 +98,11 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Warmi
     return (n + lanes() - 1) / lanes() * lanes();
   }
 
-  /** Rows of x that a tile takes at most; a tile has 4, 2 or 1. */
-  static final int TILE_ROWS = 4;
-
   /** Panels that {@code gemv} multiplies side by side, to keep two streams of memory going. */
   static final int GEMV_PANELS = 2;
+
+  /** Rows of x that a tile of packed rows takes at most, a power of two: {@link PackedRows}. */
+  abstract int tileRows();
 
   /** Whether bf16 columns are better unpacked once than by each tile of a batch. */
   abstract boolean unpacksBf16(int batch);
@@ -120,14 +120,14 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Warmi
   abstract void gemvInt8(
       byte[] w, int at, float[] scales, int scaleAt, int columns, float[] x, float[] y, int yAt);
 
-  /** {@code rows} rows of x times {@code kn} columns (even) of one bf16 panel, added to y. */
+  /** {@code rows} packed rows times {@code kn} columns (even) of one bf16 panel, added to y. */
   abstract void tileBf16(int rows, int[] w, int at, int kn, Tile t);
 
-  /** {@code rows} rows of x times {@code kn} columns of one f32 panel, added to y. */
+  /** {@code rows} packed rows times {@code kn} columns of one f32 panel, added to y. */
   abstract void tileF32(int rows, float[] w, int at, int kn, Tile t);
 
   /**
-   * {@code rows} rows of x times columns {@code k0 .. k0 + kn} of the int8 panel at {@code at},
+   * {@code rows} packed rows times columns {@code k0 .. k0 + kn} of the int8 panel at {@code at},
    * added to y.
    */
   abstract void tileInt8(

@@ -8,12 +8,9 @@ import java.util.Objects;
  * filled up with zeros. Immutable after packing; any thread.
  */
 public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Matrix {
-  /** Columns of a panel that are multiplied at a time: 64 KB of bf16, which an L2 cache holds. */
-  private static final int COLUMN_BLOCK = 1024;
-
   /**
-   * Rows of x that share a pass over the panels. Many, since every pass reads all weights from
-   * memory, while x comes from a cache.
+   * Rows of x that share a pass over the panels, in whole tiles. Many, since every pass reads all
+   * weights from memory, while x comes from a cache.
    */
   private static final int ROW_BLOCK = 256;
 
@@ -22,8 +19,6 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
 
   /** About as many parts of a matrix does each thread take. */
   private static final int PARTS = 8;
-
-  private static final float[] NO_SCRATCH = {};
 
   final Kernels kernels;
   final int rows;
@@ -60,15 +55,17 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
    *
    * @param x {@code [batch][columns]}
    * @param y {@code [batch][rows]}, overwritten
+   * @param packed where x is packed meanwhile
    * @throws IndexOutOfBoundsException if one is too short
    */
-  public final void multiply(float[] x, int batch, float[] y, ThreadTeam team) {
+  public final void multiply(float[] x, int batch, float[] y, PackedRows packed, ThreadTeam team) {
     Objects.checkFromIndexSize(0, Math.multiplyExact(batch, columns), x.length);
     Objects.checkFromIndexSize(0, Math.multiplyExact(batch, rows), y.length);
+    packed.pack(x, batch, columns, kernels.tileRows(), team);
     int panels = panels();
     boolean share = (long) batch * rows * columns >= TOO_SMALL_TO_SHARE;
     int grain = share ? grain(panels, team.size()) : panels;
-    team.forRange(panels, grain, (member, from, to) -> part(x, batch, y, from, to));
+    team.forRange(panels, grain, (member, from, to) -> part(packed, y, from, to));
   }
 
   /**
@@ -83,19 +80,14 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
   /** {@code y = W x} for {@link Kernels#GEMV_PANELS} full panels from {@code panel} on. */
   abstract void gemv(int panel, float[] x, float[] y, int yAt);
 
-  /** Adds to y the product of x with columns {@code k0 .. k0 + kn} of one panel. */
-  abstract void tiles(int panel, int k0, int kn, int batch, Tile t, float[] scratch);
+  /** Adds to y the product of some packed rows with columns {@code k0 .. k0 + kn} of one panel. */
+  abstract void tile(int rows, int panel, int k0, int kn, Tile t);
 
-  /** Brings the weights of {@link #tiles} into a cache. */
-  abstract int touch(int panel, int k0, int kn);
-
-  /** Whether {@link #tiles} needs scratch for a block of columns. */
+  /** Whether for so many rows columns are better unpacked once than by each {@link #tile}. */
   abstract boolean unpacks(int batch);
 
-  /** The rows of the next tile when some are left. */
-  static int tileRows(int left) {
-    return Math.min(Kernels.TILE_ROWS, Integer.highestOneBit(left));
-  }
+  /** Columns {@code k0 .. k0 + kn} of one panel as f32. */
+  abstract void unpack(int panel, int k0, int kn, float[] into);
 
   final int panels() {
     return (rows + width - 1) / width;
@@ -111,60 +103,43 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
     return (int) n;
   }
 
-  private void part(float[] x, int batch, float[] y, int from, int to) {
+  private void part(PackedRows x, float[] y, int from, int to) {
     int full = Math.min(to, rows / width);
     int panel = from;
-    if (batch == 1) {
+    if (x.count() == 1) {
       for (; panel + Kernels.GEMV_PANELS <= full; panel += Kernels.GEMV_PANELS) {
-        gemv(panel, x, y, panel * width);
+        gemv(panel, x.values(), y, panel * width);
       }
     }
     if (panel < full) {
-      block(x, batch, y, panel, full);
+      block(x, y, panel, full);
     }
     if (full < to) {
-      lastPanel(x, batch, y);
+      lastPanel(x, y);
     }
   }
 
-  private void block(float[] x, int batch, float[] y, int from, int to) {
-    for (int b = 0; b < batch; b++) {
+  private void block(PackedRows x, float[] y, int from, int to) {
+    for (int b = 0; b < x.count(); b++) {
       Arrays.fill(y, b * rows + from * width, b * rows + to * width, 0.0f);
     }
-    Tile t = new Tile();
-    float[] scratch = scratch(batch);
-    for (int b = 0; b < batch; b += ROW_BLOCK) {
-      int n = Math.min(ROW_BLOCK, batch - b);
+    PanelProduct product = new PanelProduct(this, x);
+    for (int b = 0; b < x.count(); b += ROW_BLOCK) {
+      int end = Math.min(x.count(), b + ROW_BLOCK);
       for (int panel = from; panel < to; panel++) {
-        panel(panel, n, t, scratch, x, b * columns, y, b * rows + panel * width, rows);
+        product.add(panel, b, end, y, panel * width, rows);
       }
     }
-  }
-
-  private float[] scratch(int batch) {
-    return unpacks(batch) ? new float[Math.min(COLUMN_BLOCK, columns) * width] : NO_SCRATCH;
   }
 
   /** The panel that sticks out: multiplied aside, and only its real rows copied. */
-  private void lastPanel(float[] x, int batch, float[] y) {
+  private void lastPanel(PackedRows x, float[] y) {
     int panel = rows / width;
     int real = rows - panel * width;
-    float[] aside = new float[batch * width];
-    panel(panel, batch, new Tile(), scratch(batch), x, 0, aside, 0, width);
-    for (int b = 0; b < batch; b++) {
+    float[] aside = new float[x.count() * width];
+    new PanelProduct(this, x).add(panel, 0, x.count(), aside, 0, width);
+    for (int b = 0; b < x.count(); b++) {
       System.arraycopy(aside, b * width, y, b * rows + panel * width, real);
-    }
-  }
-
-  private void panel(
-      int panel, int n, Tile t, float[] scratch, float[] x, int xAt, float[] y, int yAt, int ys) {
-    for (int k0 = 0; k0 < columns; k0 += COLUMN_BLOCK) {
-      int kn = Math.min(COLUMN_BLOCK, columns - k0);
-      if (Touch.pays(n)) {
-        t.touched += touch(panel, k0, kn);
-      }
-      t.set(x, xAt + k0, columns, y, yAt, ys);
-      tiles(panel, k0, kn, n, t, scratch);
     }
   }
 }

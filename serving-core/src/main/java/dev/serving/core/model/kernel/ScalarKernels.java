@@ -17,6 +17,11 @@ final class ScalarKernels extends Kernels {
   }
 
   @Override
+  int tileRows() {
+    return 8;
+  }
+
+  @Override
   boolean unpacksBf16(int batch) {
     return false;
   }
@@ -30,7 +35,7 @@ final class ScalarKernels extends Kernels {
   void gemvBf16(int[] w, int at, int stride, int columns, float[] x, float[] y, int yAt) {
     for (int p = 0; p < GEMV_PANELS; p++) {
       float[] acc = new float[width];
-      bf16Row(w, at + p * stride, columns, x, 0, acc);
+      bf16Row(w, at + p * stride, columns, x, 0, 1, acc);
       System.arraycopy(acc, 0, y, yAt + p * width, width);
     }
   }
@@ -39,7 +44,7 @@ final class ScalarKernels extends Kernels {
   void gemvF32(float[] w, int at, int stride, int columns, float[] x, float[] y, int yAt) {
     for (int p = 0; p < GEMV_PANELS; p++) {
       float[] acc = new float[width];
-      f32Row(w, at + p * stride, width, width, columns, x, 0, acc);
+      f32Row(w, at + p * stride, width, width, columns, x, 0, 1, acc);
       System.arraycopy(acc, 0, y, yAt + p * width, width);
     }
   }
@@ -48,7 +53,7 @@ final class ScalarKernels extends Kernels {
   void gemvInt8(
       byte[] w, int at, float[] scales, int scaleAt, int columns, float[] x, float[] y, int yAt) {
     float[] acc = new float[width];
-    int8Row(w, at, scales, scaleAt, 0, columns, x, 0, acc);
+    int8Row(w, at, scales, scaleAt, 0, columns, x, 0, 1, acc);
     System.arraycopy(acc, 0, y, yAt, width);
   }
 
@@ -58,14 +63,14 @@ final class ScalarKernels extends Kernels {
     for (int r = 0; r < rows; r++) {
       int yAt = t.yAt + r * t.yStride;
       System.arraycopy(t.y, yAt, acc, 0, width);
-      bf16Row(w, at, kn, t.x, t.xAt + r * t.xStride, acc);
+      bf16Row(w, at, kn, t.x, t.xAt + r, rows, acc);
       System.arraycopy(acc, 0, t.y, yAt, width);
     }
   }
 
   @Override
   void tileF32(int rows, float[] w, int at, int kn, Tile t) {
-    multiplyAdd(w, at, width, kn, rows, t);
+    f32Rows(w, at, width, kn, rows, 1, rows, t);
   }
 
   @Override
@@ -74,7 +79,7 @@ final class ScalarKernels extends Kernels {
     for (int r = 0; r < rows; r++) {
       int yAt = t.yAt + r * t.yStride;
       System.arraycopy(t.y, yAt, acc, 0, width);
-      int8Row(w, at, scales, scaleAt, k0, kn, t.x, t.xAt + r * t.xStride, acc);
+      int8Row(w, at, scales, scaleAt, k0, kn, t.x, t.xAt + r, rows, acc);
       System.arraycopy(acc, 0, t.y, yAt, width);
     }
   }
@@ -103,13 +108,7 @@ final class ScalarKernels extends Kernels {
 
   @Override
   public void multiplyAdd(float[] w, int at, int width, int kn, int rows, Tile t) {
-    float[] acc = new float[width];
-    for (int r = 0; r < rows; r++) {
-      int yAt = t.yAt + r * t.yStride;
-      System.arraycopy(t.y, yAt, acc, 0, width);
-      f32Row(w, at, width, width, kn, t.x, t.xAt + r * t.xStride, acc);
-      System.arraycopy(acc, 0, t.y, yAt, width);
-    }
+    f32Rows(w, at, width, kn, rows, t.xStride, 1, t);
   }
 
   @Override
@@ -127,9 +126,9 @@ final class ScalarKernels extends Kernels {
     }
   }
 
-  private void bf16Row(int[] w, int at, int kn, float[] x, int xAt, float[] acc) {
+  private void bf16Row(int[] w, int at, int kn, float[] x, int xAt, int step, float[] acc) {
     for (int k = 0; k < kn; k += 2, at += width) {
-      bf16Pair(w, at, x[xAt + k], x[xAt + k + 1], acc);
+      bf16Pair(w, at, x[xAt + k * step], x[xAt + (k + 1) * step], acc);
     }
   }
 
@@ -149,20 +148,33 @@ final class ScalarKernels extends Kernels {
       int kn,
       float[] x,
       int xAt,
+      int step,
       float[] acc) {
     for (int k = 0; k < kn; k++) {
       int from = at + (k0 + k) * width;
       int scale = scaleAt + (k0 + k) / Int8Matrix.BLOCK * width;
       for (int l = 0; l < width; l++) {
-        acc[l] = Math.fma(x[xAt + k], w[from + l] * scales[scale + l], acc[l]);
+        acc[l] = Math.fma(x[xAt + k * step], w[from + l] * scales[scale + l], acc[l]);
       }
     }
   }
 
+  /** Rows of x that are {@code apart} floats apart, and their columns {@code step}. */
+  private static void f32Rows(
+      float[] w, int at, int width, int kn, int rows, int apart, int step, Tile t) {
+    float[] acc = new float[width];
+    for (int r = 0; r < rows; r++) {
+      int yAt = t.yAt + r * t.yStride;
+      System.arraycopy(t.y, yAt, acc, 0, width);
+      f32Row(w, at, width, width, kn, t.x, t.xAt + r * apart, step, acc);
+      System.arraycopy(acc, 0, t.y, yAt, width);
+    }
+  }
+
   private static void f32Row(
-      float[] w, int at, int stride, int width, int kn, float[] x, int xAt, float[] acc) {
+      float[] w, int at, int stride, int width, int kn, float[] x, int xAt, int step, float[] acc) {
     for (int k = 0; k < kn; k++, at += stride) {
-      f32Column(w, at, width, x[xAt + k], acc);
+      f32Column(w, at, width, x[xAt + k * step], acc);
     }
   }
 

@@ -12,10 +12,10 @@ public final class Tile {
   int yAt;
   int yStride;
 
-  /** What {@link Touch} read, kept so that its reading is not dropped as useless. */
-  int touched;
-
-  /** Points at rows of x and y that lie {@code xStride} and {@code yStride} floats apart. */
+  /**
+   * Points at rows of x and y that lie {@code xStride} and {@code yStride} floats apart; those of x
+   * are 1 apart where they are packed.
+   */
   public Tile set(float[] x, int xAt, int xStride, float[] y, int yAt, int yStride) {
     this.x = x;
     this.xAt = xAt;

@@ -12,6 +12,7 @@ final class TrialData {
   private static final int MOST_ROWS = 8;
 
   private final int lanes;
+  private final int tileRows;
   private final int stride;
   private final float[] x = new float[MOST_ROWS * COLUMNS];
   private final float[] y;
@@ -22,6 +23,7 @@ final class TrialData {
 
   TrialData(Kernels kernels) {
     lanes = kernels.lanes();
+    tileRows = kernels.tileRows();
     stride = COLUMNS * kernels.panelWidth();
     y = new float[stride];
     floats = new float[2 * stride];
@@ -43,7 +45,7 @@ final class TrialData {
 
   private void bf16(List<Trial> trials) {
     trials.add(new Trial("gemv", k -> k.gemvBf16(ints, 0, stride / 2, COLUMNS, x, y, 0)));
-    for (int rows = Kernels.TILE_ROWS; rows > 0; rows /= 2) {
+    for (int rows = tileRows; rows > 0; rows /= 2) {
       int n = rows;
       trials.add(new Trial(n + " rows", k -> k.tileBf16(n, ints, 0, COLUMNS, tile())));
     }
@@ -52,7 +54,7 @@ final class TrialData {
 
   private void f32(List<Trial> trials) {
     trials.add(new Trial("gemv", k -> k.gemvF32(floats, 0, stride, COLUMNS, x, y, 0)));
-    for (int rows = Kernels.TILE_ROWS; rows > 0; rows /= 2) {
+    for (int rows = tileRows; rows > 0; rows /= 2) {
       int n = rows;
       trials.add(new Trial(n + " rows", k -> k.tileF32(n, floats, 0, COLUMNS, tile())));
     }
@@ -60,7 +62,7 @@ final class TrialData {
 
   private void int8(List<Trial> trials) {
     trials.add(new Trial("gemv", k -> k.gemvInt8(bytes, 0, floats, 0, COLUMNS, x, y, 0)));
-    for (int rows = Kernels.TILE_ROWS; rows > 0; rows /= 2) {
+    for (int rows = tileRows; rows > 0; rows /= 2) {
       int n = rows;
       trials.add(
           new Trial(n + " rows", k -> k.tileInt8(n, bytes, 0, floats, 0, 0, COLUMNS, tile())));

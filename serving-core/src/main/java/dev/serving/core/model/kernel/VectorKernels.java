@@ -12,10 +12,7 @@ final class VectorKernels extends Kernels {
   static final int VL = F.length();
   static final int WIDTH = 2 * VL;
 
-  /**
-   * Whether there are 32 registers (AVX-512) and not 16 (AVX2). With 16, a tile of 4 rows spills
-   * when it also unpacks its weights, and runs at less than half the speed.
-   */
+  /** Whether there are 32 registers (AVX-512), for tiles of 8 rows, and not 16 (AVX2), for 4. */
   private static final boolean WIDE = VL >= 16;
 
   private static final int NARROW_ROWS = WIDE ? 8 : 4;
@@ -26,13 +23,19 @@ final class VectorKernels extends Kernels {
   }
 
   @Override
+  int tileRows() {
+    return WIDE ? 8 : 4;
+  }
+
+  /** Unpacking takes one operation for four products of a tile of 4 rows, for eight of 8 rows. */
+  @Override
   boolean unpacksBf16(int batch) {
-    return !WIDE && batch > 2;
+    return !WIDE && batch > 12;
   }
 
   @Override
   boolean unpacksInt8(int batch) {
-    return batch > (WIDE ? 12 : 2);
+    return batch > (WIDE ? 48 : 16);
   }
 
   @Override
@@ -54,6 +57,7 @@ final class VectorKernels extends Kernels {
   @Override
   void tileBf16(int rows, int[] w, int at, int kn, Tile t) {
     switch (rows) {
+      case 8 -> Bf16Vectors.tile8(w, at, kn, t);
       case 4 -> Bf16Vectors.tile4(w, at, kn, t);
       case 2 -> Bf16Vectors.tile2(w, at, kn, t);
       default -> Bf16Vectors.tile1(w, at, kn, t);
@@ -63,6 +67,7 @@ final class VectorKernels extends Kernels {
   @Override
   void tileF32(int rows, float[] w, int at, int kn, Tile t) {
     switch (rows) {
+      case 8 -> F32Vectors.tile8(w, at, kn, t);
       case 4 -> F32Vectors.tile4(w, at, kn, t);
       case 2 -> F32Vectors.tile2(w, at, kn, t);
       default -> F32Vectors.tile1(w, at, kn, t);
@@ -72,6 +77,7 @@ final class VectorKernels extends Kernels {
   @Override
   void tileInt8(int rows, byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t) {
     switch (rows) {
+      case 8 -> Int8Vectors.tile8(w, at, scales, scaleAt, k0, kn, t);
       case 4 -> Int8Vectors.tile4(w, at, scales, scaleAt, k0, kn, t);
       case 2 -> Int8Vectors.tile2(w, at, scales, scaleAt, k0, kn, t);
       default -> Int8Vectors.tile1(w, at, scales, scaleAt, k0, kn, t);

@@ -43,8 +43,8 @@ final class WarmingKernels extends Kernels {
     }
     warmUp.start(family);
     boolean unpacks =
-        (family == Family.BF16 && unpacksBf16(MANY))
-            || (family == Family.INT8 && unpacksInt8(MANY));
+        (family == Family.BF16 && vectors.unpacksBf16(MANY))
+            || (family == Family.INT8 && vectors.unpacksInt8(MANY));
     if (unpacks) {
       prepare(Family.F32, 0);
     }
@@ -92,13 +92,18 @@ final class WarmingKernels extends Kernels {
   }
 
   @Override
+  int tileRows() {
+    return vectors.tileRows();
+  }
+
+  @Override
   boolean unpacksBf16(int batch) {
-    return vectors.unpacksBf16(batch);
+    return bf16().unpacksBf16(batch);
   }
 
   @Override
   boolean unpacksInt8(int batch) {
-    return vectors.unpacksInt8(batch);
+    return int8().unpacksInt8(batch);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class PackedMatrixTest {
   private static final ThreadTeam TEAM = new ThreadTeam(3);
+
+  /** More rows than share a pass over the weights, and tiles of 4, 2 and 1. */
+  private static final int MANY = 263;
+
+  private static final int[] BATCHES =
+      IntStream.concat(IntStream.rangeClosed(1, 20), IntStream.of(43, 66, MANY)).toArray();
 
   private interface Packing {
     PackedMatrix pack(Kernels kernels, int rows, int columns, RowSource source);
@@ -64,14 +71,13 @@ class PackedMatrixTest {
   void everyBatchAndKernelGivesTheSameBits(
       String name, Packing packing, int rows, int columns, double tolerance) {
     RowSource source = new ArrayRows(random(1, rows * columns), columns);
-    float[] x = random(2, 67 * columns);
-    float[] expected = multiply(packing.pack(Kernels.scalar(), rows, columns, source), x, 67);
+    float[] x = random(2, MANY * columns);
+    float[] expected = multiply(packing.pack(Kernels.scalar(), rows, columns, source), x, MANY);
     PackedMatrix matrix = packing.pack(new VectorKernels(), rows, columns, source);
-    for (int batch = 1; batch <= 67; batch += batch < 20 ? 1 : 23) {
-      float[] y = multiply(matrix, x, batch);
-      for (int i = 0; i < y.length; i++) {
-        assertThat(Float.floatToIntBits(y[i])).isEqualTo(Float.floatToIntBits(expected[i]));
-      }
+    for (int batch : BATCHES) {
+      assertThat(bits(multiply(matrix, x, batch)))
+          .as("batch of %d", batch)
+          .isEqualTo(bits(Arrays.copyOf(expected, batch * rows)));
     }
   }
 
@@ -112,8 +118,12 @@ class PackedMatrixTest {
   private static float[] multiply(PackedMatrix matrix, float[] x, int batch) {
     float[] y = new float[batch * matrix.rows()];
     Arrays.fill(y, Float.NaN);
-    matrix.multiply(x, batch, y, TEAM);
+    matrix.multiply(x, batch, y, new PackedRows(), TEAM);
     return y;
+  }
+
+  private static int[] bits(float[] values) {
+    return IntStream.range(0, values.length).map(i -> Float.floatToIntBits(values[i])).toArray();
   }
 
   private static float[] random(long seed, int n) {

@@ -1,0 +1,94 @@
+package dev.serving.core.model.kernel;
+
+/**
+ * The rows that a matrix is multiplied with, in the order in which kernels read them: tile by tile,
+ * of 8, 4, 2 or 1 rows, and in each tile column by column. What a tile needs of x then lies in one
+ * piece, one stream beside that of the weights; from rows that lie apart it would be a stream for
+ * each, and the processor reads ahead in so few of them that the weights are not among them.
+ *
+ * <p>Kept from product to product and only grown. One thread at a time may pack.
+ */
+public final class PackedRows {
+  /** So few floats are packed before another thread has even heard of them. */
+  private static final int TOO_FEW_TO_SHARE = 1 << 14;
+
+  private float[] buffer = {};
+  private float[] values = buffer;
+  private int count;
+  private int columns;
+  private int tileRows;
+
+  /** Empty, until a matrix packs what it is multiplied with. */
+  public PackedRows() {}
+
+  /** Packs {@code x[count][columns]} for tiles of at most {@code tileRows}, a power of two. */
+  void pack(float[] x, int count, int columns, int tileRows, ThreadTeam team) {
+    this.count = count;
+    this.columns = columns;
+    this.tileRows = tileRows;
+    if (count == 1) {
+      values = x;
+      return;
+    }
+    if (buffer.length < count * columns) {
+      buffer = new float[count * columns];
+    }
+    values = buffer;
+    int tiles = (count + tileRows - 1) / tileRows;
+    int grain = count * columns < TOO_FEW_TO_SHARE ? tiles : 1;
+    team.forRange(tiles, grain, (member, from, to) -> packRows(x, from * tileRows, to * tileRows));
+  }
+
+  /** How many rows there are. */
+  int count() {
+    return count;
+  }
+
+  /** How many rows the tile has that begins with this one. */
+  int tileRows(int row) {
+    return Math.min(tileRows, Integer.highestOneBit(count - row));
+  }
+
+  /** Where a column begins of the tile that begins with a row. */
+  int at(int row, int column) {
+    return row * columns + column * tileRows(row);
+  }
+
+  float[] values() {
+    return values;
+  }
+
+  private void packRows(float[] x, int from, int to) {
+    for (int row = from, n; row < Math.min(to, count); row += n) {
+      n = tileRows(row);
+      if (n == 8) {
+        pack8(x, row * columns, columns, values);
+      } else {
+        packTile(x, row * columns, n);
+      }
+    }
+  }
+
+  /** The most common one, in one pass. */
+  private static void pack8(float[] x, int at, int columns, float[] into) {
+    for (int k = 0, to = at; k < columns; k++, to += 8) {
+      int from = at + k;
+      into[to] = x[from];
+      into[to + 1] = x[from + columns];
+      into[to + 2] = x[from + 2 * columns];
+      into[to + 3] = x[from + 3 * columns];
+      into[to + 4] = x[from + 4 * columns];
+      into[to + 5] = x[from + 5 * columns];
+      into[to + 6] = x[from + 6 * columns];
+      into[to + 7] = x[from + 7 * columns];
+    }
+  }
+
+  private void packTile(float[] x, int at, int n) {
+    for (int r = 0; r < n; r++) {
+      for (int k = 0, to = at + r; k < columns; k++, to += n) {
+        values[to] = x[at + r * columns + k];
+      }
+    }
+  }
+}
