@@ -1,6 +1,5 @@
 package dev.serving.core.model.kernel;
 
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -120,14 +119,11 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
   }
 
   private void block(PackedRows x, float[] y, int from, int to) {
-    for (int b = 0; b < x.count(); b++) {
-      Arrays.fill(y, b * rows + from * width, b * rows + to * width, 0.0f);
-    }
     PanelProduct product = new PanelProduct(this, x);
     for (int b = 0; b < x.count(); b += ROW_BLOCK) {
       int end = Math.min(x.count(), b + ROW_BLOCK);
       for (int panel = from; panel < to; panel++) {
-        product.add(panel, b, end, y, panel * width, rows);
+        product.run(panel, b, end, y, panel * width, rows);
       }
     }
   }
@@ -137,7 +133,7 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
     int panel = rows / width;
     int real = rows - panel * width;
     float[] aside = new float[x.count() * width];
-    new PanelProduct(this, x).add(panel, 0, x.count(), aside, 0, width);
+    new PanelProduct(this, x).run(panel, 0, x.count(), aside, 0, width);
     for (int b = 0; b < x.count(); b++) {
       System.arraycopy(aside, b * width, y, b * rows + panel * width, real);
     }

@@ -1,5 +1,7 @@
 package dev.serving.core.model.kernel;
 
+import java.util.Arrays;
+
 /** One thread's products of packed rows with the panels of a matrix. */
 final class PanelProduct {
   /** Columns of a panel that are multiplied at a time: 64 KB of bf16, which an L2 cache holds. */
@@ -21,8 +23,11 @@ final class PanelProduct {
             : null;
   }
 
-  /** Adds the rows {@code from} to {@code to} times a panel to rows of y, {@code ys} apart. */
-  void add(int panel, int from, int to, float[] y, int yAt, int ys) {
+  /** Writes the rows {@code from} to {@code to} times a panel to rows of y, {@code ys} apart. */
+  void run(int panel, int from, int to, float[] y, int yAt, int ys) {
+    for (int row = from; row < to; row++) {
+      Arrays.fill(y, yAt + row * ys, yAt + row * ys + matrix.width, 0.0f);
+    }
     for (int k0 = 0; k0 < matrix.columns; k0 += COLUMN_BLOCK) {
       int kn = Math.min(COLUMN_BLOCK, matrix.columns - k0);
       if (unpacked != null) {
