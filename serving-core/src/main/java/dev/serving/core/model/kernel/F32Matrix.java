@@ -4,12 +4,12 @@ import dev.serving.core.model.kernel.Kernels.Family;
 
 /** Weights as f32: {@code [panel][column][lane]}. */
 public final class F32Matrix extends PackedMatrix {
-  private final float[] weights;
+  private final float[][] weights;
 
   private F32Matrix(Kernels kernels, int rows, int columns) {
-    super(kernels, rows, columns);
+    super(kernels, rows, columns, Float.BYTES);
     kernels.prepare(Family.F32, (long) rows * columns);
-    weights = new float[arrayLength(panels(), (long) columns * width)];
+    weights = new float[arrays()][];
   }
 
   /** Reads and packs a matrix, in the calling thread. */
@@ -21,25 +21,26 @@ public final class F32Matrix extends PackedMatrix {
 
   @Override
   public long bytes() {
-    return 4L * weights.length;
+    return (long) Float.BYTES * panels() * stride();
   }
 
   @Override
   public void row(int row, float[] into, int at) {
-    int from = row / width * stride() + row % width;
+    float[] w = weights[array(row / width)];
+    int from = at(row / width, 0) + row % width;
     for (int k = 0; k < columns; k++, from += width) {
-      into[at + k] = weights[from];
+      into[at + k] = w[from];
     }
   }
 
   @Override
   void gemv(int panel, float[] x, float[] y, int yAt) {
-    kernels.gemvF32(weights, panel * stride(), stride(), columns, x, y, yAt);
+    kernels.gemvF32(weights[array(panel)], at(panel, 0), stride(), columns, x, y, yAt);
   }
 
   @Override
   void tile(int rows, int panel, int k0, int kn, Tile t) {
-    kernels.tileF32(rows, weights, panel * stride() + k0 * width, kn, t);
+    kernels.tileF32(rows, weights[array(panel)], at(panel, k0), kn, t);
   }
 
   @Override
@@ -49,7 +50,11 @@ public final class F32Matrix extends PackedMatrix {
 
   @Override
   void unpack(int panel, int k0, int kn, float[] into) {
-    System.arraycopy(weights, panel * stride() + k0 * width, into, 0, kn * width);
+    System.arraycopy(weights[array(panel)], at(panel, k0), into, 0, kn * width);
+  }
+
+  private int at(int panel, int column) {
+    return place(panel) * stride() + column * width;
   }
 
   private int stride() {
@@ -59,16 +64,19 @@ public final class F32Matrix extends PackedMatrix {
   private void fill(RowSource source) {
     float[] buffer = new float[width * columns];
     for (int panel = 0; panel < panels(); panel++) {
+      if (place(panel) == 0) {
+        weights[array(panel)] = new float[length(array(panel), stride())];
+      }
       int count = Math.min(width, rows - panel * width);
       source.floats(panel * width, count, buffer);
-      transpose(buffer, count, panel * stride());
+      transpose(buffer, count, weights[array(panel)], at(panel, 0));
     }
   }
 
-  private void transpose(float[] from, int count, int at) {
+  private void transpose(float[] from, int count, float[] into, int at) {
     for (int k = 0; k < columns; k++) {
       for (int l = 0; l < count; l++) {
-        weights[at + k * width + l] = from[l * columns + k];
+        into[at + k * width + l] = from[l * columns + k];
       }
     }
   }

@@ -16,14 +16,14 @@ public final class Int8Matrix extends PackedMatrix {
   /** Added to a small float, it rounds that to nearest even and leaves it in the lowest bits. */
   private static final float ROUND = 3 << 22;
 
-  private final byte[] weights;
-  private final float[] scales;
+  private final byte[][] weights;
+  private final float[][] scales;
 
   private Int8Matrix(Kernels kernels, int rows, int columns) {
-    super(kernels, rows, columns);
+    super(kernels, rows, columns, Byte.BYTES);
     kernels.prepare(Family.INT8, (long) rows * columns);
-    weights = new byte[arrayLength(panels(), (long) columns * width) + SLACK];
-    scales = new float[arrayLength(panels(), (long) blocks() * width)];
+    weights = new byte[arrays()][];
+    scales = new float[arrays()][];
   }
 
   /** Reads, quantises and packs a matrix, in the calling thread. */
@@ -35,28 +35,32 @@ public final class Int8Matrix extends PackedMatrix {
 
   @Override
   public long bytes() {
-    return weights.length + 4L * scales.length;
+    return panels() * (stride() + (long) Float.BYTES * scaleStride());
   }
 
   @Override
   public void row(int row, float[] into, int at) {
-    int from = row / width * stride() + row % width;
-    int scale = row / width * scaleStride() + row % width;
+    int panel = row / width;
+    byte[] w = weights[array(panel)];
+    float[] s = scales[array(panel)];
+    int from = at(panel) + row % width;
+    int scale = scaleAt(panel) + row % width;
     for (int k = 0; k < columns; k++, from += width) {
-      into[at + k] = weights[from] * scales[scale + k / BLOCK * width];
+      into[at + k] = w[from] * s[scale + k / BLOCK * width];
     }
   }
 
   @Override
   void gemv(int panel, float[] x, float[] y, int yAt) {
     for (int p = panel, to = yAt; p < panel + Kernels.GEMV_PANELS; p++, to += width) {
-      kernels.gemvInt8(weights, p * stride(), scales, p * scaleStride(), columns, x, y, to);
+      kernels.gemvInt8(weights[array(p)], at(p), scales[array(p)], scaleAt(p), columns, x, y, to);
     }
   }
 
   @Override
   void tile(int rows, int panel, int k0, int kn, Tile t) {
-    kernels.tileInt8(rows, weights, panel * stride(), scales, panel * scaleStride(), k0, kn, t);
+    kernels.tileInt8(
+        rows, weights[array(panel)], at(panel), scales[array(panel)], scaleAt(panel), k0, kn, t);
   }
 
   @Override
@@ -66,7 +70,16 @@ public final class Int8Matrix extends PackedMatrix {
 
   @Override
   void unpack(int panel, int k0, int kn, float[] into) {
-    kernels.unpackInt8(weights, panel * stride(), scales, panel * scaleStride(), k0, kn, into);
+    kernels.unpackInt8(
+        weights[array(panel)], at(panel), scales[array(panel)], scaleAt(panel), k0, kn, into);
+  }
+
+  private int at(int panel) {
+    return place(panel) * stride();
+  }
+
+  private int scaleAt(int panel) {
+    return place(panel) * scaleStride();
   }
 
   private int blocks() {
@@ -84,6 +97,11 @@ public final class Int8Matrix extends PackedMatrix {
   private void fill(RowSource source) {
     float[] buffer = new float[width * columns];
     for (int panel = 0; panel < panels(); panel++) {
+      int array = array(panel);
+      if (place(panel) == 0) {
+        weights[array] = new byte[length(array, stride()) + SLACK];
+        scales[array] = new float[length(array, scaleStride())];
+      }
       int count = Math.min(width, rows - panel * width);
       source.floats(panel * width, count, buffer);
       for (int b = 0; b < blocks(); b++) {
@@ -97,10 +115,10 @@ public final class Int8Matrix extends PackedMatrix {
     int end = Math.min(columns, first + BLOCK);
     for (int l = 0; l < count; l++) {
       float largest = largest(from, l * columns + first, l * columns + end);
-      scales[panel * scaleStride() + block * width + l] = largest / 127;
+      scales[array(panel)][scaleAt(panel) + block * width + l] = largest / 127;
       float inverse = largest == 0 ? 0 : 127 / largest;
-      int at = panel * stride() + first * width + l;
-      spread(from, l * columns + first, end - first, inverse, weights, at, width);
+      int at = at(panel) + first * width + l;
+      spread(from, l * columns + first, end - first, inverse, weights[array(panel)], at, width);
     }
   }
 

@@ -19,12 +19,20 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
   /** About as many parts of a matrix does each thread take. */
   private static final int PARTS = 8;
 
+  /**
+   * Bytes of the arrays that hold the panels. A JVM clears an array in one go, and a collection for
+   * any thread waits for that: for half a second where the host gives the memory of a large
+   * vocabulary for the first time.
+   */
+  private static final int ARRAY_BYTES = 2 << 20;
+
   final Kernels kernels;
   final int rows;
   final int columns;
   final int width;
+  private final int panelsPerArray;
 
-  PackedMatrix(Kernels kernels, int rows, int columns) {
+  PackedMatrix(Kernels kernels, int rows, int columns, int bytesPerWeight) {
     if (rows < 1 || columns < 2 || columns % 2 != 0) {
       throw new IllegalArgumentException(
           "a packed matrix needs rows and an even number of columns, not "
@@ -36,6 +44,8 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
     this.rows = rows;
     this.columns = columns;
     this.width = kernels.panelWidth();
+    int calls = ARRAY_BYTES / Kernels.GEMV_PANELS / bytesPerWeight / width / columns;
+    this.panelsPerArray = Math.max(1, calls) * Kernels.GEMV_PANELS;
   }
 
   /** Output size. */
@@ -92,14 +102,24 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
     return (rows + width - 1) / width;
   }
 
-  /** The size of an array of {@code perPanel} elements for each panel. */
-  static int arrayLength(int panels, long perPanel) {
-    long n = panels * perPanel;
-    if (n > Integer.MAX_VALUE - 64) {
-      throw new IllegalArgumentException(
-          "a matrix of " + n + " elements is larger than a Java array; use more ranks");
-    }
-    return (int) n;
+  /** The arrays that hold the panels. */
+  final int arrays() {
+    return array(panels() - 1) + 1;
+  }
+
+  /** Which array holds a panel. */
+  final int array(int panel) {
+    return panel / panelsPerArray;
+  }
+
+  /** How many panels lie before it there. */
+  final int place(int panel) {
+    return panel % panelsPerArray;
+  }
+
+  /** The length of an array, of so many elements for each panel. */
+  final int length(int array, int perPanel) {
+    return Math.min(panelsPerArray, panels() - array * panelsPerArray) * perPanel;
   }
 
   private void part(PackedRows x, float[] y, int from, int to) {

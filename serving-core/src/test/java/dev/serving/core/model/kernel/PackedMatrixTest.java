@@ -37,7 +37,7 @@ class PackedMatrixTest {
 
   static Stream<Arguments> matrices() {
     return Stream.of(
-            new int[] {1, 2}, new int[] {31, 46}, new int[] {300, 1100}, new int[] {512, 64})
+            new int[] {1, 2}, new int[] {31, 46}, new int[] {1700, 1300}, new int[] {512, 64})
         .flatMap(
             s ->
                 Stream.of(
