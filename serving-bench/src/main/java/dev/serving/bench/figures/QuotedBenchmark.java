@@ -66,6 +66,9 @@ record QuotedBenchmark(
           of("ranks", "cost of splitting a model over two ranks", "one rank")
               .runs("server.TensorParallelCost", "7")
               .shortly("3"),
+          of("kernels", "products of a batch with weights", "multiply-adds alone, memory alone")
+              .runsWith(
+                  List.of("-Xmx3g", "--add-modules", "jdk.incubator.vector"), "model.KernelBench"),
           of("model", "tokens a second, load time", "what the memory gives; llama.cpp by hand")
               .runsWith(
                   List.of("-Xmx6g", "--add-modules", "jdk.incubator.vector"),
