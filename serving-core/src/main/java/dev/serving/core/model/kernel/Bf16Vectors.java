@@ -56,31 +56,31 @@ final class Bf16Vectors {
   static void tile8(int[] w, int at, int kn, Tile t) {
     float[] x = t.x;
     int xAt = t.xAt;
-    float[] y = t.y;
-    int y0 = t.yAt;
-    int y1 = y0 + t.yStride;
-    int y2 = y1 + t.yStride;
-    int y3 = y2 + t.yStride;
-    int y4 = y3 + t.yStride;
-    int y5 = y4 + t.yStride;
-    int y6 = y5 + t.yStride;
-    int y7 = y6 + t.yStride;
-    FloatVector a0 = FloatVector.fromArray(F, y, y0);
-    FloatVector b0 = FloatVector.fromArray(F, y, y0 + VL);
-    FloatVector a1 = FloatVector.fromArray(F, y, y1);
-    FloatVector b1 = FloatVector.fromArray(F, y, y1 + VL);
-    FloatVector a2 = FloatVector.fromArray(F, y, y2);
-    FloatVector b2 = FloatVector.fromArray(F, y, y2 + VL);
-    FloatVector a3 = FloatVector.fromArray(F, y, y3);
-    FloatVector b3 = FloatVector.fromArray(F, y, y3 + VL);
-    FloatVector a4 = FloatVector.fromArray(F, y, y4);
-    FloatVector b4 = FloatVector.fromArray(F, y, y4 + VL);
-    FloatVector a5 = FloatVector.fromArray(F, y, y5);
-    FloatVector b5 = FloatVector.fromArray(F, y, y5 + VL);
-    FloatVector a6 = FloatVector.fromArray(F, y, y6);
-    FloatVector b6 = FloatVector.fromArray(F, y, y6 + VL);
-    FloatVector a7 = FloatVector.fromArray(F, y, y7);
-    FloatVector b7 = FloatVector.fromArray(F, y, y7 + VL);
+    float[] s = t.sums;
+    int s0 = t.sumsAt;
+    int s1 = s0 + t.sumsStride;
+    int s2 = s1 + t.sumsStride;
+    int s3 = s2 + t.sumsStride;
+    int s4 = s3 + t.sumsStride;
+    int s5 = s4 + t.sumsStride;
+    int s6 = s5 + t.sumsStride;
+    int s7 = s6 + t.sumsStride;
+    FloatVector a0 = FloatVector.fromArray(F, s, s0);
+    FloatVector b0 = FloatVector.fromArray(F, s, s0 + VL);
+    FloatVector a1 = FloatVector.fromArray(F, s, s1);
+    FloatVector b1 = FloatVector.fromArray(F, s, s1 + VL);
+    FloatVector a2 = FloatVector.fromArray(F, s, s2);
+    FloatVector b2 = FloatVector.fromArray(F, s, s2 + VL);
+    FloatVector a3 = FloatVector.fromArray(F, s, s3);
+    FloatVector b3 = FloatVector.fromArray(F, s, s3 + VL);
+    FloatVector a4 = FloatVector.fromArray(F, s, s4);
+    FloatVector b4 = FloatVector.fromArray(F, s, s4 + VL);
+    FloatVector a5 = FloatVector.fromArray(F, s, s5);
+    FloatVector b5 = FloatVector.fromArray(F, s, s5 + VL);
+    FloatVector a6 = FloatVector.fromArray(F, s, s6);
+    FloatVector b6 = FloatVector.fromArray(F, s, s6 + VL);
+    FloatVector a7 = FloatVector.fromArray(F, s, s7);
+    FloatVector b7 = FloatVector.fromArray(F, s, s7 + VL);
     for (int k = 0; k < kn; k += 2) {
       IntVector p = IntVector.fromArray(I, w, at + k * VL);
       IntVector q = IntVector.fromArray(I, w, at + k * VL + VL);
@@ -138,6 +138,15 @@ final class Bf16Vectors {
       a7 = o7.fma(po, a7);
       b7 = o7.fma(qo, b7);
     }
+    float[] y = t.y;
+    int y0 = t.yAt;
+    int y1 = y0 + t.yStride;
+    int y2 = y1 + t.yStride;
+    int y3 = y2 + t.yStride;
+    int y4 = y3 + t.yStride;
+    int y5 = y4 + t.yStride;
+    int y6 = y5 + t.yStride;
+    int y7 = y6 + t.yStride;
     a0.intoArray(y, y0);
     b0.intoArray(y, y0 + VL);
     a1.intoArray(y, y1);
@@ -159,19 +168,19 @@ final class Bf16Vectors {
   static void tile4(int[] w, int at, int kn, Tile t) {
     float[] x = t.x;
     int xAt = t.xAt;
-    float[] y = t.y;
-    int y0 = t.yAt;
-    int y1 = y0 + t.yStride;
-    int y2 = y1 + t.yStride;
-    int y3 = y2 + t.yStride;
-    FloatVector a0 = FloatVector.fromArray(F, y, y0);
-    FloatVector b0 = FloatVector.fromArray(F, y, y0 + VL);
-    FloatVector a1 = FloatVector.fromArray(F, y, y1);
-    FloatVector b1 = FloatVector.fromArray(F, y, y1 + VL);
-    FloatVector a2 = FloatVector.fromArray(F, y, y2);
-    FloatVector b2 = FloatVector.fromArray(F, y, y2 + VL);
-    FloatVector a3 = FloatVector.fromArray(F, y, y3);
-    FloatVector b3 = FloatVector.fromArray(F, y, y3 + VL);
+    float[] s = t.sums;
+    int s0 = t.sumsAt;
+    int s1 = s0 + t.sumsStride;
+    int s2 = s1 + t.sumsStride;
+    int s3 = s2 + t.sumsStride;
+    FloatVector a0 = FloatVector.fromArray(F, s, s0);
+    FloatVector b0 = FloatVector.fromArray(F, s, s0 + VL);
+    FloatVector a1 = FloatVector.fromArray(F, s, s1);
+    FloatVector b1 = FloatVector.fromArray(F, s, s1 + VL);
+    FloatVector a2 = FloatVector.fromArray(F, s, s2);
+    FloatVector b2 = FloatVector.fromArray(F, s, s2 + VL);
+    FloatVector a3 = FloatVector.fromArray(F, s, s3);
+    FloatVector b3 = FloatVector.fromArray(F, s, s3 + VL);
     for (int k = 0; k < kn; k += 2) {
       IntVector p = IntVector.fromArray(I, w, at + k * VL);
       IntVector q = IntVector.fromArray(I, w, at + k * VL + VL);
@@ -205,6 +214,11 @@ final class Bf16Vectors {
       a3 = o3.fma(po, a3);
       b3 = o3.fma(qo, b3);
     }
+    float[] y = t.y;
+    int y0 = t.yAt;
+    int y1 = y0 + t.yStride;
+    int y2 = y1 + t.yStride;
+    int y3 = y2 + t.yStride;
     a0.intoArray(y, y0);
     b0.intoArray(y, y0 + VL);
     a1.intoArray(y, y1);
@@ -218,13 +232,13 @@ final class Bf16Vectors {
   static void tile2(int[] w, int at, int kn, Tile t) {
     float[] x = t.x;
     int xAt = t.xAt;
-    float[] y = t.y;
-    int y0 = t.yAt;
-    int y1 = y0 + t.yStride;
-    FloatVector a0 = FloatVector.fromArray(F, y, y0);
-    FloatVector b0 = FloatVector.fromArray(F, y, y0 + VL);
-    FloatVector a1 = FloatVector.fromArray(F, y, y1);
-    FloatVector b1 = FloatVector.fromArray(F, y, y1 + VL);
+    float[] s = t.sums;
+    int s0 = t.sumsAt;
+    int s1 = s0 + t.sumsStride;
+    FloatVector a0 = FloatVector.fromArray(F, s, s0);
+    FloatVector b0 = FloatVector.fromArray(F, s, s0 + VL);
+    FloatVector a1 = FloatVector.fromArray(F, s, s1);
+    FloatVector b1 = FloatVector.fromArray(F, s, s1 + VL);
     for (int k = 0; k < kn; k += 2) {
       IntVector p = IntVector.fromArray(I, w, at + k * VL);
       IntVector q = IntVector.fromArray(I, w, at + k * VL + VL);
@@ -246,6 +260,9 @@ final class Bf16Vectors {
       a1 = o1.fma(po, a1);
       b1 = o1.fma(qo, b1);
     }
+    float[] y = t.y;
+    int y0 = t.yAt;
+    int y1 = y0 + t.yStride;
     a0.intoArray(y, y0);
     b0.intoArray(y, y0 + VL);
     a1.intoArray(y, y1);
@@ -255,10 +272,10 @@ final class Bf16Vectors {
   static void tile1(int[] w, int at, int kn, Tile t) {
     float[] x = t.x;
     int xAt = t.xAt;
-    float[] y = t.y;
-    int y0 = t.yAt;
-    FloatVector a0 = FloatVector.fromArray(F, y, y0);
-    FloatVector b0 = FloatVector.fromArray(F, y, y0 + VL);
+    float[] s = t.sums;
+    int s0 = t.sumsAt;
+    FloatVector a0 = FloatVector.fromArray(F, s, s0);
+    FloatVector b0 = FloatVector.fromArray(F, s, s0 + VL);
     for (int k = 0; k < kn; k += 2) {
       IntVector p = IntVector.fromArray(I, w, at + k * VL);
       IntVector q = IntVector.fromArray(I, w, at + k * VL + VL);
@@ -274,6 +291,8 @@ final class Bf16Vectors {
       a0 = o0.fma(po, a0);
       b0 = o0.fma(qo, b0);
     }
+    float[] y = t.y;
+    int y0 = t.yAt;
     a0.intoArray(y, y0);
     b0.intoArray(y, y0 + VL);
   }

@@ -52,36 +52,36 @@ final class Int8Vectors {
   static void tile8(byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t) {
     float[] x = t.x;
     int xAt = t.xAt;
-    float[] y = t.y;
-    int y0 = t.yAt;
-    int y1 = y0 + t.yStride;
-    int y2 = y1 + t.yStride;
-    int y3 = y2 + t.yStride;
-    int y4 = y3 + t.yStride;
-    int y5 = y4 + t.yStride;
-    int y6 = y5 + t.yStride;
-    int y7 = y6 + t.yStride;
-    FloatVector a0 = FloatVector.fromArray(F, y, y0);
-    FloatVector b0 = FloatVector.fromArray(F, y, y0 + VL);
-    FloatVector a1 = FloatVector.fromArray(F, y, y1);
-    FloatVector b1 = FloatVector.fromArray(F, y, y1 + VL);
-    FloatVector a2 = FloatVector.fromArray(F, y, y2);
-    FloatVector b2 = FloatVector.fromArray(F, y, y2 + VL);
-    FloatVector a3 = FloatVector.fromArray(F, y, y3);
-    FloatVector b3 = FloatVector.fromArray(F, y, y3 + VL);
-    FloatVector a4 = FloatVector.fromArray(F, y, y4);
-    FloatVector b4 = FloatVector.fromArray(F, y, y4 + VL);
-    FloatVector a5 = FloatVector.fromArray(F, y, y5);
-    FloatVector b5 = FloatVector.fromArray(F, y, y5 + VL);
-    FloatVector a6 = FloatVector.fromArray(F, y, y6);
-    FloatVector b6 = FloatVector.fromArray(F, y, y6 + VL);
-    FloatVector a7 = FloatVector.fromArray(F, y, y7);
-    FloatVector b7 = FloatVector.fromArray(F, y, y7 + VL);
+    float[] s = t.sums;
+    int s0 = t.sumsAt;
+    int s1 = s0 + t.sumsStride;
+    int s2 = s1 + t.sumsStride;
+    int s3 = s2 + t.sumsStride;
+    int s4 = s3 + t.sumsStride;
+    int s5 = s4 + t.sumsStride;
+    int s6 = s5 + t.sumsStride;
+    int s7 = s6 + t.sumsStride;
+    FloatVector a0 = FloatVector.fromArray(F, s, s0);
+    FloatVector b0 = FloatVector.fromArray(F, s, s0 + VL);
+    FloatVector a1 = FloatVector.fromArray(F, s, s1);
+    FloatVector b1 = FloatVector.fromArray(F, s, s1 + VL);
+    FloatVector a2 = FloatVector.fromArray(F, s, s2);
+    FloatVector b2 = FloatVector.fromArray(F, s, s2 + VL);
+    FloatVector a3 = FloatVector.fromArray(F, s, s3);
+    FloatVector b3 = FloatVector.fromArray(F, s, s3 + VL);
+    FloatVector a4 = FloatVector.fromArray(F, s, s4);
+    FloatVector b4 = FloatVector.fromArray(F, s, s4 + VL);
+    FloatVector a5 = FloatVector.fromArray(F, s, s5);
+    FloatVector b5 = FloatVector.fromArray(F, s, s5 + VL);
+    FloatVector a6 = FloatVector.fromArray(F, s, s6);
+    FloatVector b6 = FloatVector.fromArray(F, s, s6 + VL);
+    FloatVector a7 = FloatVector.fromArray(F, s, s7);
+    FloatVector b7 = FloatVector.fromArray(F, s, s7 + VL);
     for (int k = k0; k < k0 + kn; k++) {
       int i = at + k * WIDTH;
-      int s = scaleAt + (k >> SHIFT) * WIDTH;
-      FloatVector p = weight(w, i, scales, s);
-      FloatVector q = weight(w, i + VL, scales, s + VL);
+      int scale = scaleAt + (k >> SHIFT) * WIDTH;
+      FloatVector p = weight(w, i, scales, scale);
+      FloatVector q = weight(w, i + VL, scales, scale + VL);
       int from = xAt + (k - k0) * 8;
       FloatVector e0 = FloatVector.broadcast(F, x[from]);
       a0 = e0.fma(p, a0);
@@ -108,6 +108,15 @@ final class Int8Vectors {
       a7 = e7.fma(p, a7);
       b7 = e7.fma(q, b7);
     }
+    float[] y = t.y;
+    int y0 = t.yAt;
+    int y1 = y0 + t.yStride;
+    int y2 = y1 + t.yStride;
+    int y3 = y2 + t.yStride;
+    int y4 = y3 + t.yStride;
+    int y5 = y4 + t.yStride;
+    int y6 = y5 + t.yStride;
+    int y7 = y6 + t.yStride;
     a0.intoArray(y, y0);
     b0.intoArray(y, y0 + VL);
     a1.intoArray(y, y1);
@@ -129,24 +138,24 @@ final class Int8Vectors {
   static void tile4(byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t) {
     float[] x = t.x;
     int xAt = t.xAt;
-    float[] y = t.y;
-    int y0 = t.yAt;
-    int y1 = y0 + t.yStride;
-    int y2 = y1 + t.yStride;
-    int y3 = y2 + t.yStride;
-    FloatVector a0 = FloatVector.fromArray(F, y, y0);
-    FloatVector b0 = FloatVector.fromArray(F, y, y0 + VL);
-    FloatVector a1 = FloatVector.fromArray(F, y, y1);
-    FloatVector b1 = FloatVector.fromArray(F, y, y1 + VL);
-    FloatVector a2 = FloatVector.fromArray(F, y, y2);
-    FloatVector b2 = FloatVector.fromArray(F, y, y2 + VL);
-    FloatVector a3 = FloatVector.fromArray(F, y, y3);
-    FloatVector b3 = FloatVector.fromArray(F, y, y3 + VL);
+    float[] s = t.sums;
+    int s0 = t.sumsAt;
+    int s1 = s0 + t.sumsStride;
+    int s2 = s1 + t.sumsStride;
+    int s3 = s2 + t.sumsStride;
+    FloatVector a0 = FloatVector.fromArray(F, s, s0);
+    FloatVector b0 = FloatVector.fromArray(F, s, s0 + VL);
+    FloatVector a1 = FloatVector.fromArray(F, s, s1);
+    FloatVector b1 = FloatVector.fromArray(F, s, s1 + VL);
+    FloatVector a2 = FloatVector.fromArray(F, s, s2);
+    FloatVector b2 = FloatVector.fromArray(F, s, s2 + VL);
+    FloatVector a3 = FloatVector.fromArray(F, s, s3);
+    FloatVector b3 = FloatVector.fromArray(F, s, s3 + VL);
     for (int k = k0; k < k0 + kn; k++) {
       int i = at + k * WIDTH;
-      int s = scaleAt + (k >> SHIFT) * WIDTH;
-      FloatVector p = weight(w, i, scales, s);
-      FloatVector q = weight(w, i + VL, scales, s + VL);
+      int scale = scaleAt + (k >> SHIFT) * WIDTH;
+      FloatVector p = weight(w, i, scales, scale);
+      FloatVector q = weight(w, i + VL, scales, scale + VL);
       int from = xAt + (k - k0) * 4;
       FloatVector e0 = FloatVector.broadcast(F, x[from]);
       a0 = e0.fma(p, a0);
@@ -161,6 +170,11 @@ final class Int8Vectors {
       a3 = e3.fma(p, a3);
       b3 = e3.fma(q, b3);
     }
+    float[] y = t.y;
+    int y0 = t.yAt;
+    int y1 = y0 + t.yStride;
+    int y2 = y1 + t.yStride;
+    int y3 = y2 + t.yStride;
     a0.intoArray(y, y0);
     b0.intoArray(y, y0 + VL);
     a1.intoArray(y, y1);
@@ -174,18 +188,18 @@ final class Int8Vectors {
   static void tile2(byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t) {
     float[] x = t.x;
     int xAt = t.xAt;
-    float[] y = t.y;
-    int y0 = t.yAt;
-    int y1 = y0 + t.yStride;
-    FloatVector a0 = FloatVector.fromArray(F, y, y0);
-    FloatVector b0 = FloatVector.fromArray(F, y, y0 + VL);
-    FloatVector a1 = FloatVector.fromArray(F, y, y1);
-    FloatVector b1 = FloatVector.fromArray(F, y, y1 + VL);
+    float[] s = t.sums;
+    int s0 = t.sumsAt;
+    int s1 = s0 + t.sumsStride;
+    FloatVector a0 = FloatVector.fromArray(F, s, s0);
+    FloatVector b0 = FloatVector.fromArray(F, s, s0 + VL);
+    FloatVector a1 = FloatVector.fromArray(F, s, s1);
+    FloatVector b1 = FloatVector.fromArray(F, s, s1 + VL);
     for (int k = k0; k < k0 + kn; k++) {
       int i = at + k * WIDTH;
-      int s = scaleAt + (k >> SHIFT) * WIDTH;
-      FloatVector p = weight(w, i, scales, s);
-      FloatVector q = weight(w, i + VL, scales, s + VL);
+      int scale = scaleAt + (k >> SHIFT) * WIDTH;
+      FloatVector p = weight(w, i, scales, scale);
+      FloatVector q = weight(w, i + VL, scales, scale + VL);
       int from = xAt + (k - k0) * 2;
       FloatVector e0 = FloatVector.broadcast(F, x[from]);
       a0 = e0.fma(p, a0);
@@ -194,6 +208,9 @@ final class Int8Vectors {
       a1 = e1.fma(p, a1);
       b1 = e1.fma(q, b1);
     }
+    float[] y = t.y;
+    int y0 = t.yAt;
+    int y1 = y0 + t.yStride;
     a0.intoArray(y, y0);
     b0.intoArray(y, y0 + VL);
     a1.intoArray(y, y1);
@@ -203,20 +220,22 @@ final class Int8Vectors {
   static void tile1(byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t) {
     float[] x = t.x;
     int xAt = t.xAt;
-    float[] y = t.y;
-    int y0 = t.yAt;
-    FloatVector a0 = FloatVector.fromArray(F, y, y0);
-    FloatVector b0 = FloatVector.fromArray(F, y, y0 + VL);
+    float[] s = t.sums;
+    int s0 = t.sumsAt;
+    FloatVector a0 = FloatVector.fromArray(F, s, s0);
+    FloatVector b0 = FloatVector.fromArray(F, s, s0 + VL);
     for (int k = k0; k < k0 + kn; k++) {
       int i = at + k * WIDTH;
-      int s = scaleAt + (k >> SHIFT) * WIDTH;
-      FloatVector p = weight(w, i, scales, s);
-      FloatVector q = weight(w, i + VL, scales, s + VL);
+      int scale = scaleAt + (k >> SHIFT) * WIDTH;
+      FloatVector p = weight(w, i, scales, scale);
+      FloatVector q = weight(w, i + VL, scales, scale + VL);
       int from = xAt + (k - k0);
       FloatVector e0 = FloatVector.broadcast(F, x[from]);
       a0 = e0.fma(p, a0);
       b0 = e0.fma(q, b0);
     }
+    float[] y = t.y;
+    int y0 = t.yAt;
     a0.intoArray(y, y0);
     b0.intoArray(y, y0 + VL);
   }

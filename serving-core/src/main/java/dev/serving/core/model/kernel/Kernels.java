@@ -10,8 +10,8 @@ import java.time.Duration;
  * thread.
  *
  * <p>Weights lie in <em>panels</em>: {@link #panelWidth} rows side by side, so that the lanes of a
- * vector are output rows and no kernel needs a horizontal sum. All kernels but {@code gemv} add to
- * what {@code y} holds.
+ * vector are output rows and no kernel needs a horizontal sum. Tiles add to the {@linkplain Tile
+ * sums} that they are given.
  */
 public abstract sealed class Kernels permits ScalarKernels, VectorKernels, WarmingKernels {
   private static final Logger LOG = System.getLogger(Kernels.class.getName());
@@ -120,15 +120,15 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Warmi
   abstract void gemvInt8(
       byte[] w, int at, float[] scales, int scaleAt, int columns, float[] x, float[] y, int yAt);
 
-  /** {@code rows} packed rows times {@code kn} columns (even) of one bf16 panel, added to y. */
+  /** {@code rows} packed rows times {@code kn} columns (even) of one bf16 panel, and its sums. */
   abstract void tileBf16(int rows, int[] w, int at, int kn, Tile t);
 
-  /** {@code rows} packed rows times {@code kn} columns of one f32 panel, added to y. */
+  /** {@code rows} packed rows times {@code kn} columns of one f32 panel, and its sums. */
   abstract void tileF32(int rows, float[] w, int at, int kn, Tile t);
 
   /**
    * {@code rows} packed rows times columns {@code k0 .. k0 + kn} of the int8 panel at {@code at},
-   * added to y.
+   * and its sums.
    */
   abstract void tileInt8(
       int rows, byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t);

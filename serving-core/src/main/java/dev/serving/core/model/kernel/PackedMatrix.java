@@ -89,7 +89,7 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
   /** {@code y = W x} for {@link Kernels#GEMV_PANELS} full panels from {@code panel} on. */
   abstract void gemv(int panel, float[] x, float[] y, int yAt);
 
-  /** Adds to y the product of some packed rows with columns {@code k0 .. k0 + kn} of one panel. */
+  /** Adds the product of some packed rows with columns {@code k0 .. k0 + kn} of one panel. */
   abstract void tile(int rows, int panel, int k0, int kn, Tile t);
 
   /** Whether for so many rows columns are better unpacked once than by each {@link #tile}. */

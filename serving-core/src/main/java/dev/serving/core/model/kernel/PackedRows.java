@@ -10,7 +10,10 @@ package dev.serving.core.model.kernel;
  */
 public final class PackedRows {
   /** So few floats are packed before another thread has even heard of them. */
-  private static final int TOO_FEW_TO_SHARE = 1 << 14;
+  private static final int TOO_FEW_TO_SHARE = 1 << 13;
+
+  /** Columns of a tile that a thread packs at a time. */
+  private static final int PART = 512;
 
   private float[] buffer = {};
   private float[] values = buffer;
@@ -34,9 +37,10 @@ public final class PackedRows {
       buffer = new float[count * columns];
     }
     values = buffer;
-    int tiles = (count + tileRows - 1) / tileRows;
-    int grain = count * columns < TOO_FEW_TO_SHARE ? tiles : 1;
-    team.forRange(tiles, grain, (member, from, to) -> packRows(x, from * tileRows, to * tileRows));
+    int parts = (columns + PART - 1) / PART;
+    int all = (count + tileRows - 1) / tileRows * parts;
+    int grain = count * columns < TOO_FEW_TO_SHARE ? all : 1;
+    team.forRange(all, grain, (member, from, to) -> packParts(x, parts, from, to));
   }
 
   /** How many rows there are. */
@@ -58,21 +62,30 @@ public final class PackedRows {
     return values;
   }
 
-  private void packRows(float[] x, int from, int to) {
-    for (int row = from, n; row < Math.min(to, count); row += n) {
+  private void packParts(float[] x, int parts, int from, int to) {
+    for (int i = from; i < to; i++) {
+      int first = i / parts * tileRows;
+      int k0 = i % parts * PART;
+      packRows(x, first, Math.min(count, first + tileRows), k0, Math.min(columns, k0 + PART));
+    }
+  }
+
+  private void packRows(float[] x, int from, int to, int k0, int k1) {
+    for (int row = from, n; row < to; row += n) {
       n = tileRows(row);
       if (n == 8) {
-        pack8(x, row * columns, columns, values);
+        packEight(x, row * columns, columns, k0, k1, values);
       } else {
-        packTile(x, row * columns, n);
+        packTile(x, row * columns, n, k0, k1);
       }
     }
   }
 
   /** The most common one, in one pass. */
-  private static void pack8(float[] x, int at, int columns, float[] into) {
-    for (int k = 0, to = at; k < columns; k++, to += 8) {
+  private static void packEight(float[] x, int at, int columns, int k0, int k1, float[] into) {
+    for (int k = k0; k < k1; k++) {
       int from = at + k;
+      int to = at + k * 8;
       into[to] = x[from];
       into[to + 1] = x[from + columns];
       into[to + 2] = x[from + 2 * columns];
@@ -84,9 +97,9 @@ public final class PackedRows {
     }
   }
 
-  private void packTile(float[] x, int at, int n) {
+  private void packTile(float[] x, int at, int n, int k0, int k1) {
     for (int r = 0; r < n; r++) {
-      for (int k = 0, to = at + r; k < columns; k++, to += n) {
+      for (int k = k0, to = at + k0 * n + r; k < k1; k++, to += n) {
         values[to] = x[at + r * columns + k];
       }
     }

@@ -1,7 +1,5 @@
 package dev.serving.core.model.kernel;
 
-import java.util.Arrays;
-
 /** One thread's products of packed rows with the panels of a matrix. */
 final class PanelProduct {
   /** Columns of a panel that are multiplied at a time: 64 KB of bf16, which an L2 cache holds. */
@@ -25,9 +23,6 @@ final class PanelProduct {
 
   /** Writes the rows {@code from} to {@code to} times a panel to rows of y, {@code ys} apart. */
   void run(int panel, int from, int to, float[] y, int yAt, int ys) {
-    for (int row = from; row < to; row++) {
-      Arrays.fill(y, yAt + row * ys, yAt + row * ys + matrix.width, 0.0f);
-    }
     for (int k0 = 0; k0 < matrix.columns; k0 += COLUMN_BLOCK) {
       int kn = Math.min(COLUMN_BLOCK, matrix.columns - k0);
       if (unpacked != null) {
@@ -36,6 +31,9 @@ final class PanelProduct {
       for (int row = from, n; row < to; row += n) {
         n = x.tileRows(row);
         tile.set(x.values(), x.at(row, k0), 1, y, yAt + row * ys, ys);
+        if (k0 == 0) {
+          tile.fromZero();
+        }
         multiply(n, panel, k0, kn);
       }
     }

@@ -61,10 +61,9 @@ final class ScalarKernels extends Kernels {
   void tileBf16(int rows, int[] w, int at, int kn, Tile t) {
     float[] acc = new float[width];
     for (int r = 0; r < rows; r++) {
-      int yAt = t.yAt + r * t.yStride;
-      System.arraycopy(t.y, yAt, acc, 0, width);
+      System.arraycopy(t.sums, t.sumsAt + r * t.sumsStride, acc, 0, width);
       bf16Row(w, at, kn, t.x, t.xAt + r, rows, acc);
-      System.arraycopy(acc, 0, t.y, yAt, width);
+      System.arraycopy(acc, 0, t.y, t.yAt + r * t.yStride, width);
     }
   }
 
@@ -77,10 +76,9 @@ final class ScalarKernels extends Kernels {
   void tileInt8(int rows, byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t) {
     float[] acc = new float[width];
     for (int r = 0; r < rows; r++) {
-      int yAt = t.yAt + r * t.yStride;
-      System.arraycopy(t.y, yAt, acc, 0, width);
+      System.arraycopy(t.sums, t.sumsAt + r * t.sumsStride, acc, 0, width);
       int8Row(w, at, scales, scaleAt, k0, kn, t.x, t.xAt + r, rows, acc);
-      System.arraycopy(acc, 0, t.y, yAt, width);
+      System.arraycopy(acc, 0, t.y, t.yAt + r * t.yStride, width);
     }
   }
 
@@ -164,10 +162,9 @@ final class ScalarKernels extends Kernels {
       float[] w, int at, int width, int kn, int rows, int apart, int step, Tile t) {
     float[] acc = new float[width];
     for (int r = 0; r < rows; r++) {
-      int yAt = t.yAt + r * t.yStride;
-      System.arraycopy(t.y, yAt, acc, 0, width);
+      System.arraycopy(t.sums, t.sumsAt + r * t.sumsStride, acc, 0, width);
       f32Row(w, at, width, width, kn, t.x, t.xAt + r * apart, step, acc);
-      System.arraycopy(acc, 0, t.y, yAt, width);
+      System.arraycopy(acc, 0, t.y, t.yAt + r * t.yStride, width);
     }
   }
 
