@@ -3,13 +3,11 @@ package dev.serving.bench.model;
 import dev.serving.core.model.WeightType;
 import dev.serving.core.model.kernel.Bf16Matrix;
 import dev.serving.core.model.kernel.Int8Matrix;
-import dev.serving.core.model.kernel.KernelJvm;
 import dev.serving.core.model.kernel.Kernels;
 import dev.serving.core.model.kernel.PackedMatrix;
 import dev.serving.core.model.kernel.PackedRows;
 import dev.serving.core.model.kernel.ThreadTeam;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -55,11 +53,8 @@ public final class KernelBench {
       run(Integer.parseInt(args[0]));
       return;
     }
-    List<String> command = KernelJvm.command();
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(KernelBench.class.getName(), args.length == 0 ? "2" : args[0], "here"));
-    System.exit(new ProcessBuilder(command).inheritIO().start().waitFor());
+    String threads = args.length == 0 ? "2" : args[0];
+    System.exit(EngineJvm.run(KernelBench.class, threads, "here").inheritIO().start().waitFor());
   }
 
   private static void run(int threads) {

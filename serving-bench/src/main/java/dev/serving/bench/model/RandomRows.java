@@ -22,7 +22,7 @@ final class RandomRows implements RowSource {
   @Override
   public void bf16Pairs(int firstRow, int count, int[] into) {
     for (int i = 0; i < count * columns / 2; i++) {
-      into[i] = RowSource.bf16(weight()) | RowSource.bf16(weight()) << 16;
+      into[i] = RowSource.bf16Pair(weight(), weight());
     }
   }
 

@@ -1,13 +1,10 @@
 package dev.serving.bench.model;
 
 import dev.serving.core.model.WeightType;
-import dev.serving.core.model.kernel.KernelJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A {@link TypeRun} in a child process, with the JVM options of a server's engine and then those of
@@ -19,11 +16,10 @@ final class TypeProcess implements AutoCloseable {
 
   /** Starts it; {@link #await} says when it has loaded and warmed up. */
   TypeProcess(Path checkpoint, WeightType type, int threads) throws IOException {
-    List<String> command = KernelJvm.command();
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), TypeRun.class.getName()));
-    command.addAll(List.of(checkpoint.toString(), type.name(), Integer.toString(threads)));
-    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    process =
+        EngineJvm.run(TypeRun.class, checkpoint.toString(), type.name(), Integer.toString(threads))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
     told = process.inputReader(StandardCharsets.UTF_8);
   }
 

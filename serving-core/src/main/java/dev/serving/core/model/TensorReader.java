@@ -175,7 +175,7 @@ final class TensorReader implements AutoCloseable {
     float[] values = new float[n];
     floats(from, type, values, 0, n);
     for (int i = 0; i < n; i += 2) {
-      into[at + i / 2] = RowSource.bf16(values[i]) | RowSource.bf16(values[i + 1]) << 16;
+      into[at + i / 2] = RowSource.bf16Pair(values[i], values[i + 1]);
     }
   }
 }

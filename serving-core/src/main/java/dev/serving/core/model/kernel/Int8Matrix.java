@@ -113,12 +113,14 @@ public final class Int8Matrix extends PackedMatrix {
   private void quantise(float[] from, int count, int panel, int block) {
     int first = block * BLOCK;
     int end = Math.min(columns, first + BLOCK);
+    int array = array(panel);
+    int at = at(panel) + first * width;
+    int scaleAt = scaleAt(panel) + block * width;
     for (int l = 0; l < count; l++) {
       float largest = largest(from, l * columns + first, l * columns + end);
-      scales[array(panel)][scaleAt(panel) + block * width + l] = largest / 127;
+      scales[array][scaleAt + l] = largest / 127;
       float inverse = largest == 0 ? 0 : 127 / largest;
-      int at = at(panel) + first * width + l;
-      spread(from, l * columns + first, end - first, inverse, weights[array(panel)], at, width);
+      spread(from, l * columns + first, end - first, inverse, weights[array], at + l, width);
     }
   }
 

@@ -104,6 +104,11 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Warmi
   /** Rows of x that a tile of packed rows takes at most, a power of two: {@link PackedRows}. */
   abstract int tileRows();
 
+  /** The rows of the next tile, of at most so many, when some are left. */
+  static int tileRows(int most, int left) {
+    return Math.min(most, Integer.highestOneBit(left));
+  }
+
   /** Whether bf16 columns are better unpacked once than by each tile of a batch. */
   abstract boolean unpacksBf16(int batch);
 

@@ -4,7 +4,7 @@ package dev.serving.core.model.kernel;
  * The rows that a matrix is multiplied with, in the order in which kernels read them: tile by tile,
  * of 8, 4, 2 or 1 rows, and in each tile column by column. What a tile needs of x then lies in one
  * piece, one stream beside that of the weights; from rows that lie apart it would be a stream for
- * each, and the processor reads ahead in so few of them that the weights are not among them.
+ * each, and the processor, which reads ahead along a few only, would not along the weights.
  *
  * <p>Kept from product to product and only grown. One thread at a time may pack.
  */
@@ -50,7 +50,7 @@ public final class PackedRows {
 
   /** How many rows the tile has that begins with this one. */
   int tileRows(int row) {
-    return Math.min(tileRows, Integer.highestOneBit(count - row));
+    return Kernels.tileRows(tileRows, count - row);
   }
 
   /** Where a column begins of the tile that begins with a row. */

@@ -15,6 +15,11 @@ public interface RowSource {
    */
   void bf16Pairs(int firstRow, int count, int[] into);
 
+  /** Two columns in an int, the even one in the low half. */
+  static int bf16Pair(float even, float odd) {
+    return bf16(even) | bf16(odd) << 16;
+  }
+
   /** A bf16 number from a float's bits, rounded to nearest even; a NaN stays one. */
   static int bf16(float value) {
     int bits = Float.floatToRawIntBits(value);

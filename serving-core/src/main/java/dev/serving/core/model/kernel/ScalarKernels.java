@@ -44,7 +44,7 @@ final class ScalarKernels extends Kernels {
   void gemvF32(float[] w, int at, int stride, int columns, float[] x, float[] y, int yAt) {
     for (int p = 0; p < GEMV_PANELS; p++) {
       float[] acc = new float[width];
-      f32Row(w, at + p * stride, width, width, columns, x, 0, 1, acc);
+      f32Row(w, at + p * stride, width, columns, x, 0, 1, acc);
       System.arraycopy(acc, 0, y, yAt + p * width, width);
     }
   }
@@ -163,14 +163,14 @@ final class ScalarKernels extends Kernels {
     float[] acc = new float[width];
     for (int r = 0; r < rows; r++) {
       System.arraycopy(t.sums, t.sumsAt + r * t.sumsStride, acc, 0, width);
-      f32Row(w, at, width, width, kn, t.x, t.xAt + r * apart, step, acc);
+      f32Row(w, at, width, kn, t.x, t.xAt + r * apart, step, acc);
       System.arraycopy(acc, 0, t.y, t.yAt + r * t.yStride, width);
     }
   }
 
   private static void f32Row(
-      float[] w, int at, int stride, int width, int kn, float[] x, int xAt, int step, float[] acc) {
-    for (int k = 0; k < kn; k++, at += stride) {
+      float[] w, int at, int width, int kn, float[] x, int xAt, int step, float[] acc) {
+    for (int k = 0; k < kn; k++, at += width) {
       f32Column(w, at, width, x[xAt + k * step], acc);
     }
   }

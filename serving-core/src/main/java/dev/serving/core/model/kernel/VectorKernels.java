@@ -15,7 +15,7 @@ final class VectorKernels extends Kernels {
   /** Whether there are 32 registers (AVX-512), for tiles of 8 rows, and not 16 (AVX2), for 4. */
   private static final boolean WIDE = VL >= 16;
 
-  private static final int NARROW_ROWS = WIDE ? 8 : 4;
+  private static final int TILE_ROWS = WIDE ? 8 : 4;
 
   @Override
   public int lanes() {
@@ -24,7 +24,7 @@ final class VectorKernels extends Kernels {
 
   @Override
   int tileRows() {
-    return WIDE ? 8 : 4;
+    return TILE_ROWS;
   }
 
   /** Unpacking takes one operation for four products of a tile of 4 rows, for eight of 8 rows. */
@@ -98,7 +98,7 @@ final class VectorKernels extends Kernels {
   public void multiplyAdd(float[] w, int at, int width, int kn, int rows, Tile t) {
     int left = rows;
     while (left > 0) {
-      int tile = Math.min(NARROW_ROWS, Integer.highestOneBit(left));
+      int tile = tileRows(TILE_ROWS, left);
       for (int column = 0; column < width; column += VL, t.yAt += VL) {
         narrow(tile, w, at + column, width, kn, t);
       }

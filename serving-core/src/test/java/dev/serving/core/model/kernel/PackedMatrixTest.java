@@ -145,7 +145,7 @@ class PackedMatrixTest {
     public void bf16Pairs(int firstRow, int count, int[] into) {
       for (int i = 0; i < count * columns; i += 2) {
         int at = firstRow * columns + i;
-        into[i / 2] = RowSource.bf16(weights[at]) | RowSource.bf16(weights[at + 1]) << 16;
+        into[i / 2] = RowSource.bf16Pair(weights[at], weights[at + 1]);
       }
     }
   }
