@@ -35,11 +35,6 @@ public final class Bf16Matrix extends PackedMatrix {
   }
 
   @Override
-  void gemv(int panel, float[] x, float[] y, int yAt) {
-    kernels.gemvBf16(pairs[array(panel)], at(panel, 0), stride(), columns, x, y, yAt);
-  }
-
-  @Override
   void tile(int rows, int panel, int k0, int kn, Tile t) {
     kernels.tileBf16(rows, pairs[array(panel)], at(panel, k0), kn, t);
   }

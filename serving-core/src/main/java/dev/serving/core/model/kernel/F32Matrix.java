@@ -34,11 +34,6 @@ public final class F32Matrix extends PackedMatrix {
   }
 
   @Override
-  void gemv(int panel, float[] x, float[] y, int yAt) {
-    kernels.gemvF32(weights[array(panel)], at(panel, 0), stride(), columns, x, y, yAt);
-  }
-
-  @Override
   void tile(int rows, int panel, int k0, int kn, Tile t) {
     kernels.tileF32(rows, weights[array(panel)], at(panel, k0), kn, t);
   }

@@ -15,25 +15,6 @@ import jdk.incubator.vector.FloatVector;
 final class F32Vectors {
   private F32Vectors() {}
 
-  static void gemv(float[] w, int at, int stride, int columns, float[] x, float[] y, int yAt) {
-    int at1 = at + stride;
-    FloatVector a0 = FloatVector.zero(F);
-    FloatVector b0 = FloatVector.zero(F);
-    FloatVector a1 = FloatVector.zero(F);
-    FloatVector b1 = FloatVector.zero(F);
-    for (int k = 0, w0 = 0; k < columns; k++, w0 += WIDTH) {
-      FloatVector e = FloatVector.broadcast(F, x[k]);
-      a0 = e.fma(FloatVector.fromArray(F, w, at + w0), a0);
-      b0 = e.fma(FloatVector.fromArray(F, w, at + w0 + VL), b0);
-      a1 = e.fma(FloatVector.fromArray(F, w, at1 + w0), a1);
-      b1 = e.fma(FloatVector.fromArray(F, w, at1 + w0 + VL), b1);
-    }
-    a0.intoArray(y, yAt);
-    b0.intoArray(y, yAt + VL);
-    a1.intoArray(y, yAt + WIDTH);
-    b1.intoArray(y, yAt + WIDTH + VL);
-  }
-
   static void tile8(float[] w, int at, int kn, Tile t) {
     float[] x = t.x;
     int xAt = t.xAt;
@@ -196,24 +177,37 @@ final class F32Vectors {
     b1.intoArray(y, y1 + VL);
   }
 
+  /** Four columns at a time, as {@link Bf16Vectors#tile1}. */
   static void tile1(float[] w, int at, int kn, Tile t) {
     float[] x = t.x;
     int xAt = t.xAt;
-    float[] s = t.sums;
-    int s0 = t.sumsAt;
-    FloatVector a0 = FloatVector.fromArray(F, s, s0);
-    FloatVector b0 = FloatVector.fromArray(F, s, s0 + VL);
-    for (int k = 0; k < kn; k++) {
-      FloatVector p = FloatVector.fromArray(F, w, at + k * WIDTH);
-      FloatVector q = FloatVector.fromArray(F, w, at + k * WIDTH + VL);
-      int from = xAt + k;
-      FloatVector e0 = FloatVector.broadcast(F, x[from]);
-      a0 = e0.fma(p, a0);
-      b0 = e0.fma(q, b0);
+    FloatVector a = FloatVector.fromArray(F, t.sums, t.sumsAt);
+    FloatVector b = FloatVector.fromArray(F, t.sums, t.sumsAt + VL);
+    int rest = kn % 4;
+    if (rest != 0) {
+      FloatVector x0 = FloatVector.broadcast(F, x[xAt]);
+      FloatVector x1 = FloatVector.broadcast(F, x[xAt + 1]);
+      a = x0.fma(FloatVector.fromArray(F, w, at), a);
+      b = x0.fma(FloatVector.fromArray(F, w, at + VL), b);
+      a = x1.fma(FloatVector.fromArray(F, w, at + WIDTH), a);
+      b = x1.fma(FloatVector.fromArray(F, w, at + WIDTH + VL), b);
     }
-    float[] y = t.y;
-    int y0 = t.yAt;
-    a0.intoArray(y, y0);
-    b0.intoArray(y, y0 + VL);
+    for (int k = rest; k < kn; k += 4) {
+      int i = at + k * WIDTH;
+      FloatVector x0 = FloatVector.broadcast(F, x[xAt + k]);
+      FloatVector x1 = FloatVector.broadcast(F, x[xAt + k + 1]);
+      FloatVector x2 = FloatVector.broadcast(F, x[xAt + k + 2]);
+      FloatVector x3 = FloatVector.broadcast(F, x[xAt + k + 3]);
+      a = x0.fma(FloatVector.fromArray(F, w, i), a);
+      b = x0.fma(FloatVector.fromArray(F, w, i + VL), b);
+      a = x1.fma(FloatVector.fromArray(F, w, i + WIDTH), a);
+      b = x1.fma(FloatVector.fromArray(F, w, i + WIDTH + VL), b);
+      a = x2.fma(FloatVector.fromArray(F, w, i + 2 * WIDTH), a);
+      b = x2.fma(FloatVector.fromArray(F, w, i + 2 * WIDTH + VL), b);
+      a = x3.fma(FloatVector.fromArray(F, w, i + 3 * WIDTH), a);
+      b = x3.fma(FloatVector.fromArray(F, w, i + 3 * WIDTH + VL), b);
+    }
+    a.intoArray(t.y, t.yAt);
+    b.intoArray(t.y, t.yAt + VL);
   }
 }

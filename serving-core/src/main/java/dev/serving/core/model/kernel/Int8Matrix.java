@@ -51,13 +51,6 @@ public final class Int8Matrix extends PackedMatrix {
   }
 
   @Override
-  void gemv(int panel, float[] x, float[] y, int yAt) {
-    for (int p = panel, to = yAt; p < panel + Kernels.GEMV_PANELS; p++, to += width) {
-      kernels.gemvInt8(weights[array(p)], at(p), scales[array(p)], scaleAt(p), columns, x, y, to);
-    }
-  }
-
-  @Override
   void tile(int rows, int panel, int k0, int kn, Tile t) {
     kernels.tileInt8(
         rows, weights[array(panel)], at(panel), scales[array(panel)], scaleAt(panel), k0, kn, t);

@@ -28,27 +28,6 @@ final class Int8Vectors {
     return floats(w, at).mul(FloatVector.fromArray(F, scales, scaleAt));
   }
 
-  /** One panel at a time: with two, so much is computed for each line that memory waits. */
-  static void gemv(
-      byte[] w, int at, float[] scales, int scaleAt, int columns, float[] x, float[] y, int yAt) {
-    FloatVector a = FloatVector.zero(F);
-    FloatVector b = FloatVector.zero(F);
-    for (int k = 0; k < columns; k += 2) {
-      int i = at + k * WIDTH;
-      int s = scaleAt + (k >> SHIFT) * WIDTH;
-      FloatVector scaleA = FloatVector.fromArray(F, scales, s);
-      FloatVector scaleB = FloatVector.fromArray(F, scales, s + VL);
-      FloatVector e = FloatVector.broadcast(F, x[k]);
-      FloatVector o = FloatVector.broadcast(F, x[k + 1]);
-      a = e.fma(floats(w, i).mul(scaleA), a);
-      b = e.fma(floats(w, i + VL).mul(scaleB), b);
-      a = o.fma(floats(w, i + WIDTH).mul(scaleA), a);
-      b = o.fma(floats(w, i + WIDTH + VL).mul(scaleB), b);
-    }
-    a.intoArray(y, yAt);
-    b.intoArray(y, yAt + VL);
-  }
-
   static void tile8(byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t) {
     float[] x = t.x;
     int xAt = t.xAt;
@@ -217,27 +196,26 @@ final class Int8Vectors {
     b1.intoArray(y, y1 + VL);
   }
 
+  /** Two columns at a time, which share their scales: columns come in even numbers. */
   static void tile1(byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t) {
     float[] x = t.x;
-    int xAt = t.xAt;
-    float[] s = t.sums;
-    int s0 = t.sumsAt;
-    FloatVector a0 = FloatVector.fromArray(F, s, s0);
-    FloatVector b0 = FloatVector.fromArray(F, s, s0 + VL);
-    for (int k = k0; k < k0 + kn; k++) {
+    int xAt = t.xAt - k0;
+    FloatVector a = FloatVector.fromArray(F, t.sums, t.sumsAt);
+    FloatVector b = FloatVector.fromArray(F, t.sums, t.sumsAt + VL);
+    for (int k = k0; k < k0 + kn; k += 2) {
       int i = at + k * WIDTH;
       int scale = scaleAt + (k >> SHIFT) * WIDTH;
-      FloatVector p = weight(w, i, scales, scale);
-      FloatVector q = weight(w, i + VL, scales, scale + VL);
-      int from = xAt + (k - k0);
-      FloatVector e0 = FloatVector.broadcast(F, x[from]);
-      a0 = e0.fma(p, a0);
-      b0 = e0.fma(q, b0);
+      FloatVector scaleA = FloatVector.fromArray(F, scales, scale);
+      FloatVector scaleB = FloatVector.fromArray(F, scales, scale + VL);
+      FloatVector e = FloatVector.broadcast(F, x[xAt + k]);
+      FloatVector o = FloatVector.broadcast(F, x[xAt + k + 1]);
+      a = e.fma(floats(w, i).mul(scaleA), a);
+      b = e.fma(floats(w, i + VL).mul(scaleB), b);
+      a = o.fma(floats(w, i + WIDTH).mul(scaleA), a);
+      b = o.fma(floats(w, i + WIDTH + VL).mul(scaleB), b);
     }
-    float[] y = t.y;
-    int y0 = t.yAt;
-    a0.intoArray(y, y0);
-    b0.intoArray(y, y0 + VL);
+    a.intoArray(t.y, t.yAt);
+    b.intoArray(t.y, t.yAt + VL);
   }
 
   static void unpack(byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, float[] into) {

@@ -107,8 +107,7 @@ public final class KernelJvm {
 
   /** The methods that are compiled by themselves; a pattern may not have a star within. */
   static List<String> notInlined() {
-    return List.of(
-        "*Vectors::gemv", "*Vectors::tile*", "*Vectors::unpack", "*VectorKernels::*Lanes");
+    return List.of("*Vectors::tile*", "*Vectors::unpack", "*VectorKernels::*Lanes");
   }
 
   /** Whether the environment switches a JVM's option on or off whose name is like this. */

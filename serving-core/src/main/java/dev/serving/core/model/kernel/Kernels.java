@@ -98,9 +98,6 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Warmi
     return (n + lanes() - 1) / lanes() * lanes();
   }
 
-  /** Panels that {@code gemv} multiplies side by side, to keep two streams of memory going. */
-  static final int GEMV_PANELS = 2;
-
   /** Rows of x that a tile of packed rows takes at most, a power of two: {@link PackedRows}. */
   abstract int tileRows();
 
@@ -115,25 +112,15 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Warmi
   /** The same for int8. */
   abstract boolean unpacksInt8(int batch);
 
-  /** Two bf16 panels, {@code stride} apart, times one vector of {@code columns} floats. */
-  abstract void gemvBf16(int[] w, int at, int stride, int columns, float[] x, float[] y, int yAt);
-
-  /** The same for f32 panels. */
-  abstract void gemvF32(float[] w, int at, int stride, int columns, float[] x, float[] y, int yAt);
-
-  /** One int8 panel with its scales times one vector of {@code columns} floats. */
-  abstract void gemvInt8(
-      byte[] w, int at, float[] scales, int scaleAt, int columns, float[] x, float[] y, int yAt);
-
   /** {@code rows} packed rows times {@code kn} columns (even) of one bf16 panel, and its sums. */
   abstract void tileBf16(int rows, int[] w, int at, int kn, Tile t);
 
-  /** {@code rows} packed rows times {@code kn} columns of one f32 panel, and its sums. */
+  /** {@code rows} packed rows times {@code kn} columns (even) of one f32 panel, and its sums. */
   abstract void tileF32(int rows, float[] w, int at, int kn, Tile t);
 
   /**
-   * {@code rows} packed rows times columns {@code k0 .. k0 + kn} of the int8 panel at {@code at},
-   * and its sums.
+   * {@code rows} packed rows times columns {@code k0 .. k0 + kn} (both even) of the int8 panel at
+   * {@code at}, and its sums.
    */
   abstract void tileInt8(
       int rows, byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t);

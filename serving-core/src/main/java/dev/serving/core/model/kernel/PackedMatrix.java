@@ -44,8 +44,7 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
     this.rows = rows;
     this.columns = columns;
     this.width = kernels.panelWidth();
-    int calls = ARRAY_BYTES / Kernels.GEMV_PANELS / bytesPerWeight / width / columns;
-    this.panelsPerArray = Math.max(1, calls) * Kernels.GEMV_PANELS;
+    this.panelsPerArray = Math.max(1, ARRAY_BYTES / bytesPerWeight / width / columns);
   }
 
   /** Output size. */
@@ -77,17 +76,10 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
     team.forRange(panels, grain, (member, from, to) -> part(packed, y, from, to));
   }
 
-  /**
-   * Panels that a thread takes at a time, whole calls of {@link #gemv}: so few that no thread waits
-   * long for the last one.
-   */
+  /** Panels that a thread takes at a time: so few that no thread waits long for the last one. */
   private static int grain(int panels, int threads) {
-    int calls = panels / (PARTS * threads * Kernels.GEMV_PANELS);
-    return Math.max(1, calls) * Kernels.GEMV_PANELS;
+    return Math.max(1, panels / (PARTS * threads));
   }
-
-  /** {@code y = W x} for {@link Kernels#GEMV_PANELS} full panels from {@code panel} on. */
-  abstract void gemv(int panel, float[] x, float[] y, int yAt);
 
   /** Adds the product of some packed rows with columns {@code k0 .. k0 + kn} of one panel. */
   abstract void tile(int rows, int panel, int k0, int kn, Tile t);
@@ -124,14 +116,8 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
 
   private void part(PackedRows x, float[] y, int from, int to) {
     int full = Math.min(to, rows / width);
-    int panel = from;
-    if (x.count() == 1) {
-      for (; panel + Kernels.GEMV_PANELS <= full; panel += Kernels.GEMV_PANELS) {
-        gemv(panel, x.values(), y, panel * width);
-      }
-    }
-    if (panel < full) {
-      block(x, y, panel, full);
+    if (from < full) {
+      block(x, y, from, full);
     }
     if (full < to) {
       lastPanel(x, y);

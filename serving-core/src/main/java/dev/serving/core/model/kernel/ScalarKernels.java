@@ -32,32 +32,6 @@ final class ScalarKernels extends Kernels {
   }
 
   @Override
-  void gemvBf16(int[] w, int at, int stride, int columns, float[] x, float[] y, int yAt) {
-    for (int p = 0; p < GEMV_PANELS; p++) {
-      float[] acc = new float[width];
-      bf16Row(w, at + p * stride, columns, x, 0, 1, acc);
-      System.arraycopy(acc, 0, y, yAt + p * width, width);
-    }
-  }
-
-  @Override
-  void gemvF32(float[] w, int at, int stride, int columns, float[] x, float[] y, int yAt) {
-    for (int p = 0; p < GEMV_PANELS; p++) {
-      float[] acc = new float[width];
-      f32Row(w, at + p * stride, width, columns, x, 0, 1, acc);
-      System.arraycopy(acc, 0, y, yAt + p * width, width);
-    }
-  }
-
-  @Override
-  void gemvInt8(
-      byte[] w, int at, float[] scales, int scaleAt, int columns, float[] x, float[] y, int yAt) {
-    float[] acc = new float[width];
-    int8Row(w, at, scales, scaleAt, 0, columns, x, 0, 1, acc);
-    System.arraycopy(acc, 0, y, yAt, width);
-  }
-
-  @Override
   void tileBf16(int rows, int[] w, int at, int kn, Tile t) {
     float[] acc = new float[width];
     for (int r = 0; r < rows; r++) {

@@ -4,7 +4,7 @@ import dev.serving.core.model.kernel.Kernels.Family;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Two small panels of each kind, and a trial of each kernel on them. */
+/** A small panel of each kind, and a trial of each kernel on it. */
 final class TrialData {
   /** Enough loops for C2 to be called for after some hundred calls. */
   private static final int COLUMNS = 64;
@@ -26,9 +26,9 @@ final class TrialData {
     tileRows = kernels.tileRows();
     stride = COLUMNS * kernels.panelWidth();
     y = new float[stride];
-    floats = new float[2 * stride];
-    ints = new int[stride];
-    bytes = new byte[2 * stride + Int8Matrix.SLACK];
+    floats = new float[stride];
+    ints = new int[stride / 2];
+    bytes = new byte[stride + Int8Matrix.SLACK];
   }
 
   List<Trial> trials(Family family) {
@@ -44,7 +44,6 @@ final class TrialData {
   }
 
   private void bf16(List<Trial> trials) {
-    trials.add(new Trial("gemv", k -> k.gemvBf16(ints, 0, stride / 2, COLUMNS, x, y, 0)));
     for (int rows = tileRows; rows > 0; rows /= 2) {
       int n = rows;
       trials.add(new Trial(n + " rows", k -> k.tileBf16(n, ints, 0, COLUMNS, tile())));
@@ -53,7 +52,6 @@ final class TrialData {
   }
 
   private void f32(List<Trial> trials) {
-    trials.add(new Trial("gemv", k -> k.gemvF32(floats, 0, stride, COLUMNS, x, y, 0)));
     for (int rows = tileRows; rows > 0; rows /= 2) {
       int n = rows;
       trials.add(new Trial(n + " rows", k -> k.tileF32(n, floats, 0, COLUMNS, tile())));
@@ -61,7 +59,6 @@ final class TrialData {
   }
 
   private void int8(List<Trial> trials) {
-    trials.add(new Trial("gemv", k -> k.gemvInt8(bytes, 0, floats, 0, COLUMNS, x, y, 0)));
     for (int rows = tileRows; rows > 0; rows /= 2) {
       int n = rows;
       trials.add(

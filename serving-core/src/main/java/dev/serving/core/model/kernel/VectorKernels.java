@@ -39,22 +39,6 @@ final class VectorKernels extends Kernels {
   }
 
   @Override
-  void gemvBf16(int[] w, int at, int stride, int columns, float[] x, float[] y, int yAt) {
-    Bf16Vectors.gemv(w, at, stride, columns, x, y, yAt);
-  }
-
-  @Override
-  void gemvF32(float[] w, int at, int stride, int columns, float[] x, float[] y, int yAt) {
-    F32Vectors.gemv(w, at, stride, columns, x, y, yAt);
-  }
-
-  @Override
-  void gemvInt8(
-      byte[] w, int at, float[] scales, int scaleAt, int columns, float[] x, float[] y, int yAt) {
-    Int8Vectors.gemv(w, at, scales, scaleAt, columns, x, y, yAt);
-  }
-
-  @Override
   void tileBf16(int rows, int[] w, int at, int kn, Tile t) {
     switch (rows) {
       case 8 -> Bf16Vectors.tile8(w, at, kn, t);

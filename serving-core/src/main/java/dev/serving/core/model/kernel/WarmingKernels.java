@@ -107,22 +107,6 @@ final class WarmingKernels extends Kernels {
   }
 
   @Override
-  void gemvBf16(int[] w, int at, int stride, int columns, float[] x, float[] y, int yAt) {
-    bf16().gemvBf16(w, at, stride, columns, x, y, yAt);
-  }
-
-  @Override
-  void gemvF32(float[] w, int at, int stride, int columns, float[] x, float[] y, int yAt) {
-    f32().gemvF32(w, at, stride, columns, x, y, yAt);
-  }
-
-  @Override
-  void gemvInt8(
-      byte[] w, int at, float[] scales, int scaleAt, int columns, float[] x, float[] y, int yAt) {
-    int8().gemvInt8(w, at, scales, scaleAt, columns, x, y, yAt);
-  }
-
-  @Override
   void tileBf16(int rows, int[] w, int at, int kn, Tile t) {
     bf16().tileBf16(rows, w, at, kn, t);
   }
