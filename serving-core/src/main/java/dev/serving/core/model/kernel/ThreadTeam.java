@@ -1,6 +1,5 @@
 package dev.serving.core.model.kernel;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -39,13 +38,9 @@ public final class ThreadTeam implements AutoCloseable {
   /** What the first of them threw. */
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-  /** The first item that no member has taken yet. */
-  private final AtomicInteger nextItem = new AtomicInteger();
-
   // What the round is about: written before it opens, read by those who have begun in it.
+  private final Shares shares;
   private RangeTask task;
-  private int items;
-  private int grain;
   private volatile boolean closed;
 
   /**
@@ -57,6 +52,7 @@ public final class ThreadTeam implements AutoCloseable {
     if (size < 1 || size > 1024) {
       throw new IllegalArgumentException("threads must be 1 to 1024, not " + size);
     }
+    shares = new Shares(size);
     others = new Thread[size - 1];
     for (int i = 0; i < others.length; i++) {
       int member = i + 1;
@@ -72,8 +68,8 @@ public final class ThreadTeam implements AutoCloseable {
   }
 
   /**
-   * Splits {@code items} into parts of {@code grain} that members take one after the other, so that
-   * a member that was delayed takes fewer; returns when all are handled.
+   * Splits {@code items} into parts of {@code grain}, of which each member has a share and takes of
+   * others' when it is done, so that one that was delayed does less; returns when all are handled.
    *
    * @throws IllegalStateException if the team is closed
    */
@@ -85,10 +81,8 @@ public final class ThreadTeam implements AutoCloseable {
       work.run(0, 0, items);
       return;
     }
-    this.items = items;
-    this.grain = grain;
+    shares.split(items, grain);
     task = work;
-    nextItem.set(0);
     state.set((state.get() & -ROUND) + ROUND + OPEN);
     for (Thread t : others) {
       LockSupport.unpark(t);
@@ -110,10 +104,7 @@ public final class ThreadTeam implements AutoCloseable {
 
   private void takeParts(int member) {
     try {
-      int from;
-      while ((from = nextItem.getAndAdd(grain)) < items) {
-        task.run(member, from, Math.min(items, from + grain));
-      }
+      shares.take(member, task);
     } catch (Throwable t) {
       failure.compareAndSet(null, t);
     }

@@ -54,6 +54,28 @@ class ThreadTeamTest {
   }
 
   @Test
+  void eachBeginsWithAShareOfItsOwnAndOthersTakeWhatItLeaves() {
+    try (ThreadTeam team = new ThreadTeam(2)) {
+      CountDownLatch begun = new CountDownLatch(2);
+      CountDownLatch rest = new CountDownLatch(7);
+      AtomicIntegerArray by = new AtomicIntegerArray(8);
+      team.forRange(
+          8,
+          1,
+          (member, from, to) -> {
+            by.set(from, member);
+            begun.countDown();
+            await(begun);
+            if (member == 1) {
+              await(rest);
+            }
+            rest.countDown();
+          });
+      assertThat(by).hasToString("[0, 0, 0, 0, 1, 0, 0, 0]");
+    }
+  }
+
+  @Test
   void aFailureReachesTheCallerAndTheTeamGoesOn() {
     try (ThreadTeam team = new ThreadTeam(2)) {
       CountDownLatch both = new CountDownLatch(2);
