@@ -36,16 +36,13 @@ final class WeightLoader {
   ModelWeights load() {
     PackedMatrix[] ends = new PackedMatrix[config.tied() ? 1 : 2];
     LayerWeights[] layers = new LayerWeights[config.layers()];
-    team.forRange(
+    team.forEach(
         ends.length + layers.length,
-        1,
-        (member, from, to) -> {
-          for (int i = from; i < to; i++) {
-            if (i < ends.length) {
-              ends[i] = vocabulary(i == 0 ? names.embedding() : names.head());
-            } else {
-              layers[i - ends.length] = layer(i - ends.length);
-            }
+        i -> {
+          if (i < ends.length) {
+            ends[i] = vocabulary(i == 0 ? names.embedding() : names.head());
+          } else {
+            layers[i - ends.length] = layer(i - ends.length);
           }
         });
     float[] norm = whole(names.finalNorm());

@@ -16,40 +16,42 @@ final class Shares {
    */
   private static final int APART = 32;
 
-  private final int members;
-
   /** The first part of each share that nobody has taken yet. */
   private final AtomicIntegerArray next;
 
   private int items;
   private int grain;
   private int parts;
+  private int count;
 
   Shares(int members) {
-    this.members = members;
     next = new AtomicIntegerArray(members * APART);
   }
 
-  /** Splits a range into parts of {@code grain} items; nobody may be taking any. */
-  void split(int items, int grain) {
+  /**
+   * Splits a range into parts of {@code grain} items, and those into shares, of which there may be
+   * fewer than members; nobody may be taking any.
+   */
+  void split(int items, int grain, int count) {
     this.items = items;
     this.grain = grain;
+    this.count = count;
     parts = (items - 1) / grain + 1;
-    for (int member = 0; member < members; member++) {
-      next.set(member * APART, first(member));
+    for (int share = 0; share < count; share++) {
+      next.set(share * APART, first(share));
     }
   }
 
   /** Does what is left, the member's own share first. */
   void take(int member, ThreadTeam.RangeTask task) {
-    for (int i = 0; i < members; i++) {
-      takeFrom((member + i) % members, member, task);
+    for (int i = 0; i < count; i++) {
+      takeFrom((member + i) % count, member, task);
     }
   }
 
-  private void takeFrom(int owner, int member, ThreadTeam.RangeTask task) {
-    int at = owner * APART;
-    int end = first(owner + 1);
+  private void takeFrom(int share, int member, ThreadTeam.RangeTask task) {
+    int at = share * APART;
+    int end = first(share + 1);
     while (next.get(at) < end) {
       int part = next.getAndIncrement(at);
       if (part < end) {
@@ -59,7 +61,7 @@ final class Shares {
     }
   }
 
-  private int first(int member) {
-    return (int) ((long) parts * member / members);
+  private int first(int share) {
+    return (int) ((long) parts * share / count);
   }
 }

@@ -11,8 +11,8 @@ import java.util.concurrent.locks.LockSupport;
  * nothing left to do when it gets one, and the others have not stood still meanwhile.
  *
  * <p>Members spin for some microseconds between ranges, since a forward pass has hundreds of them,
- * and sleep when none comes. One thread at a time may call {@link #forRange}; tasks may not call it
- * again.
+ * and sleep when none comes. One thread at a time may call {@link #forRange} or {@link #forEach};
+ * tasks may call neither.
  */
 public final class ThreadTeam implements AutoCloseable {
   /** A task over a part of a range of items. */
@@ -20,6 +20,13 @@ public final class ThreadTeam implements AutoCloseable {
   public interface RangeTask {
     /** Handles the items {@code from} (inclusive) to {@code to} (exclusive) as {@code member}. */
     void run(int member, int from, int to);
+  }
+
+  /** A task on one item. */
+  @FunctionalInterface
+  public interface ItemTask {
+    /** Handles an item. */
+    void run(int item);
   }
 
   /** About 30 microseconds: longer than the gap between two kernels of a pass. */
@@ -74,6 +81,26 @@ public final class ThreadTeam implements AutoCloseable {
    * @throws IllegalStateException if the team is closed
    */
   public void forRange(int items, int grain, RangeTask work) {
+    run(items, grain, size(), work);
+  }
+
+  /**
+   * Handles items one by one, each by the member that comes first, in order: for items of which
+   * some take much longer, and come first.
+   *
+   * @throws IllegalStateException if the team is closed
+   */
+  public void forEach(int items, ItemTask work) {
+    run(items, 1, 1, (member, from, to) -> each(from, to, work));
+  }
+
+  private static void each(int from, int to, ItemTask work) {
+    for (int i = from; i < to; i++) {
+      work.run(i);
+    }
+  }
+
+  private void run(int items, int grain, int count, RangeTask work) {
     if (closed) {
       throw new IllegalStateException("the thread team is closed");
     }
@@ -81,7 +108,7 @@ public final class ThreadTeam implements AutoCloseable {
       work.run(0, 0, items);
       return;
     }
-    shares.split(items, grain);
+    shares.split(items, grain, count);
     task = work;
     state.set((state.get() & -ROUND) + ROUND + OPEN);
     for (Thread t : others) {

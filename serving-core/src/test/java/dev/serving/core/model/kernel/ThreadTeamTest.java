@@ -3,6 +3,8 @@ package dev.serving.core.model.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -72,6 +74,23 @@ class ThreadTeamTest {
             rest.countDown();
           });
       assertThat(by).hasToString("[0, 0, 0, 0, 1, 0, 0, 0]");
+    }
+  }
+
+  @Test
+  void theFirstItemsOneByOneAreTakenSideBySide() {
+    try (ThreadTeam team = new ThreadTeam(2)) {
+      List<Integer> begun = new CopyOnWriteArrayList<>();
+      CountDownLatch both = new CountDownLatch(2);
+      team.forEach(
+          6,
+          i -> {
+            begun.add(i);
+            both.countDown();
+            await(both);
+          });
+      assertThat(begun.subList(0, 2)).containsExactlyInAnyOrder(0, 1);
+      assertThat(begun).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
     }
   }
 
