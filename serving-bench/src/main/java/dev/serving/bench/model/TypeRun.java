@@ -91,20 +91,22 @@ final class TypeRun {
     tell("prefill " + PREFILL, run.prefill(PREFILL, 2));
   }
 
-  /** Steps and passes over memory by turns: what memory gives can double within a second. */
+  /**
+   * Steps and passes over memory by turns, each step beside the pass before it: what memory gives
+   * can double from one to the next.
+   */
   private void besideMemory() {
-    double[] passes = new double[STEPS];
+    double[] given = new double[STEPS];
     double[] steps = new double[STEPS];
+    double[] shares = new double[STEPS];
     for (int i = 0; i < STEPS; i++) {
-      passes[i] = memory.pass();
+      given[i] = memory.bytes() / memory.pass();
       steps[i] = run.step(1, CONTEXT + i);
+      shares[i] = run.weightBytes() / steps[i] / given[i];
     }
-    double step = ModelRun.median(steps);
-    double given = memory.bytes() / ModelRun.median(passes);
-    double taken = run.weightBytes() / step;
-    tell("memory, GB/s", given / 1e9);
-    tell("batch 1", 1 / step);
-    tell("batch 1 in % of memory", 100 * taken / given);
+    tell("memory, GB/s", ModelRun.median(given) / 1e9);
+    tell("batch 1", 1 / ModelRun.median(steps));
+    tell("batch 1 in % of memory", 100 * ModelRun.median(shares));
   }
 
   private void tell(String what, double value) {
