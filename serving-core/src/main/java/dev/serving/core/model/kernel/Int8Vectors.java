@@ -196,23 +196,44 @@ final class Int8Vectors {
     b1.intoArray(y, y1 + VL);
   }
 
-  /** Two columns at a time, which share their scales: columns come in even numbers. */
+  /**
+   * Four columns at a time, which share their scales, as {@link Bf16Vectors#tile1}, and then the
+   * two that may be left.
+   */
   static void tile1(byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t) {
     float[] x = t.x;
-    int xAt = t.xAt - k0;
+    int xAt = t.xAt;
+    int w0 = at + k0 * WIDTH;
+    int whole = kn & ~3;
     FloatVector a = FloatVector.fromArray(F, t.sums, t.sumsAt);
     FloatVector b = FloatVector.fromArray(F, t.sums, t.sumsAt + VL);
-    for (int k = k0; k < k0 + kn; k += 2) {
-      int i = at + k * WIDTH;
-      int scale = scaleAt + (k >> SHIFT) * WIDTH;
+    for (int k = 0; k < whole; k += 4) {
+      int i = w0 + k * WIDTH;
+      int scale = scaleAt + ((k0 + k) >> SHIFT) * WIDTH;
       FloatVector scaleA = FloatVector.fromArray(F, scales, scale);
       FloatVector scaleB = FloatVector.fromArray(F, scales, scale + VL);
-      FloatVector e = FloatVector.broadcast(F, x[xAt + k]);
-      FloatVector o = FloatVector.broadcast(F, x[xAt + k + 1]);
-      a = e.fma(floats(w, i).mul(scaleA), a);
-      b = e.fma(floats(w, i + VL).mul(scaleB), b);
-      a = o.fma(floats(w, i + WIDTH).mul(scaleA), a);
-      b = o.fma(floats(w, i + WIDTH + VL).mul(scaleB), b);
+      FloatVector x0 = FloatVector.broadcast(F, x[xAt + k]);
+      FloatVector x1 = FloatVector.broadcast(F, x[xAt + k + 1]);
+      FloatVector x2 = FloatVector.broadcast(F, x[xAt + k + 2]);
+      FloatVector x3 = FloatVector.broadcast(F, x[xAt + k + 3]);
+      a = x0.fma(floats(w, i).mul(scaleA), a);
+      b = x0.fma(floats(w, i + VL).mul(scaleB), b);
+      a = x1.fma(floats(w, i + WIDTH).mul(scaleA), a);
+      b = x1.fma(floats(w, i + WIDTH + VL).mul(scaleB), b);
+      a = x2.fma(floats(w, i + 2 * WIDTH).mul(scaleA), a);
+      b = x2.fma(floats(w, i + 2 * WIDTH + VL).mul(scaleB), b);
+      a = x3.fma(floats(w, i + 3 * WIDTH).mul(scaleA), a);
+      b = x3.fma(floats(w, i + 3 * WIDTH + VL).mul(scaleB), b);
+    }
+    if (whole < kn) {
+      int i = w0 + whole * WIDTH;
+      int scale = scaleAt + ((k0 + whole) >> SHIFT) * WIDTH;
+      FloatVector x0 = FloatVector.broadcast(F, x[xAt + whole]);
+      FloatVector x1 = FloatVector.broadcast(F, x[xAt + whole + 1]);
+      a = x0.fma(weight(w, i, scales, scale), a);
+      b = x0.fma(weight(w, i + VL, scales, scale + VL), b);
+      a = x1.fma(weight(w, i + WIDTH, scales, scale), a);
+      b = x1.fma(weight(w, i + WIDTH + VL, scales, scale + VL), b);
     }
     a.intoArray(t.y, t.yAt);
     b.intoArray(t.y, t.yAt + VL);
