@@ -197,8 +197,8 @@ final class Int8Vectors {
   }
 
   /**
-   * Four columns at a time, which share their scales, as {@link Bf16Vectors#tile1}, and then the
-   * two that may be left.
+   * Four columns at a time, as {@link Bf16Vectors#tile1}, and then the two that may be left: taken
+   * first, they would leave fours that lie in two blocks of scales.
    */
   static void tile1(byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t) {
     float[] x = t.x;

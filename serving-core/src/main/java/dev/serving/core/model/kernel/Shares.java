@@ -11,9 +11,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * longer.
  */
 final class Shares {
-  /**
-   * Between two members' cursors, so that they lie in lines of their own: of 64 bytes, by pairs.
-   */
+  /** Between two cursors: 128 bytes, the two lines that a processor fetches together. */
   private static final int APART = 32;
 
   /** The first part of each share that nobody has taken yet. */

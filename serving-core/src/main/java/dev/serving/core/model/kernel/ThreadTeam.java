@@ -100,7 +100,7 @@ public final class ThreadTeam implements AutoCloseable {
     }
   }
 
-  private void run(int items, int grain, int count, RangeTask work) {
+  private void run(int items, int grain, int shareCount, RangeTask work) {
     if (closed) {
       throw new IllegalStateException("the thread team is closed");
     }
@@ -108,7 +108,7 @@ public final class ThreadTeam implements AutoCloseable {
       work.run(0, 0, items);
       return;
     }
-    shares.split(items, grain, count);
+    shares.split(items, grain, shareCount);
     task = work;
     state.set((state.get() & -ROUND) + ROUND + OPEN);
     for (Thread t : others) {
