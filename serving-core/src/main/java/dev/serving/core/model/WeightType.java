@@ -6,7 +6,7 @@ public enum WeightType {
   BF16(2),
   /** Four bytes. */
   F32(4),
-  /** One byte and a scale for each 32 weights; rounds the checkpoint's weights. */
+  /** One byte and a scale for each 128 weights of a row; rounds the checkpoint's weights. */
   INT8(1);
 
   private final int bytes;

@@ -8,7 +8,7 @@ import dev.serving.core.model.kernel.Kernels.Family;
  */
 public final class Int8Matrix extends PackedMatrix {
   /** Columns that share a scale. */
-  static final int BLOCK = 32;
+  static final int BLOCK = 128;
 
   /** The widest vector load of bytes, which may reach past the last panel. */
   static final int SLACK = 16;
@@ -43,8 +43,8 @@ public final class Int8Matrix extends PackedMatrix {
     int panel = row / width;
     byte[] w = weights[array(panel)];
     float[] s = scales[array(panel)];
-    int from = at(panel) + row % width;
-    int scale = scaleAt(panel) + row % width;
+    int from = at(panel, 0) + row % width;
+    int scale = scaleAt(panel, 0) + row % width;
     for (int k = 0; k < columns; k++, from += width) {
       into[at + k] = w[from] * s[scale + k / BLOCK * width];
     }
@@ -53,7 +53,13 @@ public final class Int8Matrix extends PackedMatrix {
   @Override
   void tile(int rows, int panel, int k0, int kn, Tile t) {
     kernels.tileInt8(
-        rows, weights[array(panel)], at(panel), scales[array(panel)], scaleAt(panel), k0, kn, t);
+        rows,
+        weights[array(panel)],
+        at(panel, k0),
+        scales[array(panel)],
+        scaleAt(panel, k0),
+        kn,
+        t);
   }
 
   @Override
@@ -63,16 +69,26 @@ public final class Int8Matrix extends PackedMatrix {
 
   @Override
   void unpack(int panel, int k0, int kn, float[] into) {
-    kernels.unpackInt8(
-        weights[array(panel)], at(panel), scales[array(panel)], scaleAt(panel), k0, kn, into);
+    kernels.unpackInt8(weights[array(panel)], at(panel, k0), kn, into);
   }
 
-  private int at(int panel) {
-    return place(panel) * stride();
+  /** The last rows are multiplied with the weights as they are: they are too few to make tiles. */
+  @Override
+  void tileUnpacked(int rows, int panel, int k0, int kn, float[] unpacked, Tile t) {
+    if (rows == kernels.tileRows()) {
+      kernels.tileUnpackedInt8(rows, unpacked, scales[array(panel)], scaleAt(panel, k0), kn, t);
+    } else {
+      tile(rows, panel, k0, kn, t);
+    }
   }
 
-  private int scaleAt(int panel) {
-    return place(panel) * scaleStride();
+  private int at(int panel, int column) {
+    return place(panel) * stride() + column * width;
+  }
+
+  /** Where the scales lie of the block that begins at a column. */
+  private int scaleAt(int panel, int column) {
+    return place(panel) * scaleStride() + column / BLOCK * width;
   }
 
   private int blocks() {
@@ -107,8 +123,8 @@ public final class Int8Matrix extends PackedMatrix {
     int first = block * BLOCK;
     int end = Math.min(columns, first + BLOCK);
     int array = array(panel);
-    int at = at(panel) + first * width;
-    int scaleAt = scaleAt(panel) + block * width;
+    int at = at(panel, first);
+    int scaleAt = scaleAt(panel, first);
     for (int l = 0; l < count; l++) {
       float largest = largest(from, l * columns + first, l * columns + end);
       scales[array][scaleAt + l] = largest / 127;

@@ -119,18 +119,19 @@ public abstract sealed class Kernels permits ScalarKernels, VectorKernels, Warmi
   abstract void tileF32(int rows, float[] w, int at, int kn, Tile t);
 
   /**
-   * {@code rows} packed rows times columns {@code k0 .. k0 + kn} (both even) of the int8 panel at
-   * {@code at}, and its sums.
+   * {@code rows} packed rows times {@code kn} columns (even) of one int8 panel, from the beginning
+   * of a {@linkplain Int8Matrix#BLOCK block} on, and its sums.
    */
-  abstract void tileInt8(
-      int rows, byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t);
+  abstract void tileInt8(int rows, byte[] w, int at, float[] scales, int scaleAt, int kn, Tile t);
+
+  /** The same for {@link #tileRows} rows, with what {@link #unpackInt8} wrote. */
+  abstract void tileUnpackedInt8(int rows, float[] w, float[] scales, int scaleAt, int kn, Tile t);
 
   /** Unpacks {@code kn} columns (even) of one bf16 panel to f32. */
   abstract void unpackBf16(int[] w, int at, int kn, float[] into);
 
-  /** Unpacks columns {@code k0 .. k0 + kn} of the int8 panel at {@code at} to f32. */
-  abstract void unpackInt8(
-      byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, float[] into);
+  /** Unpacks {@code kn} columns of one int8 panel to f32, without their scales. */
+  abstract void unpackInt8(byte[] w, int at, int kn, float[] into);
 
   /**
    * Adds to y the product of rows of x with a matrix of {@code kn} rows of {@code width} floats (a

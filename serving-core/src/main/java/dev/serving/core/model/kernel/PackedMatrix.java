@@ -87,8 +87,13 @@ public abstract sealed class PackedMatrix permits Bf16Matrix, F32Matrix, Int8Mat
   /** Whether for so many rows columns are better unpacked once than by each {@link #tile}. */
   abstract boolean unpacks(int batch);
 
-  /** Columns {@code k0 .. k0 + kn} of one panel as f32. */
+  /** Columns {@code k0 .. k0 + kn} of one panel as f32, for {@link #tileUnpacked}. */
   abstract void unpack(int panel, int k0, int kn, float[] into);
+
+  /** As {@link #tile}, with columns that were unpacked before. */
+  void tileUnpacked(int rows, int panel, int k0, int kn, float[] unpacked, Tile t) {
+    kernels.tileF32(rows, unpacked, 0, kn, t);
+  }
 
   final int panels() {
     return (rows + width - 1) / width;

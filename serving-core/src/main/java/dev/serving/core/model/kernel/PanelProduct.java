@@ -41,7 +41,7 @@ final class PanelProduct {
 
   private void multiply(int rows, int panel, int k0, int kn) {
     if (unpacked != null) {
-      matrix.kernels.tileF32(rows, unpacked, 0, kn, tile);
+      matrix.tileUnpacked(rows, panel, k0, kn, unpacked, tile);
     } else {
       matrix.tile(rows, panel, k0, kn, tile);
     }

@@ -1,5 +1,7 @@
 package dev.serving.core.model.kernel;
 
+import java.util.Arrays;
+
 /** The kernels in plain Java, in the order of operations of {@link VectorKernels}. */
 final class ScalarKernels extends Kernels {
   private final int lanes;
@@ -47,13 +49,25 @@ final class ScalarKernels extends Kernels {
   }
 
   @Override
-  void tileInt8(int rows, byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t) {
-    float[] acc = new float[width];
-    for (int r = 0; r < rows; r++) {
-      System.arraycopy(t.sums, t.sumsAt + r * t.sumsStride, acc, 0, width);
-      int8Row(w, at, scales, scaleAt, k0, kn, t.x, t.xAt + r, rows, acc);
-      System.arraycopy(acc, 0, t.y, t.yAt + r * t.yStride, width);
-    }
+  void tileInt8(int rows, byte[] w, int at, float[] scales, int scaleAt, int kn, Tile t) {
+    blocks(
+        rows,
+        scales,
+        scaleAt,
+        kn,
+        t,
+        (k, n, x, acc) -> int8Row(w, at + k * width, n, t.x, x, rows, acc));
+  }
+
+  @Override
+  void tileUnpackedInt8(int rows, float[] w, float[] scales, int scaleAt, int kn, Tile t) {
+    blocks(
+        rows,
+        scales,
+        scaleAt,
+        kn,
+        t,
+        (k, n, x, acc) -> f32Row(w, k * width, width, n, t.x, x, rows, acc));
   }
 
   @Override
@@ -68,13 +82,9 @@ final class ScalarKernels extends Kernels {
   }
 
   @Override
-  void unpackInt8(byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, float[] into) {
-    for (int k = 0; k < kn; k++) {
-      int from = at + (k0 + k) * width;
-      int scale = scaleAt + (k0 + k) / Int8Matrix.BLOCK * width;
-      for (int l = 0; l < width; l++) {
-        into[k * width + l] = w[from + l] * scales[scale + l];
-      }
+  void unpackInt8(byte[] w, int at, int kn, float[] into) {
+    for (int i = 0; i < kn * width; i++) {
+      into[i] = w[at + i];
     }
   }
 
@@ -111,23 +121,37 @@ final class ScalarKernels extends Kernels {
     }
   }
 
-  private void int8Row(
-      byte[] w,
-      int at,
-      float[] scales,
-      int scaleAt,
-      int k0,
-      int kn,
-      float[] x,
-      int xAt,
-      int step,
-      float[] acc) {
-    for (int k = 0; k < kn; k++) {
-      int from = at + (k0 + k) * width;
-      int scale = scaleAt + (k0 + k) / Int8Matrix.BLOCK * width;
-      for (int l = 0; l < width; l++) {
-        acc[l] = Math.fma(x[xAt + k * step], w[from + l] * scales[scale + l], acc[l]);
+  /** One row's product with a block of columns. */
+  private interface Block {
+    /** Adds the product of columns {@code k .. k + n} with what lies at {@code xAt}. */
+    void add(int k, int n, int xAt, float[] acc);
+  }
+
+  private void blocks(int rows, float[] scales, int scaleAt, int kn, Tile t, Block block) {
+    float[] sums = new float[width];
+    float[] acc = new float[width];
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(t.sums, t.sumsAt + r * t.sumsStride, sums, 0, width);
+      for (int k = 0, s = scaleAt; k < kn; k += Int8Matrix.BLOCK, s += width) {
+        Arrays.fill(acc, 0);
+        block.add(k, Math.min(Int8Matrix.BLOCK, kn - k), t.xAt + k * rows + r, acc);
+        addScaled(acc, scales, s, sums);
       }
+      System.arraycopy(sums, 0, t.y, t.yAt + r * t.yStride, width);
+    }
+  }
+
+  private void int8Row(byte[] w, int at, int kn, float[] x, int xAt, int step, float[] acc) {
+    for (int k = 0; k < kn; k++, at += width) {
+      for (int l = 0; l < width; l++) {
+        acc[l] = Math.fma(x[xAt + k * step], w[at + l], acc[l]);
+      }
+    }
+  }
+
+  private void addScaled(float[] products, float[] scales, int scaleAt, float[] sums) {
+    for (int l = 0; l < width; l++) {
+      sums[l] = Math.fma(products[l], scales[scaleAt + l], sums[l]);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.serving.core.model.kernel;
 
+import java.util.Arrays;
+
 /**
  * Where a kernel reads its rows of x, the sums that it adds to, and where it writes its rows of y.
  * One object per thread, changed in place between calls, since a forward pass makes tens of
@@ -18,6 +20,9 @@ public final class Tile {
   float[] sums;
   int sumsAt;
   int sumsStride;
+
+  /** Sums of all rows side by side, where a kernel adds to them many times. */
+  private float[] gathered = {};
 
   /**
    * Points at rows of x and y that lie {@code xStride} and {@code yStride} floats apart; those of x
@@ -44,6 +49,21 @@ public final class Tile {
     sums = ZEROS;
     sumsAt = 0;
     sumsStride = 0;
+  }
+
+  /** The sums of some rows side by side, each so wide. */
+  float[] gather(int rows, int width) {
+    if (gathered.length < rows * width) {
+      gathered = new float[rows * width];
+    }
+    if (sums == ZEROS) {
+      Arrays.fill(gathered, 0, rows * width, 0);
+    } else {
+      for (int r = 0; r < rows; r++) {
+        System.arraycopy(sums, sumsAt + r * sumsStride, gathered, r * width, width);
+      }
+    }
+    return gathered;
   }
 
   /** Moves on by a number of rows. */

@@ -61,10 +61,12 @@ final class TrialData {
   private void int8(List<Trial> trials) {
     for (int rows = tileRows; rows > 0; rows /= 2) {
       int n = rows;
-      trials.add(
-          new Trial(n + " rows", k -> k.tileInt8(n, bytes, 0, floats, 0, 0, COLUMNS, tile())));
+      trials.add(new Trial(n + " rows", k -> k.tileInt8(n, bytes, 0, floats, 0, COLUMNS, tile())));
     }
-    trials.add(new Trial("unpack", k -> k.unpackInt8(bytes, 0, floats, 0, 0, COLUMNS, y)));
+    trials.add(new Trial("unpack", k -> k.unpackInt8(bytes, 0, COLUMNS, y)));
+    trials.add(
+        new Trial(
+            "unpacked", k -> k.tileUnpackedInt8(tileRows, floats, floats, 0, COLUMNS, tile())));
   }
 
   private void attention(List<Trial> trials) {

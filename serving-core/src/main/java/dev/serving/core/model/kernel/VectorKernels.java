@@ -35,7 +35,7 @@ final class VectorKernels extends Kernels {
 
   @Override
   boolean unpacksInt8(int batch) {
-    return batch > (WIDE ? 48 : 16);
+    return batch > (WIDE ? 64 : 16);
   }
 
   @Override
@@ -59,12 +59,43 @@ final class VectorKernels extends Kernels {
   }
 
   @Override
-  void tileInt8(int rows, byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t) {
-    switch (rows) {
-      case 8 -> Int8Vectors.tile8(w, at, scales, scaleAt, k0, kn, t);
-      case 4 -> Int8Vectors.tile4(w, at, scales, scaleAt, k0, kn, t);
-      case 2 -> Int8Vectors.tile2(w, at, scales, scaleAt, k0, kn, t);
-      default -> Int8Vectors.tile1(w, at, scales, scaleAt, k0, kn, t);
+  void tileInt8(int rows, byte[] w, int at, float[] scales, int scaleAt, int kn, Tile t) {
+    float[] sums = t.gather(rows, WIDTH);
+    for (int k = 0, s = scaleAt; k < kn; k += Int8Matrix.BLOCK, s += WIDTH) {
+      int from = at + k * WIDTH;
+      int n = Math.min(Int8Matrix.BLOCK, kn - k);
+      int xAt = t.xAt + k * rows;
+      switch (rows) {
+        case 8 -> Int8Vectors.tile8(w, from, n, scales, s, t.x, xAt, sums);
+        case 4 -> Int8Vectors.tile4(w, from, n, scales, s, t.x, xAt, sums);
+        case 2 -> Int8Vectors.tile2(w, from, n, scales, s, t.x, xAt, sums);
+        default -> Int8Vectors.tile1(w, from, n, scales, s, t.x, xAt, sums);
+      }
+    }
+    scatterLanes(sums, rows, t.y, t.yAt, t.yStride);
+  }
+
+  @Override
+  void tileUnpackedInt8(int rows, float[] w, float[] scales, int scaleAt, int kn, Tile t) {
+    float[] sums = t.gather(rows, WIDTH);
+    for (int k = 0, s = scaleAt; k < kn; k += Int8Matrix.BLOCK, s += WIDTH) {
+      int n = Math.min(Int8Matrix.BLOCK, kn - k);
+      int xAt = t.xAt + k * rows;
+      if (rows == 8) {
+        Int8Vectors.tileUnpacked8(w, k * WIDTH, n, scales, s, t.x, xAt, sums);
+      } else {
+        Int8Vectors.tileUnpacked4(w, k * WIDTH, n, scales, s, t.x, xAt, sums);
+      }
+    }
+    scatterLanes(sums, rows, t.y, t.yAt, t.yStride);
+  }
+
+  /** Writes rows of sums that lie side by side to where they belong in y. */
+  private static void scatterLanes(float[] sums, int rows, float[] y, int yAt, int yStride) {
+    for (int r = 0; r < rows; r++) {
+      int to = yAt + r * yStride;
+      FloatVector.fromArray(F, sums, r * WIDTH).intoArray(y, to);
+      FloatVector.fromArray(F, sums, r * WIDTH + VL).intoArray(y, to + VL);
     }
   }
 
@@ -74,8 +105,8 @@ final class VectorKernels extends Kernels {
   }
 
   @Override
-  void unpackInt8(byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, float[] into) {
-    Int8Vectors.unpack(w, at, scales, scaleAt, k0, kn, into);
+  void unpackInt8(byte[] w, int at, int kn, float[] into) {
+    Int8Vectors.unpack(w, at, kn, into);
   }
 
   @Override

@@ -42,10 +42,7 @@ final class WarmingKernels extends Kernels {
       }
     }
     warmUp.start(family);
-    boolean unpacks =
-        (family == Family.BF16 && vectors.unpacksBf16(MANY))
-            || (family == Family.INT8 && vectors.unpacksInt8(MANY));
-    if (unpacks) {
+    if (family == Family.BF16 && vectors.unpacksBf16(MANY)) {
       prepare(Family.F32, 0);
     }
   }
@@ -117,8 +114,13 @@ final class WarmingKernels extends Kernels {
   }
 
   @Override
-  void tileInt8(int rows, byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, Tile t) {
-    int8().tileInt8(rows, w, at, scales, scaleAt, k0, kn, t);
+  void tileInt8(int rows, byte[] w, int at, float[] scales, int scaleAt, int kn, Tile t) {
+    int8().tileInt8(rows, w, at, scales, scaleAt, kn, t);
+  }
+
+  @Override
+  void tileUnpackedInt8(int rows, float[] w, float[] scales, int scaleAt, int kn, Tile t) {
+    int8().tileUnpackedInt8(rows, w, scales, scaleAt, kn, t);
   }
 
   @Override
@@ -127,8 +129,8 @@ final class WarmingKernels extends Kernels {
   }
 
   @Override
-  void unpackInt8(byte[] w, int at, float[] scales, int scaleAt, int k0, int kn, float[] into) {
-    int8().unpackInt8(w, at, scales, scaleAt, k0, kn, into);
+  void unpackInt8(byte[] w, int at, int kn, float[] into) {
+    int8().unpackInt8(w, at, kn, into);
   }
 
   @Override
