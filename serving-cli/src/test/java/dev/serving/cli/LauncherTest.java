@@ -103,9 +103,30 @@ final class LauncherTest {
     assertThat(launch("serve")).contains("-XX:SharedArchiveFile=" + archive.toRealPath());
   }
 
+  /** Where Java itself could only say that it cannot link its verifier. */
+  @Test
+  void saysWhenFilesAreTooFewForJava() throws IOException {
+    ProcessBuilder few =
+        new ProcessBuilder("sh", "-c", "ulimit -n 64; exec sh \"$0\" serve", script())
+            .redirectErrorStream(true);
+
+    assertThat(printed(few))
+        .containsExactly(
+            "serving: the limit of open files is 64, and Java with the libraries needs 128:"
+                + " raise it (ulimit -n)");
+  }
+
   private List<String> launch(String... arguments) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder("sh", directory.resolve("serving").toString());
+    ProcessBuilder builder = new ProcessBuilder("sh", script());
     builder.command().addAll(List.of(arguments));
+    return printed(builder);
+  }
+
+  private String script() {
+    return directory.resolve("serving").toString();
+  }
+
+  private List<String> printed(ProcessBuilder builder) throws IOException {
     builder.environment().put("JAVA_HOME", directory.resolve("jdk").toString());
     byte[] printed = builder.start().getInputStream().readAllBytes();
     return new String(printed, StandardCharsets.UTF_8).lines().toList();

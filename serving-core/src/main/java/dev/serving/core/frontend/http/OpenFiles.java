@@ -12,7 +12,7 @@ import java.lang.management.ManagementFactory;
  */
 final class OpenFiles extends ChannelInboundHandlerAdapter {
   /** For children's pipes, links and what is read now and then. */
-  private static final int KEPT = 64;
+  private static final int KEPT = 40;
 
   /** With fewer connections than these one client keeps all others out. */
   private static final int FEW = 16;
