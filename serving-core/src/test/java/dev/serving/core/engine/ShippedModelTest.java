@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +28,12 @@ final class ShippedModelTest {
   private static ChatPrompt chat;
 
   /** A question, and what transformers makes of it. */
-  record Golden(String prompt, int[] promptTokens, int[] tokens) {}
+  record Golden(String prompt, int[] promptTokens, int[] tokens) {
+    /** Both as one text. */
+    int[] all() {
+      return IntStream.concat(IntStream.of(promptTokens), IntStream.of(tokens)).toArray();
+    }
+  }
 
   static Stream<Golden> questions() throws IOException {
     try (InputStream in = ShippedModelTest.class.getResourceAsStream("/golden/serving-demo.json")) {

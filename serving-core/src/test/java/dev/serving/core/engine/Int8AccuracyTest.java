@@ -1,31 +1,26 @@
-package dev.serving.core.model;
+package dev.serving.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serving.core.model.Checkpoint;
+import dev.serving.core.model.Collective;
+import dev.serving.core.model.ForwardBatch;
+import dev.serving.core.model.KvCache;
+import dev.serving.core.model.Shard;
+import dev.serving.core.model.Transformer;
+import dev.serving.core.model.WeightType;
 import dev.serving.core.model.kernel.ThreadTeam;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * This shows what rounding weights to int8 costs the checkpoint that ships with the server: its
  * distributions over the next token move by less than a thousandth of a nat.
  */
 final class Int8AccuracyTest {
-  private static final Path MODEL = Path.of("../models/serving-demo");
-
-  /** A question as tokens, and an answer to it. */
-  private record Golden(String prompt, int[] promptTokens, int[] tokens) {
-    int[] all() {
-      return IntStream.concat(IntStream.of(promptTokens), IntStream.of(tokens)).toArray();
-    }
-  }
-
   @Test
   void distributionsMoveLittle() throws IOException {
     List<double[]> exact = distributions(WeightType.F32);
@@ -42,12 +37,11 @@ final class Int8AccuracyTest {
   /** The logarithms of the probabilities of each next token, in each golden answer. */
   private static List<double[]> distributions(WeightType type) throws IOException {
     List<double[]> all = new ArrayList<>();
-    try (InputStream in = Int8AccuracyTest.class.getResourceAsStream("/golden/serving-demo.json");
-        ThreadTeam team = new ThreadTeam(2)) {
-      Checkpoint checkpoint = Checkpoint.open(MODEL);
+    try (ThreadTeam team = new ThreadTeam(2)) {
+      Checkpoint checkpoint = Checkpoint.open(Demo.MODEL);
       Transformer model = Transformer.load(checkpoint, type, Shard.WHOLE, Collective.SOLO, team);
-      for (Golden golden : JsonMapper.shared().readValue(in, Golden[].class)) {
-        int vocabulary = model.config().vocabSize();
+      int vocabulary = model.config().vocabSize();
+      for (ShippedModelTest.Golden golden : ShippedModelTest.questions().toList()) {
         float[] logits = logits(model, golden.all());
         for (int at = 0; at < logits.length; at += vocabulary) {
           all.add(logSoftmax(logits, at, vocabulary));
